@@ -1,0 +1,78 @@
+/*
+ * What the service knows about the world: municipalities, areas, places, categories, cues, models.
+ *
+ * All of it is data: files in one directory (schema/knowledge by default, described in its README.md), which
+ * another municipality replaces. Loaded once, then read-only, so threads can share it. The daemon can also
+ * build one whose areas and places come from the database.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/error.h"
+
+typedef struct Knowledge Knowledge;
+
+/* An index into the tables below; NONE where there is none. */
+typedef uint16_t CategoryId;
+typedef uint16_t AreaId;
+typedef uint16_t MunicipalityId;
+typedef uint32_t PlaceId;
+enum { CATEGORY_NONE = UINT16_MAX, AREA_NONE = UINT16_MAX, MUNICIPALITY_NONE = UINT16_MAX };
+#define PLACE_NONE UINT32_MAX
+
+typedef struct Municipality {
+    const char *code;   /* "upplands-bro": the tenant every row in the database belongs to */
+    const char *name;   /* "Upplands-Bro" */
+    const char *kind;   /* "municipality", "county" or "country" */
+    const char *county; /* code of the county, NULL for a county and the country */
+    AreaId root;        /* its whole territory as an area (same code) */
+} Municipality;
+
+typedef struct Area {
+    const char *code; /* "kungsangen" */
+    const char *name; /* "Kungsängen" */
+    MunicipalityId municipality;
+    AreaId parent;       /* AREA_NONE at the top */
+    const char *geojson; /* the polygon's GeoJSON geometry as text, or NULL */
+} Area;
+
+typedef struct Place {
+    const char *name;
+    const char *kind; /* "street", "school", "station", "centre", "park", "housing", … */
+    AreaId area;
+    double lat, lon; /* WGS 84; both 0 where not known */
+} Place;
+
+typedef struct Category {
+    const char *code; /* "skadegorelse" */
+    const char *name; /* "Skadegörelse och klotter" */
+} Category;
+
+/*
+ * Loads every file under `directory`. Returns 0 and a knowledge that the caller releases, or a negative errno
+ * with the file, the line and the fault in `err`.
+ */
+int knowledge_load(Knowledge **out, const char *directory, Error *err);
+
+/* Counted references: a reload makes a new one while readers finish with the old. Thread-safe. */
+Knowledge *knowledge_ref(Knowledge *knowledge);
+void knowledge_unref(Knowledge *knowledge);
+
+const Municipality *knowledge_municipality(const Knowledge *k, MunicipalityId id);
+const Area *knowledge_area(const Knowledge *k, AreaId id);
+const Place *knowledge_place(const Knowledge *k, PlaceId id);
+const Category *knowledge_category(const Knowledge *k, CategoryId id);
+size_t knowledge_municipality_count(const Knowledge *k);
+size_t knowledge_area_count(const Knowledge *k);
+size_t knowledge_place_count(const Knowledge *k);
+size_t knowledge_category_count(const Knowledge *k);
+
+/* By exact code; a municipality also by its name, any case ("Upplands-Bro", "upplands-bro"). */
+MunicipalityId knowledge_find_municipality(const Knowledge *k, const char *code_or_name);
+AreaId knowledge_find_area(const Knowledge *k, const char *code);
+CategoryId knowledge_find_category(const Knowledge *k, const char *code);
+
+/* The category of one of the Police's notice types ("Rån väpnat"), or CATEGORY_NONE. */
+CategoryId knowledge_police_type(const Knowledge *k, const char *type);

@@ -1,0 +1,20 @@
+/*
+ * Where it happened: known places, streets and areas in an incident's words, weighed against negation, origin,
+ * destination, homonyms elsewhere in the country, and who sent the report.
+ */
+#pragma once
+
+#include "core/read.h"
+#include "core/split.h"
+
+typedef struct Location {
+    AreaTag *areas; /* in `arena`; most specific only, most certain first */
+    uint32_t area_count;
+    PlaceId place;
+    Span place_words;
+    bool elsewhere; /* the words say that it happened outside every known area: no area is no doubt */
+} Location;
+
+/* Returns 0 or -ENOMEM. */
+int locate_read(Location *location, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge,
+                MunicipalityId sender);
