@@ -1,0 +1,97 @@
+/*
+ * PostgreSQL from an event loop: a few connections in pipeline mode, never blocking.
+ *
+ * A unit of work is everything up to one Sync: an implicit transaction, so no BEGIN. It succeeds whole or not at all.
+ * Units are sent in the order they were submitted, each on one connection, several in flight on the same connection.
+ * One pool belongs to one loop and is used on that loop only.
+ */
+#pragma once
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/error.h"
+
+struct event_base;
+
+/* One statement, from a file in db/queries, embedded by the build as `query_<file name>` (see db/queries.h). */
+typedef struct Query {
+    const char *name; /* the prepared statement's name: the file's name */
+    const char *sql;
+    int parameters; /* how many $n it has */
+} Query;
+
+typedef enum DbStatus {
+    DB_OK,
+    DB_REFUSED,     /* a constraint or check said no (SQLSTATE class 22, 23, P0); `sqlstate` tells which */
+    DB_CONFLICT,    /* serialization failure or deadlock that stayed after the pool's own retries */
+    DB_TIMEOUT,     /* statement_timeout (57014) */
+    DB_OVERLOAD,    /* the queue is full; nothing was sent */
+    DB_UNAVAILABLE, /* no connection, or it went while the unit was under way */
+    DB_FAILED,      /* anything else: a bug, or out of memory; logged by the pool */
+} DbStatus;
+
+typedef struct DbOutcome {
+    DbStatus status;
+    PGresult *const
+        *results; /* one for each statement, with DB_OK; owned by the pool, gone when the callback returns */
+    size_t result_count;
+    char sqlstate[6];       /* "" where there is none */
+    const char *message;    /* the server's primary message; may hold data, so never log it. NULL where none */
+    const char *constraint; /* the constraint that refused, or NULL */
+    bool maybe_committed;   /* with DB_UNAVAILABLE: the connection went after the Sync was sent */
+} DbOutcome;
+
+typedef struct Pool Pool;
+typedef struct DbWork DbWork;
+typedef void (*DbDone)(const DbOutcome *outcome, void *arg);
+
+typedef struct PoolOptions {
+    const char *conninfo;     /* any libpq conninfo, several hosts included */
+    const char *role;         /* SET ROLE after connecting, or NULL */
+    int connections;          /* 1 to 64 */
+    int queue_max;            /* units waiting or under way before DB_OVERLOAD */
+    int statement_timeout_ms; /* 0 for none */
+} PoolOptions;
+
+/* Starts connecting; returns 0 with the pool, -EINVAL for a conninfo that cannot be read, or -ENOMEM. */
+int pool_new(Pool **out, struct event_base *base, const PoolOptions *options, Error *err);
+
+/* Fails what is left with DB_UNAVAILABLE and closes. Call on the pool's loop, outside its callbacks. */
+void pool_free(Pool *pool);
+
+/* At least one connection is usable now (for /readyz). */
+bool pool_is_ready(const Pool *pool);
+
+/* Units submitted and not done. */
+size_t pool_pending(const Pool *pool);
+
+/* A new unit that will tell `done`, exactly once, from the loop and never inside db_work_submit(). NULL without memory.
+ */
+DbWork *db_work_new(Pool *pool, DbDone done, void *arg);
+
+/* Adds a statement with its parameters in text format (query->parameters of them; NULL is SQL NULL). The array is
+ * copied; the strings must live until the unit is done or cancelled. Returns 0 or -ENOMEM. */
+int db_work_add(DbWork *work, const Query *query, const char *const *params);
+
+/* The unit may safely run twice (it only reads, or is idempotent by its keys): the pool then tries it again by itself
+ * after a lost connection, a deadlock or a serialization failure, a few times with back-off. */
+void db_work_set_retry(DbWork *work);
+
+/* Rows of the last statement are given to `rows` as they come (single-row mode), instead of in the outcome; return
+ * false to stop listening (the unit is then finished without them). For exports: memory stays bounded because the pool
+ * stops reading from that connection between db_work_pause() and db_work_resume(). */
+void db_work_set_rows(DbWork *work, bool (*rows)(PGresult *row, void *arg));
+void db_work_pause(DbWork *work);
+void db_work_resume(DbWork *work);
+
+/* Hands the unit over. Its memory is the pool's from here; it is freed after `done`. */
+void db_work_submit(DbWork *work);
+
+/* The one who asked has gone: `done` and `rows` will not be called. What was sent still runs to its end; the
+ * parameters' strings may go away only once they have been sent, so the pool copies what it still needs. */
+void db_work_cancel(DbWork *work);
+
+/* Frees a unit that was never submitted. */
+void db_work_free(DbWork *work);
