@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,7 +41,7 @@ typedef struct Area {
 
 typedef struct Place {
     const char *name;
-    const char *kind; /* "street", "school", "station", "centre", "park", "housing", … */
+    const char *kind; /* "street", "school", "station", "centre", "park", "housing", … (schema/knowledge/README.md) */
     AreaId area;
     double lat, lon; /* WGS 84; both 0 where not known */
 } Place;
@@ -56,6 +57,18 @@ typedef struct Category {
  */
 int knowledge_load(Knowledge **out, const char *directory, Error *err);
 
+/*
+ * A knowledge like `base` but with these areas and places instead of the files': what the daemon builds from the
+ * database. Both are JSON arrays (`places` may be NULL): areas {code, name, municipality, parent, geojson}, places
+ * {area, name, kind, aliases, lat, lon}; `parent`, `geojson`, `aliases`, `lat` and `lon` may be null or missing,
+ * `geojson` is an object or its text, `aliases` an array of strings or one string with '|' between them. Every
+ * municipality keeps its root area. The rest is shared with `base`, which stays alive as long as the new one.
+ * Returns 0 and a knowledge that the caller releases, or a negative errno with the row and the fault in `err`.
+ */
+struct cJSON;
+int knowledge_with_areas(Knowledge **out, Knowledge *base, const struct cJSON *areas, const struct cJSON *places,
+                         Error *err);
+
 /* Counted references: a reload makes a new one while readers finish with the old. Thread-safe. */
 Knowledge *knowledge_ref(Knowledge *knowledge);
 void knowledge_unref(Knowledge *knowledge);
@@ -64,6 +77,13 @@ const Municipality *knowledge_municipality(const Knowledge *k, MunicipalityId id
 const Area *knowledge_area(const Knowledge *k, AreaId id);
 const Place *knowledge_place(const Knowledge *k, PlaceId id);
 const Category *knowledge_category(const Knowledge *k, CategoryId id);
+
+/* A place's other names, '|' between them; "" where it has none. */
+const char *knowledge_place_aliases(const Knowledge *k, PlaceId id);
+
+/* True when `area` is `ancestor` or lies in it. */
+bool knowledge_area_within(const Knowledge *k, AreaId area, AreaId ancestor);
+
 size_t knowledge_municipality_count(const Knowledge *k);
 size_t knowledge_area_count(const Knowledge *k);
 size_t knowledge_place_count(const Knowledge *k);
