@@ -1,0 +1,32 @@
+/*
+ * The table of subcommands. Each is one file, cmd_<name>.c, that exports one Command; help and shell completion are
+ * made from the table and from each command's argp, so they cannot lag behind.
+ */
+#pragma once
+
+#include <argp.h>
+
+#include "cli.h"
+
+typedef struct Command {
+    const char *name;
+    const char *summary;                         /* one line in Swedish, for the list of commands */
+    const struct argp *argp;                     /* its options and help; NULL for a command that only has children */
+    int (*run)(Cli *cli, int argc, char **argv); /* argv[0] is "lagesbild <name>"; returns an exit code of cli.h */
+    const struct Command *const *children;       /* NULL-terminated: "create", "list", … of `token`; or NULL */
+} Command;
+
+/* All subcommands in the order of the help, NULL-terminated. */
+extern const Command *const command_table[];
+
+/* The command of that name in a NULL-terminated table, or NULL. */
+const Command *command_find(const Command *const *table, const char *name);
+
+/* Finds the subcommand in argv and runs it. Returns the exit code; --help and wrong options end the process with it. */
+int command_main(Cli *cli, int argc, char **argv);
+
+/*
+ * Parses a subcommand's arguments into `options`, which the parser of `argp` gets as state->input. Ends the process
+ * with CLI_USAGE when they are wrong and with CLI_DONE after --help.
+ */
+void command_parse(const struct argp *argp, int argc, char **argv, void *options);

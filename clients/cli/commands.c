@@ -1,0 +1,6 @@
+#include "commands.h"
+
+const Command *const command_table[] = {
+    &cmd_completion,
+    NULL,
+};
