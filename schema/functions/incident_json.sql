@@ -8,11 +8,11 @@ RETURN json_build_object(
     'municipality', i.municipality,
     'occurred_at', i.occurred_at,
     'precision', i.precision,
-    'areas', COALESCE((SELECT json_agg(json_build_object('code', a.area, 'confidence', round(a.confidence::numeric, 3), 'evidence', a.evidence)
+    'areas', COALESCE((SELECT json_agg(json_build_object('code', a.area, 'confidence', round(a.confidence::numeric, 3), 'evidence', a.evidence, 'rule', a.rule)
                                        ORDER BY a.confidence DESC, a.area)
                          FROM lagesbild.incident_area a
                         WHERE a.municipality = i.municipality AND a.incident = i.incident), '[]'::json),
-    'category', json_build_object('code', i.category, 'confidence', round(i.category_confidence::numeric, 3), 'evidence', i.category_evidence),
+    'category', json_build_object('code', i.category, 'confidence', round(i.category_confidence::numeric, 3), 'evidence', i.category_evidence, 'rule', i.category_rule),
     'place', i.place,
     'position', CASE WHEN i.position IS NOT NULL
                      THEN json_build_object('lat', ST_Y(i.position), 'lon', ST_X(i.position)) END,

@@ -143,7 +143,7 @@ CREATE TABLE report_key (
     FOREIGN KEY (municipality, report) REFERENCES report ON DELETE CASCADE
 );
 CREATE INDEX report_key_report ON report_key (municipality, report);
-COMMENT ON TABLE report_key IS 'What makes two arrivals the same report: "id:459986" (the source''s own id) or "text:2026-03-14:<sha256>".';
+COMMENT ON TABLE report_key IS 'What makes two arrivals the same report: "id:459986" (the source''s own id), "text:2026-03-14:<sha256>", or, with an empty source, "idempotency:<the client''s key>".';
 
 CREATE TABLE report_revision (
     municipality text NOT NULL,
@@ -175,9 +175,9 @@ CREATE TABLE incident (
     received_at         timestamptz NOT NULL DEFAULT now(),
     category            text NOT NULL REFERENCES category,
     category_confidence real NOT NULL CHECK (category_confidence BETWEEN 0 AND 1),
-    category_evidence   jsonb NOT NULL DEFAULT '{}',
+    category_rule       text NOT NULL,
+    category_evidence   text NOT NULL DEFAULT '',
     place               text,
-    place_id            uuid,
     position            geometry(Point, 4326),
     title               text NOT NULL,
     text                text NOT NULL,
@@ -197,6 +197,7 @@ CREATE INDEX incident_by_time ON incident (municipality, occurred_at, incident);
 CREATE INDEX incident_by_report ON incident (municipality, report, ordinal) WHERE report IS NOT NULL;
 CREATE INDEX incident_for_review ON incident (municipality, occurred_at) WHERE status = 'review' AND withdrawn_revision IS NULL;
 CREATE INDEX incident_position ON incident USING gist (position);
+COMMENT ON COLUMN incident.category_rule IS 'What decided: police-type, police-heading, cue, model, person; the words are in category_evidence.';
 COMMENT ON COLUMN incident.decided IS 'Fields that a person has decided: a later revision or a new reading leaves them alone.';
 COMMENT ON COLUMN incident.withdrawn_revision IS 'The revision of its report that no longer holds it; it then counts nowhere.';
 COMMENT ON COLUMN incident.review IS 'Why a person should look: category, area, pii.';
@@ -206,7 +207,8 @@ CREATE TABLE incident_area (
     incident     uuid NOT NULL,
     area         text NOT NULL,
     confidence   real NOT NULL CHECK (confidence BETWEEN 0 AND 1),
-    evidence     jsonb NOT NULL DEFAULT '{}',
+    rule         text NOT NULL,
+    evidence     text NOT NULL DEFAULT '',
     PRIMARY KEY (municipality, incident, area),
     FOREIGN KEY (municipality, incident) REFERENCES incident ON DELETE CASCADE,
     FOREIGN KEY (municipality, area) REFERENCES area
@@ -227,17 +229,6 @@ CREATE TABLE incident_change (
     FOREIGN KEY (municipality, incident) REFERENCES incident ON DELETE CASCADE
 );
 COMMENT ON COLUMN incident_change.actor IS 'The role that changed it, or "revision N" of its report.';
-
-CREATE TABLE idempotency (
-    municipality text NOT NULL REFERENCES municipality,
-    key          text NOT NULL CHECK (key <> '' AND length(key) <= 255),
-    body_sha256  bytea NOT NULL CHECK (octet_length(body_sha256) = 32),
-    result       uuid NOT NULL,
-    created_at   timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (municipality, key)
-);
-CREATE INDEX idempotency_age ON idempotency (municipality, created_at);
-COMMENT ON TABLE idempotency IS 'Idempotency-Key of what was stored, in the same transaction as the rows; kept for a day.';
 
 --
 -- Rights.

@@ -1,0 +1,9 @@
+-- Stores the areas of incidents that insert_incidents stored in the same unit, or whose areas delete_incident_areas cleared.
+-- $1: [{municipality, incident, areas: [{area, confidence, rule, evidence}], …}]
+INSERT INTO lagesbild.incident_area (municipality, incident, area, confidence, rule, evidence)
+SELECT i.municipality, i.incident, a.area, a.confidence, a.rule, COALESCE(a.evidence, '')
+  FROM json_to_recordset($1::json) AS i(municipality text, incident uuid, areas json),
+       json_to_recordset(i.areas) AS a(area text, confidence real, rule text, evidence text)
+ WHERE EXISTS (SELECT FROM lagesbild.incident s WHERE s.municipality = i.municipality AND s.incident = i.incident
+                  AND NOT 'areas' = ANY (s.decided))
+ON CONFLICT DO NOTHING;
