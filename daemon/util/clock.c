@@ -91,7 +91,8 @@ bool clock_parse(const char *text, size_t len, int64_t *unix_ms)
         for (; c.at < c.end && *c.at >= '0' && *c.at <= '9'; c.at++)
             if (digits++ < 3) fraction = fraction * 10 + (*c.at - '0');
         if (digits == 0) return false;
-        for (; digits < 3; digits++) fraction *= 10;
+        for (; digits < 3; digits++)
+            fraction *= 10;
     }
     if (!zone(&c, &offset) || c.at != c.end) return false;
     if (!civil_is_valid(year, month, day) || hour > 23 || minute > 59 || second > 60) return false;

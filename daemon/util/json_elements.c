@@ -80,8 +80,10 @@ static int give(JsonElements *e, const char *bytes, size_t len)
         len = e->too_long ? 0 : e->held_len;
     }
     if (bytes) {
-        while (len > 0 && is_space(bytes[len - 1])) len--;
-        while (len > 0 && is_space(*bytes)) bytes++, len--;
+        while (len > 0 && is_space(bytes[len - 1]))
+            len--;
+        while (len > 0 && is_space(*bytes))
+            bytes++, len--;
     }
     r = bytes && len == 0 ? 0 : e->function(bytes, len, e->count, e->element_line, e->arg);
     if (!bytes || len > 0) e->count++;

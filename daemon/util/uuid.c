@@ -23,7 +23,8 @@ char *uuid_new(uint64_t unix_ms, char out[static UUID_TEXT_SIZE])
 {
     unsigned char bytes[16];
     randombytes_buf(bytes, sizeof bytes);
-    for (int i = 0; i < 6; i++) bytes[i] = (unsigned char)(unix_ms >> (8 * (5 - i)));
+    for (int i = 0; i < 6; i++)
+        bytes[i] = (unsigned char)(unix_ms >> (8 * (5 - i)));
     set_version(bytes, 7);
     return format(bytes, out);
 }

@@ -22,11 +22,18 @@ static void zones_and_the_police_form_are_read(void **state)
 static void times_without_zone_are_refused(void **state)
 {
     (void)state;
-    static const char *bad[] = {"2026-03-14T08:00:00", "2026-03-14T08:00+01:00", "2026-02-30T08:00:00Z",
-                                "2026-03-14T24:00:00Z", "2026-03-14T08:00:00Zx", "2026-03-14", "",
-                                "2026-03-14T8:00:00Z", "2026-03-14T08:00:00.Z"};
+    static const char *bad[] = {"2026-03-14T08:00:00",
+                                "2026-03-14T08:00+01:00",
+                                "2026-02-30T08:00:00Z",
+                                "2026-03-14T24:00:00Z",
+                                "2026-03-14T08:00:00Zx",
+                                "2026-03-14",
+                                "",
+                                "2026-03-14T8:00:00Z",
+                                "2026-03-14T08:00:00.Z"};
     int64_t ms;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(clock_parse(bad[i], strlen(bad[i]), &ms));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(clock_parse(bad[i], strlen(bad[i]), &ms));
 }
 
 static void summer_time_moves_the_clock(void **state)
