@@ -32,7 +32,7 @@ int config_set(Config *config, const char *name, const char *value, Error *err);
 int config_read_file(Config *config, const char *path, Error *err);
 
 /* Reads LAGESBILDD_<NAME>. An unknown LAGESBILDD_ variable is an error, so that a misspelling is not silent. */
-int config_read_environment(Config *config, char *const *environment, Error *err);
+int config_read_environment(Config *config, const char *const *environment, Error *err);
 
 /* What no single option can say: a database or an embedded one, not both. */
 int config_check(const Config *config, Error *err);
