@@ -1,0 +1,130 @@
+#include "core/notice.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+#include "util/clock.h"
+
+static Knowledge *knowledge;
+
+static int read(Notice *notice, Arena *arena, const char *json, Error *err)
+{
+    cJSON *tree = cJSON_Parse(json);
+    assert_non_null(tree);
+    int r = notice_read(notice, arena, tree, knowledge, err);
+    cJSON_Delete(tree);
+    return r;
+}
+
+static void a_notice_of_the_feed_is_read(void **state)
+{
+    Notice n;
+    Error err;
+    assert_int_equal(
+        read(&n, *state,
+             "{\"id\": 459986, \"datetime\": \"2023-10-11 3:07:41 +02:00\", \"name\": \"11 oktober 00:51, "
+             "Mord/dråp, försök, Upplands-bro\", \"summary\": \"Flera skott.\", \"url\": \"/x/\", \"type\": "
+             "\"Mord/dråp, försök\", \"location\": {\"name\": \"Upplands-bro\", \"gps\": \"1,2\"}, "
+             "\"body\": \"Polisen larmas.\"}",
+             &err),
+        0);
+    assert_int_equal(n.id, 459986);
+    assert_string_equal(n.text, "Flera skott.\nPolisen larmas.");
+    assert_true(n.has_event_time);
+    assert_int_equal(n.event_minute, 51);
+    assert_int_equal(civil_compare(n.event_date, (CivilDate){2023, 10, 11}), 0);
+    assert_string_equal(knowledge_municipality(knowledge, n.municipality)->code, "upplands-bro");
+    assert_false(n.is_digest);
+}
+
+static void the_year_is_the_latest_not_after_publication(void **state)
+{
+    (void)state;
+    CivilDate new_year = {2024, 1, 1};
+    assert_int_equal(notice_year(12, 31, new_year).year, 2023);
+    assert_int_equal(notice_year(1, 1, new_year).year, 2024);
+    assert_int_equal(notice_year(1, 1, (CivilDate){2023, 12, 31}).year, 2024);
+    assert_int_equal(notice_year(3, 1, new_year).year, 2023);
+    assert_int_equal(notice_year(2, 29, (CivilDate){2027, 5, 1}).year, 2024);
+    assert_false(civil_is_known(notice_year(2, 30, new_year)));
+}
+
+static void what_is_wrong_is_pointed_at(void **state)
+{
+    static const struct {
+        const char *json, *pointer;
+    } bad[] = {
+        {"[]", "an object"},
+        {"{}", "/id"},
+        {"{\"id\": 1.5}", "/id"},
+        {"{\"id\": 1, \"location\": 2}", "/location"},
+        {"{\"id\": 1, \"location\": {}, \"name\": \"a\", \"type\": \"b\"}", "/location/name"},
+        {"{\"id\": 1, \"location\": {\"name\": \"x\"}, \"type\": \"b\"}", "/name"},
+        {"{\"id\": 1, \"location\": {\"name\": \"x\"}, \"name\": \"a\", \"type\": \"b\", \"datetime\": \"2023-10-11\"}",
+         "/datetime"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        Notice n;
+        Error err;
+        assert_true(read(&n, *state, bad[i].json, &err) < 0);
+        assert_non_null(strstr(err.text, bad[i].pointer));
+    }
+}
+
+static void a_title_without_a_clock_has_no_event_time(void **state)
+{
+    Notice n;
+    Error err;
+    static const char *names[] = {"Rån", "11 oktober, Rån, Bro", "45 oktober 12:00, Rån", "11 oktober 25:00, Rån", ""};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char json[400];
+        snprintf(json, sizeof json,
+                 "{\"id\":1,\"datetime\":\"2023-10-11 03:07:41 +02:00\",\"name\":\"%s\",\"type\":\"Sammanfattning "
+                 "natt\",\"location\":{\"name\":\"Atlantis\"}}",
+                 names[i]);
+        assert_int_equal(read(&n, *state, json, &err), 0);
+        assert_false(n.has_event_time);
+        assert_true(n.is_digest);
+        assert_int_equal(n.municipality, MUNICIPALITY_NONE);
+        assert_string_equal(n.text, "");
+    }
+}
+
+static int load(void **state)
+{
+    (void)state;
+    Error err;
+    return clock_use_stockholm() < 0 ? -1 : knowledge_load(&knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err);
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    knowledge_unref(knowledge);
+    return 0;
+}
+
+static int setup(void **state)
+{
+    *state = arena_new();
+    return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_notice_of_the_feed_is_read, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_year_is_the_latest_not_after_publication, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_wrong_is_pointed_at, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_title_without_a_clock_has_no_event_time, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
