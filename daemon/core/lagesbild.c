@@ -1,0 +1,65 @@
+#include "core/lagesbild.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/lagesbild_words.h"
+
+bool lagesbild_is_complete(const Lagesbild *l)
+{
+    return civil_compare(l->cut_date, l->period.to) >= 0;
+}
+
+bool lagesbild_has_reported(const LagesbildSource *source)
+{
+    return source->count > 0 || source->reports > 0;
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const LagesbildCategory *x = a, *y = b;
+    if (x->figure.count != y->figure.count) return x->figure.count < y->figure.count ? 1 : -1;
+    if (x->figure.previous != y->figure.previous) return x->figure.previous < y->figure.previous ? 1 : -1;
+    return strcmp(x->code, y->code);
+}
+
+static void expect(LagesbildFigure *figure)
+{
+    figure->expected = expected_from_history(figure->history, figure->history_count, figure->count);
+}
+
+/* The categories are one family; the total is looked at by itself, being the sum of them. */
+static int judge(Lagesbild *l, Arena *arena)
+{
+    bool complete = lagesbild_is_complete(l);
+    ExpectedCase *cases = arena_calloc(arena, l->category_count, sizeof *cases);
+    if (!cases) return -ENOMEM;
+    for (size_t i = 0; i < l->category_count; i++) {
+        LagesbildFigure *figure = &l->categories[i].figure;
+        expect(figure);
+        cases[i] = (ExpectedCase){.expected = &figure->expected, .count = figure->count};
+    }
+    expected_judge(cases, l->category_count, complete);
+    expect(&l->total);
+    expected_judge(&(ExpectedCase){.expected = &l->total.expected, .count = l->total.count}, 1, complete);
+    return 0;
+}
+
+int lagesbild_complete(Lagesbild *l, Arena *arena)
+{
+    if (l->category_count) qsort(l->categories, l->category_count, sizeof *l->categories, by_count);
+    int rc = judge(l, arena);
+    if (rc) return rc;
+    for (size_t i = 0; i < l->category_count; i++) {
+        rc = lagesbild_words_note(l, &l->categories[i].figure, arena);
+        if (rc) return rc;
+    }
+    rc = lagesbild_words_note(l, &l->total, arena);
+    if (rc) return rc;
+    for (size_t i = 0; i < l->place_count; i++) {
+        rc = lagesbild_words_reason(&l->places[i], arena);
+        if (rc) return rc;
+    }
+    return lagesbild_words_summary(l, arena);
+}
