@@ -1,13 +1,16 @@
 /*
- * What kind of incident it is: the police heading where there is one, cue phrases, and a linear model over words;
- * and the cross-cutting flags.
+ * What kind of incident it is: the police heading where there is one, else a linear model over words together with
+ * cue phrases; and the cross-cutting flags. docs/reading.md tells how well.
  */
 #pragma once
 
 #include "core/read.h"
 #include "core/split.h"
 
-/* Returns 0 or -ENOMEM. `tag->confidence` is calibrated (docs/reading.md shows the reliability table). */
+/*
+ * Returns 0 or -ENOMEM. `tag->confidence` is calibrated (docs/reading.md shows the reliability table). The rule in
+ * `tag->evidence` is "police-heading", "cue", "model", or "none" where no word says anything.
+ */
 int classify_read(CategoryTag *tag, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge);
 
 /* FLAG_… bits for the incident. */

@@ -1,0 +1,223 @@
+#include "core/classify.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/classifier.h"
+#include "core/knowledge-internal.h"
+
+/*
+ * Of the police headings in summaries whose first offence is in headings.csv, this share decides as the labels do
+ * (docs/reading.md).
+ */
+static const float HEADING_CONFIDENCE = 0.97f;
+
+
+enum { FLAG_HITS = 64, HEADING_HITS = 16 };
+
+typedef struct Range {
+    uint32_t first, end; /* tokens */
+} Range;
+
+/* The incident's own words: without the area or date heading that it may begin with. */
+static Range own_words(const Text *text, const Segment *segment)
+{
+    uint32_t start = segment->span.start;
+    const Span *contexts[] = {&segment->area_context, &segment->date_context};
+    for (size_t i = 0; i < 2; i++)
+        if (contexts[i]->start >= segment->span.start && contexts[i]->end > start && contexts[i]->start <= start + 2 &&
+            contexts[i]->end < segment->span.end)
+            start = contexts[i]->end;
+    return (Range){text_token_at(text, start), text_token_at(text, segment->span.end)};
+}
+
+static Span span_of(const Text *text, uint32_t token, uint32_t token_end)
+{
+    return (Span){text->tokens[token].start, text->tokens[token_end - 1].end};
+}
+
+static int add_span(Evidence *evidence, Arena *arena, Span span)
+{
+    if (!evidence->spans) {
+        evidence->spans = arena_alloc(arena, EVIDENCE_SPANS * sizeof *evidence->spans);
+        if (!evidence->spans) return -ENOMEM;
+    }
+    if (evidence->span_count < EVIDENCE_SPANS) evidence->spans[evidence->span_count++] = span;
+    return 0;
+}
+
+/* The first-named offence of the heading: the earliest name in it, the longest of those that start there. */
+static bool find_heading(const Classifier *classifier, const Text *text, const Segment *segment, CueHit *found)
+{
+    if (segment->heading.end <= segment->heading.start) return false;
+    CueHit hits[HEADING_HITS];
+    uint32_t count = cues_find(classifier->headings, text, text_token_at(text, segment->heading.start),
+                               text_token_at(text, segment->heading.end), hits, HEADING_HITS);
+    for (uint32_t i = 0; i < count && hits[i].token == hits[0].token; i++)
+        if (i == 0 || hits[i].token_end > found->token_end) *found = hits[i];
+    return count > 0;
+}
+
+/* What cues and model say, for each category. */
+typedef struct Judgement {
+    float *scores, *cue_weights; /* one for each category */
+    ModelScores model;
+    ClassifierCue cues[CLASSIFIER_CUES];
+    uint32_t cue_count;
+    Range range;
+} Judgement;
+
+static int judge(Judgement *judgement, Arena *arena, const Text *text, const Knowledge *knowledge)
+{
+    const Classifier *classifier = knowledge->classifier;
+    size_t count = knowledge->category_count;
+    judgement->scores = arena_alloc(arena, count * sizeof(float));
+    judgement->cue_weights = arena_alloc(arena, count * sizeof(float));
+    if (!judgement->scores || !judgement->cue_weights) return -ENOMEM;
+    judgement->cue_count = classifier_cues(classifier, text, judgement->range.first, judgement->range.end,
+                                           judgement->cues, judgement->cue_weights, count);
+    for (size_t i = 0; i < count; i++)
+        judgement->scores[i] = MODEL_UNKNOWN;
+    float cue_scale = 1.0f;
+    if (classifier->model) {
+        int status = model_score(classifier->model, &judgement->model, arena, text, judgement->range.first,
+                                 judgement->range.end);
+        if (status) return status;
+        const ModelHeader *header = model_header(classifier->model);
+        for (uint32_t i = 0; i < header->class_count; i++)
+            judgement->scores[classifier->class_category[i]] = judgement->model.score[i];
+        cue_scale = header->cue_scale;
+    }
+    for (size_t i = 0; i < count; i++)
+        judgement->scores[i] += cue_scale * judgement->cue_weights[i];
+    return 0;
+}
+
+/* The cues that speak for `category`, strongest first. */
+static int cue_evidence(Evidence *evidence, Arena *arena, const Text *text, const Judgement *judgement,
+                        CategoryId category)
+{
+    bool used[CLASSIFIER_CUES] = {false};
+    evidence->rule = "cue";
+    for (int n = 0; n < EVIDENCE_SPANS; n++) {
+        const ClassifierCue *best = NULL;
+        for (uint32_t i = 0; i < judgement->cue_count; i++) {
+            const ClassifierCue *cue = &judgement->cues[i];
+            if (cue->category == category && !used[i] && (!best || cue->weight > best->weight)) best = cue;
+        }
+        if (!best) return 0;
+        used[best - judgement->cues] = true;
+        int status = add_span(evidence, arena, span_of(text, best->token, best->token_end));
+        if (status) return status;
+    }
+    return 0;
+}
+
+/* The index of the model's class for a category, or class_count. */
+static uint32_t class_of(const Classifier *classifier, CategoryId category)
+{
+    uint32_t i = 0, count = model_header(classifier->model)->class_count;
+    while (i < count && classifier->class_category[i] != category)
+        i++;
+    return i;
+}
+
+static bool overlaps(const Evidence *evidence, Span span)
+{
+    for (uint32_t i = 0; i < evidence->span_count; i++)
+        if (span.start < evidence->spans[i].end && evidence->spans[i].start < span.end) return true;
+    return false;
+}
+
+/* The words that speak most for `category` against `second`. */
+static int model_evidence(Evidence *evidence, Arena *arena, const Text *text, const Judgement *judgement,
+                          const Classifier *classifier, CategoryId category, CategoryId second)
+{
+    uint32_t class = class_of(classifier, category), against = class_of(classifier, second);
+    uint32_t class_count = model_header(classifier->model)->class_count;
+    if (class == class_count) return 0;
+    evidence->rule = "model";
+    for (int n = 0; n < EVIDENCE_SPANS; n++) {
+        Span strongest = {0, 0};
+        float most = 0;
+        for (uint32_t i = 0; i < judgement->model.part_count; i++) {
+            const ModelPart *part = &judgement->model.parts[i];
+            float weight = model_part_weight(part, class);
+            if (against < class_count) weight -= model_part_weight(part, against);
+            if (weight <= most) continue;
+            Span span = span_of(text, part->token, part->token_end);
+            if (overlaps(evidence, span)) continue;
+            most = weight;
+            strongest = span;
+        }
+        if (most <= 0) return 0;
+        int status = add_span(evidence, arena, strongest);
+        if (status) return status;
+    }
+    return 0;
+}
+
+/* Which of the two decided: the cues, where without them the model would have said something else. */
+static bool cues_decided(const CategoryTag *tag, const Judgement *judgement, const Classifier *classifier)
+{
+    if (judgement->cue_weights[tag->category] <= 0) return false;
+    if (!classifier->model) return true;
+    const ModelHeader *header = model_header(classifier->model);
+    float without = judgement->scores[tag->category] - header->cue_scale * judgement->cue_weights[tag->category];
+    for (uint32_t i = 0; i < header->class_count; i++)
+        if (classifier->class_category[i] != tag->category && judgement->model.score[i] > without) return true;
+    return false;
+}
+
+static int decide(CategoryTag *tag, Arena *arena, const Text *text, const Judgement *judgement,
+                  const Knowledge *knowledge)
+{
+    const Classifier *classifier = knowledge->classifier;
+    if (!judgement->model.part_count && !judgement->cue_count) return 0;
+    float input[MODEL_CALIBRATION];
+    uint32_t order[3];
+    model_calibration_input(input, order, judgement->scores, (uint32_t)knowledge->category_count,
+                            judgement->model.word_count);
+    tag->category = (CategoryId)order[0];
+    tag->second = knowledge->category_count > 1 ? (CategoryId)order[1] : CATEGORY_NONE;
+    if (classifier->model)
+        tag->confidence = model_confidence(model_header(classifier->model)->calibration, input);
+    else
+        tag->confidence = 0.5f; /* nothing calibrates cues alone */
+    if (cues_decided(tag, judgement, classifier))
+        return cue_evidence(&tag->evidence, arena, text, judgement, tag->category);
+    if (!classifier->model) return 0;
+    return model_evidence(&tag->evidence, arena, text, judgement, classifier, tag->category, tag->second);
+}
+
+int classify_read(CategoryTag *tag, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge)
+{
+    const Classifier *classifier = knowledge->classifier;
+    *tag = (CategoryTag){.category = classifier->fallback, .second = CATEGORY_NONE, .evidence = {.rule = "none"}};
+    CueHit heading = {0};
+    if (find_heading(classifier, text, segment, &heading)) {
+        tag->category = heading.target;
+        tag->confidence = HEADING_CONFIDENCE;
+        tag->evidence.rule = "police-heading";
+        return add_span(&tag->evidence, arena, span_of(text, heading.token, heading.token_end));
+    }
+    Judgement judgement = {.range = own_words(text, segment)};
+    int status = judge(&judgement, arena, text, knowledge);
+    return status ? status : decide(tag, arena, text, &judgement, knowledge);
+}
+
+uint32_t classify_flags(const Text *text, const Segment *segment, const Knowledge *knowledge)
+{
+    CueHit hits[FLAG_HITS];
+    Range range = own_words(text, segment);
+    uint32_t flags = 0, count = cues_find(knowledge->classifier->flags, text, range.first, range.end, hits, FLAG_HITS);
+    for (uint32_t i = 0; i < count; i++)
+        flags |= 1u << hits[i].target;
+    return flags;
+}
+
+float classify_review_limit(const Knowledge *knowledge)
+{
+    const Classifier *classifier = knowledge->classifier;
+    return classifier->model ? model_header(classifier->model)->review_limit : 1.0f;
+}
