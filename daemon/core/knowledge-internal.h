@@ -66,8 +66,7 @@ struct Knowledge {
     /* Parts that one file loads and one file reads; NULL until loaded. Shared with the base. */
     struct LocateWords *locate_words; /* locate_words.h */
     struct Classifier *classifier;
-    struct SplitRules *split_rules;
-    struct WhenWords *when_words;
+    struct Lexicon *lexicon; /* lexicon.h */
     struct PiiLists *pii_lists;
 
     /* Built from areas and places, so never shared. */
@@ -85,6 +84,7 @@ int knowledge_load_categories(Knowledge *k, const char *directory, Error *err);
 int knowledge_load_police_types(Knowledge *k, const char *directory, Error *err);
 int knowledge_load_areas(Knowledge *k, const char *directory, Error *err);
 int knowledge_load_places(Knowledge *k, const char *directory, Error *err);
+int knowledge_load_lexicon(Knowledge *k, const char *directory, Error *err); /* lexicon.c */
 
 /* Building areas and places: a root for every municipality first, then the areas, then the places. */
 int knowledge_add_roots(Knowledge *k, Error *err);

@@ -13,8 +13,8 @@ typedef int (*Load)(Knowledge *k, const char *directory, Error *err);
 
 /* What is read from a directory, in this order; a part that another needs stands before it. */
 static const Load LOADERS[] = {
-    knowledge_load_municipalities, knowledge_load_categories, knowledge_load_police_types,
-    knowledge_load_areas,          knowledge_load_places,     classifier_load,
+    knowledge_load_municipalities, knowledge_load_categories, knowledge_load_police_types, knowledge_load_areas,
+    knowledge_load_places,         classifier_load,           knowledge_load_lexicon,
 };
 
 typedef int (*Build)(Knowledge *k, Error *err);
@@ -138,8 +138,7 @@ static int share(Knowledge *k, Knowledge *base, Error *err)
     k->police_type_index = base->police_type_index;
     k->locate_words = base->locate_words;
     k->classifier = base->classifier;
-    k->split_rules = base->split_rules;
-    k->when_words = base->when_words;
+    k->lexicon = base->lexicon;
     k->pii_lists = base->pii_lists;
     return 0;
 }

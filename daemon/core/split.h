@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "core/lexicon.h"
 #include "core/read.h"
 
 typedef struct Segment {
@@ -15,3 +16,6 @@ typedef struct Segment {
 
 /* Returns 0 with `*segments` (in `arena`, text order) and `*count`, or -ENOMEM. */
 int split_report(const Text *text, const Knowledge *knowledge, Arena *arena, Segment **segments, uint32_t *count);
+
+/* The same with the words alone, for whoever has no whole knowledge. */
+int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **segments, uint32_t *count);

@@ -1,0 +1,587 @@
+#include "core/layout.h"
+
+#include <string.h>
+
+enum {
+    HEADING_WORDS = 12, /* a heading has at most so many words */
+    HEADING_BYTES = 110,
+    HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
+    LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
+    HABIT_REACH = 16,   /* tokens between a clock and "varje dag" */
+    WRAP_BYTES = 50,    /* a line as long as this may be broken by a mail program */
+};
+
+static bool is_sign(const Token *token, const char *signs)
+{
+    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
+}
+
+static bool is_bullet_sign(const Token *token)
+{
+    static const char *const signs[] = {"-",
+                                        "*",
+                                        "+",
+                                        ">",
+                                        "\xe2\x80\x93",
+                                        "\xe2\x80\x94",
+                                        "\xe2\x80\xa2",
+                                        "\xc2\xb7",
+                                        "\xe2\x97\x8f",
+                                        "\xe2\x97\x8b",
+                                        "\xe2\x96\xaa",
+                                        "\xe2\x96\xab",
+                                        "\xe2\x96\xa0",
+                                        "\xe2\x96\xba",
+                                        "\xe2\x9e\xa2",
+                                        "\xe2\x80\xa3",
+                                        "\xe2\x81\x83",
+                                        "\xef\x82\xb7"};
+    if (token->kind != TOKEN_PUNCT) return false;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (strcmp(token->norm, signs[i]) == 0) return true;
+    }
+    return false;
+}
+
+static bool is_capital(const Token *token)
+{
+    return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
+}
+
+uint32_t layout_sentence_end(const Text *text, uint32_t from, uint32_t end)
+{
+    uint32_t at = from + 1;
+    while (at < end) {
+        const Token *token = &text->tokens[at], *before = &text->tokens[at - 1];
+        /* "kl. 22", "ca. 15", "m.fl. i": a full stop before a digit or a small letter ends no sentence. */
+        if (token->flags & TOKEN_SENTENCE_START && !(token->flags & TOKEN_LINE_START) && is_sign(before, ".!?") &&
+            (is_capital(token) || token->kind == TOKEN_PUNCT ||
+             (token->kind == TOKEN_NUMBER && at >= from + 2 && text->tokens[at - 2].norm_len > 2)))
+            break;
+        at++;
+    }
+    return at < end ? at : end;
+}
+
+bool layout_clock_is_no_start(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    uint32_t reach = clock->start > from + 8 ? clock->start - 8 : from;
+    for (uint32_t at = reach; at < clock->start; at++) {
+        if (lexicon_match(words, text, at, clock->start, LEX(LEX_NO_START), &hit) &&
+            clock->start - hit.end < (uint32_t)hit.value)
+            return true;
+    }
+    /* A window, so that a sentence without end takes no more time than its length. */
+    uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
+    uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
+    return lexicon_find(words, text, low, high, LEX(LEX_HABIT), &hit) ||
+           lexicon_match(words, text, clock->end, end, LEX(LEX_NO_START_NEXT), &hit);
+}
+
+bool layout_find_clock(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Clock *clock)
+{
+    for (uint32_t at = from; at < end;) {
+        if (!clock_match(words, text, at, end, at == from, clock)) {
+            at++;
+            continue;
+        }
+        if (!layout_clock_is_no_start(words, text, from, end, clock)) return true;
+        at = clock->end;
+    }
+    return false;
+}
+
+bool layout_has_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit, region;
+    for (uint32_t at = from; at + 1 < end; at++) {
+        const Token *token = &text->tokens[at];
+        /* "E4", "LV 860", "riksväg 90" */
+        if (token->kind == TOKEN_WORD && token->norm_len <= 2 && token->flags & TOKEN_CAPITAL &&
+            text->tokens[at + 1].kind == TOKEN_NUMBER && !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE))
+            return true;
+        if (!lexicon_match(words, text, at, end, LEX(LEX_PLACE_PREP), &hit)) continue;
+        uint32_t name = hit.end;
+        while (name < end && lexicon_match(words, text, name, end, LEX(LEX_PLACE_PREP), &hit))
+            name = hit.end;
+        if (name >= end || !is_capital(&text->tokens[name]) || text->tokens[name].flags & TOKEN_UPPER) continue;
+        if (name + 1 < end && lexicon_match(words, text, name + 1, end, LEX(LEX_REGION), &region)) continue;
+        return true;
+    }
+    return false;
+}
+
+static bool has_event(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    return lexicon_find(words, text, from, end, LEX(LEX_EVENT), &hit);
+}
+
+bool layout_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t at = from;
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
+        at++;
+    if (lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit)) return true;
+    if (lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit)) return true;
+    uint32_t near = at + 7 < end ? at + 7 : end;
+    return lexicon_find(words, text, at, near, LEX(LEX_NOTHING), &hit);
+}
+
+typedef struct Reader {
+    const Lexicon *words;
+    const Text *text;
+    LineInfo *lines;
+    unsigned timed, timed_bullets, rows, labelled; /* how the report is built */
+    const char *form_label;                        /* the label that begins each form, or NULL */
+} Reader;
+
+static uint32_t skip_signs(const Text *text, uint32_t at, uint32_t end)
+{
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT && !is_sign(&text->tokens[at], "~"))
+        at++;
+    return at;
+}
+
+/* Moves behind dates, weekdays and parts of the day: "Natt mot lördag 14/3, ". */
+static uint32_t skip_dates(const Reader *reader, uint32_t at, uint32_t end, unsigned *dates)
+{
+    const uint64_t roles = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) |
+                           LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
+    LexiconHit hit;
+    DateWords date;
+    for (;;) {
+        uint32_t start = at;
+        if (lexicon_match(reader->words, reader->text, at, end, roles, &hit)) {
+            *dates += hit.role == LEX_WEEKDAY || hit.role == LEX_WEEKDAY_SHORT || hit.role == LEX_DAY;
+            at = hit.end;
+        } else if (at < end && date_match(reader->words, reader->text, at, end, &date)) {
+            /* "Fredag 13/3" is one date. */
+            if (start == 0 || !*dates ||
+                !lexicon_match(reader->words, reader->text, start - 1, start, LEX(LEX_WEEKDAY), &hit))
+                ++*dates;
+            at = date.end;
+        }
+        if (at == start) return at;
+        uint32_t next = skip_signs(reader->text, at, end);
+        if (next < end && token_is(&reader->text->tokens[next], "den")) next++;
+        at = next;
+    }
+}
+
+/* How many words, and whether the line could be a heading at all. */
+static bool looks_like_heading(const Reader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    if (line->from >= line->to) return false;
+    const Token *first = &text->tokens[line->from], *last = &text->tokens[line->to - 1];
+    if (last->end - first->start > HEADING_BYTES) return false;
+    if (first->kind == TOKEN_WORD && !(first->flags & TOKEN_CAPITAL)) return false;
+    uint32_t count = 0;
+    for (uint32_t at = line->from; at < line->to; at++)
+        count += text->tokens[at].kind == TOKEN_WORD;
+    if (count > HEADING_WORDS || count == 0) return false;
+    if (is_sign(last, "!?")) return false;
+    return !is_sign(last, ".") || count <= 3;
+}
+
+/* Every word of the line has one of the roles, or is a date, a clock or a number. */
+static bool is_made_of(const Reader *reader, const LineInfo *line, uint64_t roles, unsigned *dates, unsigned *clocks)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    Clock clock;
+    *dates = *clocks = 0;
+    for (uint32_t at = line->from; at < line->to;) {
+        uint32_t next = skip_dates(reader, at, line->to, dates);
+        if (next > at) {
+            at = next;
+        } else if (clock_match(reader->words, text, at, line->to, true, &clock)) {
+            ++*clocks;
+            at = clock.end;
+        } else if (lexicon_match(reader->words, text, at, line->to, roles, &hit)) {
+            at = hit.end;
+        } else if (text->tokens[at].kind != TOKEN_WORD) {
+            at++;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A label and a colon at `at`: "Tid:". */
+static bool match_label(const Reader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
+{
+    if (!lexicon_match(reader->words, reader->text, at, end, roles, hit)) return false;
+    return hit->end < end && is_sign(&reader->text->tokens[hit->end], ":") &&
+           (hit->end + 1 == end || reader->text->tokens[hit->end + 1].flags & TOKEN_SPACE_BEFORE ||
+            reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
+}
+
+/*
+ * The clock at the head of a line, after dates, a field label, a place: "12/10, 15.33 Ringa stöld", "Säffle kl 05:24",
+ * "Olaga intrång, Avesta kl. 00.45". `*strong` is false where a sentence leads up to it.
+ */
+static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock, bool *strong)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    unsigned dates = 0;
+    uint32_t at = line->from;
+    if (match_label(reader, at, line->to, LEX(LEX_FIELD_TIME), &hit)) at = hit.end + 1;
+    uint32_t first = skip_dates(reader, at, line->to, &dates);
+    uint32_t end = layout_sentence_end(text, first < line->to ? first : line->from, line->to);
+    uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
+    bool names_only = true; /* so far no word that a sentence has and a heading has not */
+    for (at = first; at < limit; at++) {
+        /* "Lindesberg. 01.04." has its clock after the first full stop. */
+        if (at >= end && at > first + 4) break;
+        if (clock_match(reader->words, text, at, line->to, at == first, clock)) {
+            bool ends_line =
+                clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
+            if (layout_clock_is_no_start(reader->words, text, first, end, clock)) return false;
+            *strong = at == first || names_only || (ends_line && looks_like_heading(reader, line));
+            /* A habit of speech, not a clock line: "Vid tretiden stod en man" leads a sentence just as well. */
+            return true;
+        }
+        const Token *token = &text->tokens[at];
+        if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at > first &&
+            !lexicon_match(reader->words, text, at, line->to,
+                           LEX(LEX_PLACE_PREP) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_EVENT), &hit))
+            names_only = false;
+        if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at == first) names_only = false;
+    }
+    return false;
+}
+
+/* Where the heading on a timed line ends: the whole of a short line, else its first words up to a sentence. */
+static uint32_t heading_end(const Reader *reader, const LineInfo *line, const Clock *clock)
+{
+    const Text *text = reader->text;
+    if (looks_like_heading(reader, line)) return line->to;
+    uint32_t limit = clock->end + 14 < line->to ? clock->end + 14 : line->to;
+    for (uint32_t at = clock->end; at < limit; at++) {
+        if (is_sign(&text->tokens[at], ".:") && at > clock->end + 1 && text->tokens[at].end < text->len &&
+            at + 1 < line->to && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE)
+            return at;
+    }
+    return clock->end;
+}
+
+static void cut_line(const Reader *reader, uint32_t index, LineInfo *line)
+{
+    const Text *text = reader->text;
+    uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
+    *line = (LineInfo){.kind = LINE_TEXT, .from = from, .to = to};
+    Clock clock;
+    if (from >= to || clock_match(reader->words, text, from, to, true, &clock)) return;
+    const Token *first = &text->tokens[from];
+    bool spaced = from + 1 < to && text->tokens[from + 1].flags & TOKEN_SPACE_BEFORE;
+    if (is_bullet_sign(first)) {
+        /* "-11 grader" is no bullet. */
+        line->bullet = from + 1 < to && (spaced || text->tokens[from + 1].kind == TOKEN_WORD ||
+                                         clock_match(reader->words, text, from + 1, to, true, &clock));
+        line->from += line->bullet;
+    } else if (from + 2 < to && !spaced && is_sign(&text->tokens[from + 1], ".)") &&
+               text->tokens[from + 2].flags & TOKEN_SPACE_BEFORE &&
+               (token_number(first) >= 0 || (first->kind == TOKEN_WORD && first->norm_len == 1))) {
+        line->bullet = true;
+        line->from += 2;
+    } else if (from + 3 < to && is_sign(first, "([") && token_number(first + 1) >= 0 && is_sign(first + 2, ")]")) {
+        line->bullet = true;
+        line->from += 3;
+    }
+}
+
+/* No words, and no clock: a ruled line, "1)", "***". */
+static bool is_rule(const Reader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    Clock clock;
+    uint32_t numbers = 0;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        if (text->tokens[at].kind == TOKEN_WORD) return false;
+        if (clock_match(reader->words, text, at, line->to, true, &clock)) return false;
+        numbers += text->tokens[at].kind == TOKEN_NUMBER;
+    }
+    return numbers <= 1;
+}
+
+/* How many cells a table row has: by tabs, bars or semicolons. */
+static unsigned count_cells(const Text *text, uint32_t index)
+{
+    const Line *line = &text->lines[index];
+    unsigned tabs = 0, bars = 0, semicolons = 0;
+    for (uint32_t at = line->start; at < line->end; at++) {
+        tabs += text->bytes[at] == '\t';
+        bars += text->bytes[at] == '|';
+        semicolons += text->bytes[at] == ';';
+    }
+    unsigned most = tabs > bars ? tabs : bars;
+    return (most > semicolons ? most : semicolons) + 1;
+}
+
+static bool has_clock_or_date(const Reader *reader, const LineInfo *line)
+{
+    Clock clock;
+    DateWords date;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        if (clock_match(reader->words, reader->text, at, line->to, true, &clock) ||
+            date_match(reader->words, reader->text, at, line->to, &date))
+            return true;
+    }
+    return false;
+}
+
+/* "Bro: Två bilar …", "Kungsängens centrum – …": names, a colon, and text behind. */
+static bool is_labelled(const Reader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    uint32_t at = line->from, names = 0;
+    while (at < line->to && at < line->from + 5 && text->tokens[at].kind == TOKEN_WORD) {
+        names += is_capital(&text->tokens[at]);
+        at++;
+    }
+    return names && is_capital(&text->tokens[line->from]) && at + 1 < line->to && is_sign(&text->tokens[at], ":") &&
+           text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+}
+
+/* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
+static bool goes_on_after(const Reader *reader, uint32_t index)
+{
+    const Text *text = reader->text;
+    if (index == 0) return false;
+    const Line *before = &text->lines[index - 1];
+    if (before->first_token == before->token_end || before->end - before->start < WRAP_BYTES) return false;
+    const Token *last = &text->tokens[before->token_end - 1];
+    if (is_sign(last, ".!?:;)|")) return false;
+    const Token *first = &text->tokens[text->lines[index].first_token];
+    if (first->kind == TOKEN_WORD) return !(first->flags & TOKEN_CAPITAL);
+    /* "…larmades vid / 22.30 och …" */
+    Clock clock;
+    uint32_t end = text->lines[index].token_end;
+    if (first->kind != TOKEN_NUMBER) return false;
+    uint32_t next = clock_match(reader->words, text, text->lines[index].first_token, end, true, &clock)
+                        ? clock.end
+                        : text->lines[index].first_token + 1;
+    return next < end && text->tokens[next].kind == TOKEN_WORD && !(text->tokens[next].flags & TOKEN_CAPITAL);
+}
+
+/* The clock is followed by nothing but "inget att rapportera", or spans a shift and counts work. */
+static bool is_timed_noise(const Reader *reader, const LineInfo *line, const Clock *clock)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    uint32_t at = skip_signs(text, clock->end, line->to);
+    if (lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOTHING), &hit)) return true;
+    uint32_t near = at + 8 < line->to ? at + 8 : line->to;
+    if (lexicon_find(reader->words, text, at, near, LEX(LEX_NOTHING), &hit) &&
+        !has_event(reader->words, text, at, line->to))
+        return true;
+    bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
+    return shift && (at >= line->to ||
+                     lexicon_find(reader->words, text, line->from, line->to,
+                                  LEX(LEX_NOISE_ANY) | LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
+                     lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit));
+}
+
+/* Titles, introductions, dates and periods: short lines that are not an incident's heading. */
+static bool read_short_line(const Reader *reader, LineInfo *line)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    unsigned dates, clocks;
+    bool only_time = is_made_of(reader, line,
+                                LEX(LEX_TITLE) | LEX(LEX_RANGE) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_FIELD) |
+                                    LEX(LEX_BETWEEN) | LEX(LEX_NIGHT_TO) | LEX(LEX_MAIL) | LEX(LEX_WEEKEND),
+                                &dates, &clocks);
+    bool title = lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
+    if (only_time && (dates || clocks >= 2 || title)) {
+        line->kind = dates == 1 && !title ? LINE_DAY : LINE_NOISE;
+        return dates || title || clocks >= 2;
+    }
+    return false;
+}
+
+/* What an untimed line is. */
+static void read_untimed(Reader *reader, LineInfo *line)
+{
+    const Text *text = reader->text;
+    const Lexicon *words = reader->words;
+    LexiconHit hit;
+    bool heading = looks_like_heading(reader, line);
+    bool colon = is_sign(&text->tokens[line->to - 1], ":");
+    uint32_t sentence = layout_sentence_end(text, line->from, line->to);
+    if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
+        skip_signs(text, hit.end, line->to) >= line->to) {
+        line->kind = LINE_NOISE;
+    } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
+               is_sign(&text->tokens[hit.end], ":")) {
+        line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
+        if (layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to)))
+            line->kind = LINE_NOISE;
+    } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_UPDATE), &hit)) {
+        line->goes_on = true;
+    } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
+               (colon || sentence - line->from < 30)) {
+        line->kind = LINE_NOISE;
+    } else if (layout_is_noise(words, text, line->from, sentence)) {
+        line->kind = LINE_NOISE;
+    } else if (heading && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit) &&
+               !has_event(words, text, line->from, line->to)) {
+        line->kind = LINE_NOISE;
+    } else if (line->bullet) {
+        line->kind = LINE_ITEM;
+    } else if (heading) {
+        line->kind = LINE_HEADING;
+    } else if (is_labelled(reader, line)) {
+        reader->labelled++;
+        line->kind = LINE_ITEM;
+    }
+}
+
+static void read_line(Reader *reader, uint32_t index, bool *signature)
+{
+    const Text *text = reader->text;
+    const Lexicon *words = reader->words;
+    LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    Clock clock;
+    bool strong = false;
+    if (line->from >= line->to || is_rule(reader, line)) {
+        line->kind = LINE_BLANK;
+        return;
+    }
+    if (line->kind == LINE_FIELD || line->kind == LINE_ROW || line->goes_on) {
+        *signature = false;
+        return;
+    }
+    if (lexicon_match(words, text, line->from, line->to, LEX(LEX_CLOSING), &hit) ||
+        (is_sign(&text->tokens[line->from], "/") && line->to - line->from <= 8))
+        *signature = true;
+    uint32_t count = line->to - line->from;
+    if (match_label(reader, line->from, line->to, LEX(LEX_MAIL), &hit) ||
+        lexicon_match(words, text, line->from, line->to, LEX(LEX_MAIL), &hit) ||
+        (count <= 12 && lexicon_match(words, text, line->from, line->to, LEX(LEX_GREETING), &hit))) {
+        line->kind = LINE_NOISE;
+        return;
+    }
+    bool short_line = looks_like_heading(reader, line);
+    if (!goes_on_after(reader, index)) {
+        if (short_line && read_short_line(reader, line)) {
+            if (line->kind == LINE_DAY) *signature = false;
+            return;
+        }
+        if (lexicon_match(words, text, line->from, line->to, LEX(LEX_UPDATE), &hit)) {
+            line->goes_on = true;
+            return;
+        }
+        if (head_clock(reader, line, &clock, &strong)) {
+            *signature &= !strong;
+            line->weak = !strong;
+            bool title =
+                short_line && clock.until >= 0 && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
+            if (title || is_timed_noise(reader, line, &clock)) {
+                line->kind = LINE_NOISE;
+            } else if (strong) {
+                line->kind = LINE_TIMED;
+                line->heading_end = heading_end(reader, line, &clock);
+                reader->timed += !line->bullet;
+                reader->timed_bullets += line->bullet;
+            } else if (layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to))) {
+                line->kind = LINE_NOISE;
+            } else if (line->bullet) {
+                line->kind = LINE_TIMED;
+                line->heading_end = line->from;
+                reader->timed_bullets++;
+            }
+        } else {
+            read_untimed(reader, line);
+        }
+    }
+    if (*signature && line->kind != LINE_TIMED) line->kind = LINE_NOISE;
+}
+
+/* Tables: rows that have the same number of cells, and their head. */
+static void find_rows(Reader *reader)
+{
+    const Text *text = reader->text;
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        unsigned cells = count_cells(text, i);
+        if (cells < 3 || line->from >= line->to) continue;
+        bool neighbour =
+            (i > 0 && count_cells(text, i - 1) >= 3) || (i + 1 < text->line_count && count_cells(text, i + 1) >= 3);
+        unsigned dates, clocks;
+        if (is_made_of(reader, line, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &dates, &clocks) && !clocks) {
+            line->kind = LINE_NOISE;
+            line->goes_on = true;
+        } else if (neighbour && has_clock_or_date(reader, line)) {
+            line->kind = LINE_ROW;
+            line->from = text->lines[i].first_token;
+            line->bullet = false;
+            reader->rows++;
+        }
+    }
+}
+
+/* Filled-in forms: "Tid: …", "Plats: …" on lines of their own. The first label begins each. */
+static void find_forms(Reader *reader)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
+    uint32_t labels = 0;
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (line->kind != LINE_TEXT || !match_label(reader, line->from, line->to, roles, &hit)) continue;
+        /* One alone, with no other on a line beside it, is no form. */
+        LexiconHit other;
+        uint32_t next = i + 1;
+        while (next < text->line_count && reader->lines[next].from >= reader->lines[next].to)
+            next++;
+        bool followed = next < text->line_count &&
+                        match_label(reader, reader->lines[next].from, reader->lines[next].to, roles, &other);
+        if (!labels && !followed) continue;
+        if (!labels++) reader->form_label = text->tokens[line->from].norm;
+        bool begins = token_is(&text->tokens[line->from], reader->form_label);
+        line->kind = begins ? LINE_FIELD : LINE_TEXT;
+        line->goes_on = !begins;
+    }
+}
+
+LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
+{
+    Reader reader = {.words = words, .text = text};
+    reader.lines = arena_calloc(arena, text->line_count, sizeof *reader.lines);
+    if (!reader.lines) return NULL;
+    for (uint32_t i = 0; i < text->line_count; i++)
+        cut_line(&reader, i, &reader.lines[i]);
+    find_rows(&reader);
+    find_forms(&reader);
+    bool signature = false, blank = true;
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader.lines[i];
+        read_line(&reader, i, &signature);
+        line->after_blank = blank;
+        blank = line->kind == LINE_BLANK;
+    }
+    /* Bullets under timed lines are their details, unless bullets are timed themselves or stand under a heading. */
+    uint8_t before = LINE_NOISE;
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader.lines[i];
+        if (line->kind == LINE_BLANK) continue;
+        bool detail = line->bullet ? reader.timed && !reader.timed_bullets && before != LINE_HEADING &&
+                                         before != LINE_DAY && before != LINE_NOISE
+                                   : reader.labelled < 2;
+        if (line->kind == LINE_ITEM && detail) {
+            line->kind = LINE_TEXT;
+            line->goes_on = line->bullet;
+        }
+        before = line->kind;
+    }
+    return reader.lines;
+}

@@ -1,0 +1,51 @@
+/*
+ * What each line of a report is: a heading, a timed line, a table row, a bullet, a greeting, running text.
+ * The first half of splitting; split.c builds the incidents from it.
+ */
+#pragma once
+
+#include "core/clock.h"
+#include "core/lexicon.h"
+
+typedef enum LineKind {
+    LINE_BLANK,   /* nothing, a ruled line, a lone number */
+    LINE_NOISE,   /* belongs to no incident: greeting, title, workload, advice, signature, table head */
+    LINE_DAY,     /* a weekday or date that heads what follows */
+    LINE_HEADING, /* a short line that heads what follows: an area, a town, a crime */
+    LINE_TIMED,   /* begins an incident: its clock stands at its head */
+    LINE_ROW,     /* a table's row */
+    LINE_FIELD,   /* begins a filled-in form: "Tid: 16:40" where that label comes first */
+    LINE_ITEM,    /* begins an incident without a clock: a bullet, "Bro: …" */
+    LINE_TEXT,    /* running text */
+} LineKind;
+
+typedef struct LineInfo {
+    uint8_t kind;
+    bool after_blank;     /* a blank line, or nothing, stands before it */
+    bool bullet;          /* the line begins with one; `from` is after it */
+    bool weak;            /* LINE_TEXT with a clock in its first words, not at its head */
+    bool unfinished;      /* ends within a sentence, so that the next line goes on with it */
+    bool goes_on;         /* LINE_TEXT inside a form, or under a bullet: never an incident of its own */
+    uint32_t from, to;    /* tokens of the content */
+    uint32_t heading_end; /* LINE_TIMED: the token after the heading's words on this line */
+} LineInfo;
+
+/* Returns an array in `arena`, one for each line of the text, or NULL where memory is out. */
+LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena);
+
+/* Tests on the tokens [from, end) that split.c shares. */
+
+/* "i Luleå", "på E4", "Köpmanvägen": a name after a preposition, or a road number; not "i Hallands län". */
+bool layout_has_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* The sentence tells of no incident. */
+bool layout_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* The end of the sentence that begins at `from`. */
+uint32_t layout_sentence_end(const Text *text, uint32_t from, uint32_t end);
+
+/* The clock in the sentence [from, end) is no start: "släckt 03.10", "till 04:00", "varje dag vid sex". */
+bool layout_clock_is_no_start(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock);
+
+/* A clock in [from, end) that says when something began. */
+bool layout_find_clock(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Clock *clock);

@@ -1,0 +1,345 @@
+#include "core/split.h"
+
+#include <errno.h>
+
+#include "core/knowledge-internal.h"
+#include "core/layout.h"
+
+typedef struct Splitter {
+    const Lexicon *words;
+    const Text *text;
+    Arena *arena;
+    const LineInfo *lines;
+    Segment *segments;
+    uint32_t count;
+    size_t capacity;
+    Segment open;    /* the incident being built; open.span.end == 0 where there is none */
+    Segment pending; /* a heading that waits for its text: .span, with .area_context as the last line of it */
+    Span area, day;  /* the headings that cover what follows */
+    bool area_first; /* areas head days, not the other way round */
+    bool prose;      /* no lines but running text */
+} Splitter;
+
+static Span words_span(const Text *text, uint32_t from, uint32_t to)
+{
+    return from < to ? (Span){text->tokens[from].start, text->tokens[to - 1].end} : (Span){0};
+}
+
+static bool is_open(const Segment *segment)
+{
+    return segment->span.end != 0;
+}
+
+static int close_open(Splitter *s)
+{
+    if (!is_open(&s->open)) return 0;
+    Segment *segments = arena_grow(s->arena, s->segments, s->count, &s->capacity, sizeof *segments);
+    if (!segments) return -ENOMEM;
+    s->segments = segments;
+    segments[s->count++] = s->open;
+    s->open = (Segment){0};
+    return 0;
+}
+
+/* Begins an incident over the tokens [from, to), with the heading that waits, if any. */
+static int open_new(Splitter *s, uint32_t from, uint32_t to, uint32_t heading_to)
+{
+    int r = close_open(s);
+    if (r < 0) return r;
+    Span span = words_span(s->text, from, to);
+    s->open = (Segment){.span = span, .date_context = s->day, .area_context = s->area};
+    if (heading_to > from) s->open.heading = words_span(s->text, from, heading_to);
+    if (is_open(&s->pending)) {
+        if (!s->open.heading.end) s->open.heading = s->pending.area_context;
+        s->open.span.start = s->pending.span.start;
+    }
+    s->pending = (Segment){0};
+    return 0;
+}
+
+static void extend(Splitter *s, uint32_t to)
+{
+    if (is_open(&s->open)) s->open.span.end = s->text->tokens[to - 1].end;
+}
+
+/* "… på E12 Marieberg, Umeå, på E4 Grimsmark samt på Sillviksvägen": the end of the first place, or `end`. */
+static uint32_t next_listed(const Splitter *s, uint32_t from, uint32_t end, uint32_t *next)
+{
+    LexiconHit hit, prep;
+    for (uint32_t at = from; at + 2 < end; at++) {
+        if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_AND), &hit)) continue;
+        if (!lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_PLACE_PREP), &prep)) continue;
+        if (prep.end >= end || !(s->text->tokens[prep.end].flags & TOKEN_CAPITAL)) continue;
+        *next = hit.end;
+        return at;
+    }
+    *next = end;
+    return end;
+}
+
+/* A sentence that lists where several alike things happened is one incident a place. True where it was one. */
+static int split_list(Splitter *s, uint32_t from, uint32_t end, bool *listed)
+{
+    LexiconHit hit;
+    *listed = false;
+    if (!lexicon_find(s->words, s->text, from, end, LEX(LEX_LIST), &hit)) return 0;
+    uint32_t next, stop = next_listed(s, hit.end, end, &next);
+    if (stop == end || !layout_has_place(s->words, s->text, hit.end, stop)) return 0;
+    *listed = true;
+    uint32_t start = from;
+    while (start < end) {
+        int r = open_new(s, start, stop, start);
+        if (r < 0) return r;
+        start = next;
+        if (start < end) stop = next_listed(s, start, end, &next);
+    }
+    return 0;
+}
+
+/* "Bro 3, Kungsängen 2", "Bro (3)", "3 i Bro": the end of one town with its count, or `at`. */
+static uint32_t match_town(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const Text *text = s->text;
+    LexiconHit hit, prep;
+    uint32_t start = at;
+    bool count_first =
+        token_number(&text->tokens[at]) >= 0 || lexicon_match(s->words, text, at, end, LEX(LEX_NUMBER), &hit);
+    if (count_first) {
+        at = token_number(&text->tokens[at]) >= 0 ? at + 1 : hit.end;
+        if (!lexicon_match(s->words, text, at, end, LEX(LEX_PLACE_PREP), &prep)) return start;
+        at = prep.end;
+    }
+    uint32_t names = at;
+    while (at < end && at < names + 3 && text->tokens[at].kind == TOKEN_WORD && text->tokens[at].flags & TOKEN_CAPITAL)
+        at++;
+    if (at == names) return start;
+    if (count_first) return at;
+    Clock clock;
+    while (at < end && at < names + 6 && text->tokens[at].kind == TOKEN_PUNCT && !token_is(&text->tokens[at], ",") &&
+           !token_is(&text->tokens[at], "."))
+        at++;
+    if (at >= end || token_number(&text->tokens[at]) < 0 || token_number(&text->tokens[at]) > 99 ||
+        clock_match(s->words, text, at, end, false, &clock))
+        return start;
+    at++;
+    if (at < end && token_is(&text->tokens[at], "st")) at++;
+    if (at < end && token_is(&text->tokens[at], ")")) at++;
+    return at;
+}
+
+/* "Cykelstölder: Bro 3, Kungsängen 2 och Brunna 1." True in `*listed` where the line was such a list. */
+static int split_towns(Splitter *s, uint32_t from, uint32_t end, bool *listed)
+{
+    enum { TOWNS = 32 };
+    uint32_t starts[TOWNS], ends[TOWNS], count = 0;
+    LexiconHit hit;
+    *listed = false;
+    if (end - from > 200) return 0;
+    for (uint32_t at = from; at < end && count < TOWNS;) {
+        uint32_t after = match_town(s, at, end);
+        if (after == at) {
+            at++;
+            continue;
+        }
+        /* The towns follow each other with nothing but "," and "och" between them. */
+        uint32_t gap = count ? ends[count - 1] : at;
+        while (count && gap < at && lexicon_match(s->words, s->text, gap, at, LEX(LEX_AND), &hit))
+            gap = hit.end;
+        if (gap < at) count = 0;
+        starts[count] = at;
+        ends[count++] = at = after;
+    }
+    if (count < 2 || lexicon_find(s->words, s->text, from, starts[0], LEX(LEX_NOISE) | LEX(LEX_NOISE_ANY), &hit))
+        return 0;
+    if (!lexicon_find(s->words, s->text, from, end, LEX(LEX_EVENT), &hit)) return 0;
+    /* A sentence of its own follows the list where there is more to say. */
+    if (end - ends[count - 1] > 4) return 0;
+    *listed = true;
+    for (uint32_t i = 0; i < count; i++) {
+        int r = open_new(s, i ? starts[i] : from, i + 1 < count ? ends[i] : end, 0);
+        if (r < 0) return r;
+    }
+    return close_open(s);
+}
+
+/* What a sentence of running text does. */
+typedef enum Turn { TURN_NOISE, TURN_NEW, TURN_GOES_ON } Turn;
+
+static Turn read_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32_t paragraph_end, bool first)
+{
+    const Text *text = s->text;
+    LexiconHit hit;
+    Clock clock;
+    uint32_t at = from;
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
+        at++;
+    if (layout_is_noise(s->words, text, from, end)) return TURN_NOISE;
+    bool timed = layout_find_clock(s->words, text, at, end, &clock);
+    bool event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
+    bool place = layout_has_place(s->words, text, at, end);
+    /* value 1: "han", "föraren", which never begin anything; 0: "polisen", which may */
+    bool goes_on = lexicon_match(s->words, text, at, end, LEX(LEX_CONTINUE), &hit);
+    bool never = goes_on && hit.value == 1;
+    bool own =
+        lexicon_match(s->words, text, at, end,
+                      LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY), &hit);
+    bool at_place = lexicon_match(s->words, text, at, end, LEX(LEX_PLACE_PREP), &hit) && hit.end < end &&
+                    text->tokens[hit.end].flags & TOKEN_CAPITAL &&
+                    layout_has_place(s->words, text, at, hit.end + 2 < end ? hit.end + 2 : end);
+    if (is_open(&s->open)) {
+        if (never) return TURN_GOES_ON;
+        if (timed && (event || place) && (!goes_on || place)) return TURN_NEW;
+        if (timed && clock.start <= at + 3 && !goes_on) return TURN_NEW;
+        if (own && event && (place || layout_has_place(s->words, text, at, paragraph_end))) return TURN_NEW;
+        if (at_place && event && !goes_on) return TURN_NEW;
+        if (first && place && event && !goes_on && s->prose) return TURN_NEW;
+        return TURN_GOES_ON;
+    }
+    if (timed && (event || place)) return TURN_NEW;
+    if (!place && first) place = layout_has_place(s->words, text, at, paragraph_end);
+    if (event && place) return TURN_NEW;
+    return TURN_NOISE;
+}
+
+/* Running text: the tokens [from, end) of one paragraph or line. */
+static int split_prose(Splitter *s, uint32_t from, uint32_t end)
+{
+    bool first = true;
+    int r = 0;
+    for (uint32_t at = from; r == 0 && at < end; first = false) {
+        uint32_t stop = layout_sentence_end(s->text, at, end);
+        switch (read_sentence(s, at, stop, first ? end : stop, first)) {
+        case TURN_NOISE:
+            r = close_open(s);
+            break;
+        case TURN_NEW: {
+            bool listed;
+            r = split_list(s, at, stop, &listed);
+            if (r == 0 && !listed) r = open_new(s, at, stop, at);
+            break;
+        }
+        case TURN_GOES_ON:
+            extend(s, stop);
+            break;
+        }
+        at = stop;
+    }
+    return r;
+}
+
+/* An area or a town, rather than a crime: it covers what follows. */
+static bool is_area_heading(const Splitter *s, const LineInfo *line)
+{
+    LexiconHit hit;
+    return !lexicon_find(s->words, s->text, line->from, line->to, LEX(LEX_EVENT), &hit);
+}
+
+static int read_heading(Splitter *s, const LineInfo *line)
+{
+    int r = close_open(s);
+    Span span = words_span(s->text, line->from, line->to);
+    if (is_open(&s->pending) && !line->after_blank)
+        s->pending.span.end = span.end;
+    else if (!is_open(&s->pending) || !is_area_heading(s, line))
+        s->pending.span = is_open(&s->pending) ? (Span){s->pending.span.start, span.end} : span;
+    else
+        s->pending.span = span;
+    s->pending.area_context = span;
+    if (is_area_heading(s, line)) {
+        s->area = span;
+        if (!s->day.end) s->area_first = true;
+    }
+    return r;
+}
+
+/* The last line of the paragraph that begins at `line`: lines of text without a blank between. */
+static uint32_t paragraph_end(const Splitter *s, uint32_t line)
+{
+    while (line + 1 < s->text->line_count && s->lines[line + 1].kind == LINE_TEXT && !s->lines[line + 1].after_blank &&
+           !s->lines[line + 1].goes_on && !s->lines[line + 1].weak)
+        line++;
+    return line;
+}
+
+/* One line, or in prose one paragraph, of running text. `*line` moves to the last line read. */
+static int read_text_lines(Splitter *s, uint32_t *line)
+{
+    const LineInfo *info = &s->lines[*line];
+    if (info->goes_on) {
+        extend(s, info->to);
+        return 0;
+    }
+    if (s->prose && !is_open(&s->pending)) {
+        uint32_t last = paragraph_end(s, *line);
+        uint32_t to = s->lines[last].to;
+        *line = last;
+        return split_prose(s, info->from, to);
+    }
+    if (is_open(&s->pending)) return open_new(s, info->from, info->to, info->from);
+    return split_prose(s, info->from, info->to);
+}
+
+static int read_one(Splitter *s, uint32_t *index)
+{
+    const LineInfo *line = &s->lines[*index];
+    bool listed = false;
+    int r = 0;
+    if (line->kind == LINE_TEXT || line->kind == LINE_ITEM || line->kind == LINE_HEADING) {
+        r = split_towns(s, line->from, line->to, &listed);
+        if (r < 0 || listed) return r;
+    }
+    switch ((LineKind)line->kind) {
+    case LINE_BLANK:
+        return 0;
+    case LINE_NOISE:
+        s->pending = (Segment){0};
+        return close_open(s);
+    case LINE_DAY:
+        s->day = words_span(s->text, line->from, line->to);
+        if (!s->area_first) s->area = (Span){0};
+        s->pending = (Segment){0};
+        return close_open(s);
+    case LINE_HEADING:
+        return read_heading(s, line);
+    case LINE_TIMED:
+        return open_new(s, line->from, line->to, line->heading_end);
+    case LINE_ROW:
+    case LINE_FIELD:
+    case LINE_ITEM:
+        return open_new(s, line->from, line->to, line->from);
+    case LINE_TEXT:
+        return read_text_lines(s, index);
+    }
+    return 0;
+}
+
+/* No line of the report begins an incident by its form. */
+static bool is_prose(const Text *text, const LineInfo *lines)
+{
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        if (lines[i].kind == LINE_TIMED || lines[i].kind == LINE_ROW || lines[i].kind == LINE_FIELD ||
+            lines[i].kind == LINE_ITEM)
+            return false;
+    }
+    return true;
+}
+
+int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **segments, uint32_t *count)
+{
+    Splitter s = {.words = words, .text = text, .arena = arena};
+    s.lines = layout_read(words, text, arena);
+    if (!s.lines) return -ENOMEM;
+    s.prose = is_prose(text, s.lines);
+    int r = 0;
+    for (uint32_t line = 0; r == 0 && line < text->line_count; line++)
+        r = read_one(&s, &line);
+    if (r == 0) r = close_open(&s);
+    *segments = s.segments;
+    *count = s.count;
+    return r;
+}
+
+int split_report(const Text *text, const Knowledge *knowledge, Arena *arena, Segment **segments, uint32_t *count)
+{
+    return split_text(text, knowledge->lexicon, arena, segments, count);
+}

@@ -1,0 +1,497 @@
+#include "core/when.h"
+
+#include "core/clock.h"
+#include "core/layout.h"
+
+enum {
+    DAY_MINUTES = 24 * 60,
+    MORNING_END = 8 * 60,      /* a daily report that does not say when it was sent was sent by then */
+    LATE_NIGHT = 23 * 60 + 30, /* nobody has written of it before midnight: half an hour is what writing takes */
+    DAY_BREAK = 7 * 60,        /* under a day's heading, the night that follows it lasts until then */
+    EVENING = 17 * 60,
+    NOON = 12 * 60,
+    DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
+    CUES = 24,
+    HEAD_TOKENS = 600, /* of a report's head are read */
+};
+
+/* A word on which day it was. */
+typedef struct DayCue {
+    uint32_t start, end; /* tokens */
+    uint8_t role;   /* LEX_DAY, LEX_DAY_PART, LEX_WEEKDAY, LEX_NIGHT_TO, LEX_WEEKEND, LEX_PART, LEX_MONTH (a date) */
+    int value;      /* as in the lexicon; of LEX_NIGHT_TO the weekday, or 0 */
+    DateWords date; /* LEX_MONTH, and LEX_NIGHT_TO with a date */
+} DayCue;
+
+typedef struct Found {
+    DayCue days[CUES];
+    uint32_t day_count;
+    Clock clock;
+    bool has_clock;
+} Found;
+
+static bool is_after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
+{
+    LexiconHit hit;
+    for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
+        if (lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit)) return true;
+    }
+    return false;
+}
+
+/* The weekday or date that a "natten mot" speaks of, from `at`. */
+static bool match_morning(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DayCue *cue)
+{
+    LexiconHit hit;
+    for (uint32_t skip = 0; skip < 2 && at < end; skip++, at++) { /* "natten mot den 14 mars" */
+        if (lexicon_match(words, text, at, end, LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT), &hit)) {
+            cue->value = hit.value;
+            cue->end = hit.end;
+            return true;
+        }
+        if (lexicon_match(words, text, at, end, LEX(LEX_DAY), &hit) && hit.value == 0) {
+            cue->role = LEX_DAY_PART;
+            cue->value = LEX_NIGHT;
+            cue->end = hit.end;
+            return true;
+        }
+        if (date_match(words, text, at, end, &cue->date)) {
+            cue->end = cue->date.end;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end, DayCue *cue)
+{
+    const uint64_t roles = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
+                           LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART);
+    LexiconHit hit;
+    *cue = (DayCue){.start = at};
+    if (date_match(words, text, at, end, &cue->date)) {
+        cue->role = LEX_MONTH;
+        cue->end = cue->date.end;
+        return true;
+    }
+    if (!lexicon_match(words, text, at, end, roles, &hit)) return false;
+    cue->role = (uint8_t)hit.role;
+    cue->value = hit.value;
+    cue->end = hit.end;
+    LexiconHit second;
+    switch (hit.role) {
+    case LEX_NIGHT_TO:
+        return match_morning(words, text, hit.end, end, cue);
+    case LEX_NIGHT_BETWEEN: /* "natten mellan fredag och lördag" */
+        cue->role = LEX_NIGHT_TO;
+        return match_morning(words, text, hit.end, end, cue) &&
+               lexicon_match(words, text, cue->end, end, LEX(LEX_RANGE) | LEX(LEX_AND), &second) &&
+               match_morning(words, text, second.end, end, cue);
+    case LEX_WEEKDAY_SHORT: {
+        /* "mån 23.15", "2300 fre" */
+        bool number =
+            (hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER) ||
+            (at > from && text->tokens[at - 1].kind == TOKEN_NUMBER && text->tokens[at - 1].norm_len == 4) ||
+            (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
+             text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
+            (hit.end < end && lexicon_match(words, text, hit.end, end, LEX(LEX_CLOCK) | LEX(LEX_AT), &second));
+        cue->role = LEX_WEEKDAY;
+        return number;
+    }
+    default:
+        return true;
+    }
+}
+
+/* The first token on its line but for a bullet, a label or a date: where four digits are a clock. */
+static bool is_head(const Text *text, uint32_t at, uint32_t last_cue_end)
+{
+    const Token *token = &text->tokens[at];
+    if (token->flags & TOKEN_LINE_START || at == last_cue_end) return true;
+    uint32_t line_first = text->lines[token->line].first_token;
+    return at - line_first <= 4 && text->tokens[at - 1].kind == TOKEN_PUNCT && token->flags & TOKEN_SPACE_BEFORE;
+}
+
+/* One pass over an incident: its day cues, and the clock that says when it began. */
+static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
+{
+    *found = (Found){0};
+    uint32_t last_cue = UINT32_MAX, sentence = from, sentence_end = from;
+    for (uint32_t at = from; at < end;) {
+        if (at >= sentence_end) {
+            sentence = at;
+            sentence_end = layout_sentence_end(text, at, end);
+        }
+        DayCue cue;
+        Clock clock;
+        if (clock_match(words, text, at, end, is_head(text, at, last_cue), &clock)) {
+            bool better = !found->has_clock ||
+                          /* "Strax före midnatt, 23.50" */
+                          (found->clock.named && !clock.named && clock.start - found->clock.end < 8);
+            if (better && !layout_clock_is_no_start(words, text, sentence, sentence_end, &clock)) {
+                found->clock = clock;
+                found->has_clock = true;
+            }
+            at = clock.end;
+            last_cue = clock.end;
+        } else if (match_day(words, text, from, at, end, &cue)) {
+            if (found->day_count < CUES && !is_after_since(words, text, from, at))
+                found->days[found->day_count++] = cue;
+            at = last_cue = cue.end;
+            if (at < end && text->tokens[at].kind == TOKEN_PUNCT) last_cue++;
+        } else {
+            at++;
+        }
+    }
+}
+
+static bool is_part_only(const DayCue *cue)
+{
+    return cue->role == LEX_PART;
+}
+
+/* The part of the day that a cue tells, or LEX_PART_NONE. */
+static int part_of(const DayCue *cue)
+{
+    if (cue->role == LEX_PART) return cue->value;
+    if (cue->role == LEX_NIGHT_TO) return LEX_NIGHT;
+    if (cue->role != LEX_DAY_PART) return LEX_PART_NONE;
+    return ((cue->value % 10) + 10) % 10;
+}
+
+static int days_of(const DayCue *cue)
+{
+    return (cue->value - part_of(cue)) / 10;
+}
+
+/* The cue that speaks of the clock's day: the nearest in its sentence, else the last before it. */
+static const DayCue *day_for_clock(const Text *text, const Found *found, uint32_t from, uint32_t end, bool parts)
+{
+    const DayCue *best = NULL, *before = NULL;
+    uint32_t distance = UINT32_MAX;
+    uint32_t sentence_end = layout_sentence_end(text, found->clock.end > from ? found->clock.end - 1 : from, end);
+    for (uint32_t i = 0; i < found->day_count; i++) {
+        const DayCue *cue = &found->days[i];
+        if (is_part_only(cue) != parts) continue;
+        bool is_before = cue->end <= found->clock.start;
+        uint32_t d = is_before ? found->clock.start - cue->end : cue->start - found->clock.end;
+        if (is_before) before = cue;
+        if (!is_before && cue->start >= sentence_end) continue;
+        /* A full stop between them makes a cue before the clock a far one. */
+        if (d < distance &&
+            (!is_before || layout_sentence_end(text, cue->start, found->clock.start + 1) >= found->clock.start)) {
+            distance = d;
+            best = cue;
+        }
+    }
+    return best ? best : before;
+}
+
+static CivilDate latest_weekday(CivilDate report, int weekday)
+{
+    if (!civil_is_known(report)) return report;
+    return civil_add_days(report, -((civil_weekday(report) - weekday + 7) % 7));
+}
+
+/* The day a cue means for an event at `minute` (or -1). Unknown where the report's date is. */
+static CivilDate resolve_cue(const DayCue *cue, CivilDate report, int minute)
+{
+    const CivilDate unknown = {0};
+    CivilDate date = unknown;
+    int part = part_of(cue);
+    switch (cue->role) {
+    case LEX_MONTH:
+        date = date_resolve(&cue->date, report);
+        if (cue->date.first_day && minute >= NOON && civil_is_known(date)) {
+            DateWords first = cue->date;
+            first.day = first.first_day;
+            first.first_day = 0;
+            date = date_resolve(&first, date);
+        }
+        return date;
+    case LEX_NIGHT_TO:
+        date = cue->value ? latest_weekday(report, cue->value) : date_resolve(&cue->date, report);
+        return civil_is_known(date) && minute >= NOON ? civil_add_days(date, -1) : date;
+    case LEX_WEEKDAY:
+        return latest_weekday(report, cue->value);
+    case LEX_DAY:
+        return civil_is_known(report) ? civil_add_days(report, cue->value) : unknown;
+    case LEX_DAY_PART:
+        if (!civil_is_known(report)) return unknown;
+        date = civil_add_days(report, days_of(cue));
+        if (part == LEX_NIGHT && days_of(cue) == 0 && minute >= EVENING) return civil_add_days(date, -1);
+        if (part == LEX_EVENING && minute >= 0 && minute < 5 * 60 && days_of(cue) < 0) return civil_add_days(date, 1);
+        return date;
+    default:
+        return unknown;
+    }
+}
+
+/* What the twelve-hour dial means: by the part of the day, else by what came before, else by day. */
+static int on_the_dial(int minute, int part, const WhenContext *context)
+{
+    int half = minute % (DAY_MINUTES / 2);
+    switch (part) {
+    case LEX_NIGHT:
+        return half >= 8 * 60 ? half + DAY_MINUTES / 2 : half;
+    case LEX_MORNING:
+    case LEX_FORENOON:
+        return half;
+    case LEX_NOON:
+        return half < 6 * 60 ? half + DAY_MINUTES / 2 : half;
+    case LEX_AFTERNOON:
+    case LEX_EVENING:
+        /* "tolv på kvällen" is midnight */
+        return part == LEX_EVENING && half < 60 ? half : half + DAY_MINUTES / 2;
+    default:
+        break;
+    }
+    if (context->kind == READ_REPORT && context->previous.minute >= 0) {
+        int wait = (half - context->previous.minute + DAY_MINUTES) % DAY_MINUTES;
+        return wait < DAY_MINUTES / 2 ? half : half + DAY_MINUTES / 2;
+    }
+    return half < DIAL_FROM ? half + DAY_MINUTES / 2 : half;
+}
+
+/* The last minute of the report's own day on which something in it can have happened. */
+static int last_minute(const WhenContext *context)
+{
+    if (context->sent_minute >= 0) return context->sent_minute;
+    return context->kind == READ_OBSERVATION ? LATE_NIGHT - 1 : MORNING_END;
+}
+
+/* A heading's or an earlier incident's day goes on into the night after it. */
+static CivilDate into_the_night(CivilDate day, int minute, const When *previous)
+{
+    if (minute < 0 || minute >= DAY_BREAK || previous->minute < 0 || !civil_is_known(day)) return day;
+    CivilDate next = civil_add_days(day, 1);
+    bool was_evening = civil_compare(previous->date, day) == 0 && previous->minute >= EVENING;
+    bool was_night = civil_compare(previous->date, next) == 0;
+    return was_evening || was_night ? next : day;
+}
+
+/* The day of a clock without any word on its day. */
+static CivilDate default_day(const WhenContext *context, int minute)
+{
+    if (!civil_is_known(context->report_date) || minute < 0) return context->report_date;
+    if (civil_is_known(context->from_date) && context->from_minute >= 0)
+        return minute >= context->from_minute ? context->from_date : civil_add_days(context->from_date, 1);
+    return minute > last_minute(context) ? civil_add_days(context->report_date, -1) : context->report_date;
+}
+
+/* The day that covers the segment: its day heading, or the day the incident before named. */
+static CivilDate context_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+                             int minute)
+{
+    const CivilDate unknown = {0};
+    if (segment->date_context.end) {
+        Found found;
+        uint32_t from = text_token_at(text, segment->date_context.start);
+        uint32_t end = text_token_at(text, segment->date_context.end);
+        find_cues(words, text, from, end, &found);
+        for (uint32_t i = 0; i < found.day_count; i++) {
+            CivilDate date = resolve_cue(&found.days[i], context->report_date, minute);
+            if (!civil_is_known(date)) continue;
+            if (found.days[i].role == LEX_NIGHT_TO) return date;
+            bool same = segment->date_context.start == context->previous_day.start;
+            int part = i + 1 < found.day_count ? part_of(&found.days[i + 1]) : LEX_PART_NONE;
+            if ((part == LEX_EVENING || part == LEX_NIGHT) && minute >= 0 && minute < DAY_BREAK)
+                return civil_add_days(date, 1);
+            return same ? into_the_night(date, minute, &context->previous) : date;
+        }
+    }
+    return unknown;
+}
+
+static Span cue_span(const Text *text, uint32_t start, uint32_t end)
+{
+    return start < end ? (Span){text->tokens[start].start, text->tokens[end - 1].end} : (Span){0};
+}
+
+static void never_later(When *when, const WhenContext *context)
+{
+    if (!civil_is_known(when->date) || !civil_is_known(context->report_date)) return;
+    if (civil_compare(when->date, context->report_date) > 0) when->date = context->report_date;
+    if (context->sent_minute >= 0 && when->minute > context->sent_minute &&
+        civil_compare(when->date, context->report_date) == 0)
+        when->date = civil_add_days(when->date, -1);
+}
+
+/* "Två timmar senare": the minutes after the incident before, or -1. */
+static int find_later(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Span *span)
+{
+    LexiconHit number, unit, later;
+    for (uint32_t at = from; at + 2 < end; at++) {
+        int count = token_number(&text->tokens[at]);
+        uint32_t next = at + 1;
+        if (count < 0) {
+            if (!lexicon_match(words, text, at, end, LEX(LEX_NUMBER), &number)) continue;
+            count = number.value;
+            next = number.end;
+        }
+        if (count > 24 * 60 || !lexicon_match(words, text, next, end, LEX(LEX_HOURS), &unit)) continue;
+        if (!lexicon_match(words, text, unit.end, end, LEX(LEX_LATER), &later)) continue;
+        *span = cue_span(text, at, later.end);
+        return count * unit.value < DAY_MINUTES ? count * unit.value : -1;
+    }
+    return -1;
+}
+
+/* The event has a clock: its day, and which half of the dial. */
+static void read_clock(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+                       const Found *found, uint32_t from, uint32_t end, When *when)
+{
+    const Clock *clock = &found->clock;
+    const DayCue *day = day_for_clock(text, found, from, end, false);
+    const DayCue *part = day_for_clock(text, found, from, end, true);
+    int minute = clock->minute;
+    int dial_part = part ? part_of(part) : LEX_PART_NONE;
+    if (day && part_of(day) != LEX_PART_NONE && (!part || part->start > clock->end + 4)) dial_part = part_of(day);
+    /* "kl 10 på kvällen": digits too, where the words stand right behind. */
+    bool spoken = clock->twelve || (clock->marked && minute > 0 && minute <= NOON && minute % 60 == 0 && part &&
+                                    part->start >= clock->end && part->start - clock->end <= 2);
+    if (spoken) minute = on_the_dial(minute, dial_part, context);
+    when->minute = minute;
+    when->precision = clock->about ? WHEN_HOUR : WHEN_MINUTE;
+    when->evidence = cue_span(text, clock->start, clock->end);
+    if (day && day->role != LEX_WEEKEND &&
+        !(segment->date_context.end && day->role == LEX_DAY_PART && days_of(day) == 0)) {
+        when->date = resolve_cue(day, context->report_date, minute);
+        /* "fredag kväll … 00.40" */
+        bool night = part && (part_of(part) == LEX_EVENING || part_of(part) == LEX_NIGHT) && part->start >= day->end &&
+                     part->start - day->end <= 2;
+        if (day->role == LEX_WEEKDAY && night && minute < 6 * 60 && civil_is_known(when->date))
+            when->date = civil_add_days(when->date, 1);
+    }
+    if (!civil_is_known(when->date)) when->date = context_day(text, segment, words, context, minute);
+    if (!civil_is_known(when->date) && context->previous_named && context->previous.precision >= WHEN_DAY &&
+        context->kind == READ_REPORT) {
+        when->date = into_the_night(context->previous.date, minute, &context->previous);
+        if (minute < context->previous.minute - EVENING + DAY_BREAK)
+            when->date = civil_add_days(context->previous.date, 1);
+    }
+    if (!civil_is_known(when->date)) when->date = default_day(context, minute);
+}
+
+/* No clock: the day alone. */
+static void read_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+                     const Found *found, When *when)
+{
+    for (uint32_t i = 0; i < found->day_count; i++) {
+        const DayCue *cue = &found->days[i];
+        if (is_part_only(cue)) continue;
+        if (cue->role == LEX_WEEKEND) {
+            *when = (When){WHEN_PERIOD, context->report_date, -1, cue_span(text, cue->start, cue->end)};
+            return;
+        }
+        if (segment->date_context.end && cue->role == LEX_DAY_PART && days_of(cue) == 0) continue;
+        CivilDate date = resolve_cue(cue, context->report_date, -1);
+        if (!civil_is_known(date) ||
+            (civil_is_known(context->report_date) && civil_compare(date, context->report_date) > 0))
+            continue;
+        *when = (When){WHEN_DAY, date, -1, cue_span(text, cue->start, cue->end)};
+        return;
+    }
+    when->date = context_day(text, segment, words, context, -1);
+    if (civil_is_known(when->date)) {
+        when->precision = WHEN_DAY;
+        when->evidence = segment->date_context;
+    } else if (context->kind == READ_REPORT && civil_is_known(context->report_date)) {
+        when->precision = WHEN_PERIOD;
+        when->date = context->report_date;
+    }
+}
+
+When when_read(const Text *text, const Segment *segment, const Lexicon *words, WhenContext *context)
+{
+    When when = {.precision = WHEN_UNKNOWN, .minute = -1};
+    uint32_t from = text_token_at(text, segment->span.start);
+    uint32_t end = text_token_at(text, segment->span.end);
+    Found found;
+    find_cues(words, text, from, end, &found);
+    Span later_span;
+    int later = -1;
+    if (!found.has_clock && context->previous.minute >= 0)
+        later = find_later(words, text, from, layout_sentence_end(text, from, end), &later_span);
+    if (found.has_clock) {
+        read_clock(text, segment, words, context, &found, from, end, &when);
+    } else if (later >= 0) {
+        int minute = context->previous.minute + later;
+        when.precision = WHEN_HOUR;
+        when.minute = minute % DAY_MINUTES;
+        when.date = context->previous.date;
+        when.evidence = later_span;
+        if (minute >= DAY_MINUTES && civil_is_known(when.date)) when.date = civil_add_days(when.date, 1);
+    } else {
+        read_day(text, segment, words, context, &found, &when);
+    }
+    never_later(&when, context);
+    if (!civil_is_known(when.date) && when.minute < 0) when.precision = WHEN_UNKNOWN;
+    if (when.minute >= 0) {
+        bool named = false;
+        for (uint32_t i = 0; i < found.day_count; i++)
+            named |= found.days[i].role == LEX_MONTH || found.days[i].role == LEX_WEEKDAY;
+        context->previous_named = named || (context->previous_named && !segment->date_context.end);
+        context->previous = when;
+        context->previous_day = segment->date_context;
+    }
+    return when;
+}
+
+/* One line of the head: two dates, or a date and a span of clocks, are the period it covers. */
+static void survey_line(WhenContext *context, const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
+{
+    CivilDate dates[2] = {{0}};
+    int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
+    LexiconHit hit;
+    bool sent = false;
+    for (uint32_t at = from; at < end;) {
+        Clock clock;
+        DayCue cue;
+        if (lexicon_match(words, text, at, end, LEX(LEX_SENT), &hit)) {
+            sent = true;
+            at = hit.end;
+        } else if (clock_match(words, text, at, end, at > from && date_count > 0, &clock)) {
+            if (clock_count < 2) clocks[clock_count++] = clock.minute;
+            if (clock_count < 2 && clock.until >= 0) clocks[clock_count++] = clock.until;
+            at = clock.end;
+        } else if (match_day(words, text, from, at, end, &cue)) {
+            CivilDate date = resolve_cue(&cue, context->report_date, NOON);
+            /* "fredag 13/3" is one day */
+            bool known = civil_is_known(date) && cue.role != LEX_WEEKEND && cue.role != LEX_PART;
+            if (known && date_count < 2 && (!date_count || civil_compare(dates[date_count - 1], date) != 0))
+                dates[date_count++] = date;
+            if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
+            at = cue.end;
+        } else {
+            at++;
+        }
+    }
+    if (sent && date_count && clock_count == 1) {
+        if (context->sent_minute < 0 && civil_compare(dates[0], context->report_date) == 0)
+            context->sent_minute = clocks[0];
+        return;
+    }
+    bool whole = (date_count == 2 && clock_count == 2 && civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0) ||
+                 (date_count == 1 && clock_count == 2);
+    if (!whole || civil_is_known(context->from_date)) return;
+    context->from_date = dates[0];
+    context->from_minute = clocks[0];
+}
+
+void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
+                 const ReadInput *input)
+{
+    *context = (WhenContext){.kind = input->kind,
+                             .report_date = input->date,
+                             .sent_minute = input->sent_minute,
+                             .from_minute = -1,
+                             .previous = {.minute = -1}};
+    if (input->kind == READ_OBSERVATION) return;
+    uint32_t end = count ? text_token_at(text, segments[0].span.start) : text->token_count;
+    if (end > HEAD_TOKENS) end = HEAD_TOKENS;
+    for (uint32_t line = 0; line < text->line_count && text->lines[line].first_token < end; line++) {
+        uint32_t to = text->lines[line].token_end < end ? text->lines[line].token_end : end;
+        survey_line(context, text, words, text->lines[line].first_token, to);
+    }
+}
