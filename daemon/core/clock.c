@@ -93,7 +93,8 @@ static uint32_t match_until(const Lexicon *words, const Text *text, uint32_t at,
     if (match_digits(text, next, end, until, &after) || match_four(text, next, until)) return after;
     int hour = token_number(&text->tokens[next]);
     if (hour < 0 || hour > 24 || text->tokens[next].norm_len > 2) return at;
-    if (is_glued(text, next + 1, end) && (is_sign(text, next + 1, end, "/:,") || is_dash(text, next + 1, end)))
+    if (is_glued(text, next + 1, end) && is_glued(text, next + 2, end) && text->tokens[next + 2].kind == TOKEN_NUMBER &&
+        (is_sign(text, next + 1, end, "/:,") || is_dash(text, next + 1, end)))
         return at;
     *until = hour * 60;
     return next + 1;
@@ -155,6 +156,7 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
     if (is_inside_number(text, at)) return false;
     int hour = token_number(&text->tokens[at]);
     uint32_t after = at + 1;
+    bool minutes = true; /* "22.18", which only a measure makes something else than a clock */
     if (match_digits(text, at, end, &clock->minute, &after)) {
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
         if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) {
@@ -162,6 +164,7 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
             return true;
         }
     } else if (text->tokens[at].norm_len == 4) {
+        minutes = false;
         if (!(strong || head || clock->marked) || !match_four(text, at, &clock->minute)) return false;
         if (is_glued(text, after, end) && !is_sign(text, after, end, ".,:;)|") && !is_dash(text, after, end))
             return false;
@@ -169,6 +172,7 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         if (is_dash(text, after, end) && is_glued(text, after + 1, end) && text->tokens[after + 1].norm_len <= 2)
             return false;
     } else {
+        minutes = false;
         if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
         if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) {
@@ -194,7 +198,8 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
         if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) after = hit.end;
     }
-    if (after < end && lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit)) return false;
+    if (lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit) && (hit.value == 1 || !(minutes || strong)))
+        return false;
     clock->minute %= DAY_MINUTES;
     clock->end = after;
     return true;
@@ -231,7 +236,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     if (!match_spoken(words, text, next, end, clock)) return false;
     bool bare = clock->end == next + 1 && !clock->about; /* an hour and nothing else */
     if (bare && !strong && !(marked && ends_like_a_clock(words, text, clock->end, end))) return false;
-    return !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hit);
+    return strong || !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hit);
 }
 
 /* "2026-03-14", "26-03-14" */

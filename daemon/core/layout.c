@@ -243,8 +243,8 @@ static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock,
             bool ends_line =
                 clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
             if (layout_clock_is_no_start(reader->words, text, first, end, clock)) return false;
-            *strong = at == first || names_only || (ends_line && looks_like_heading(reader, line));
-            /* A habit of speech, not a clock line: "Vid tretiden stod en man" leads a sentence just as well. */
+            bool exact = !clock->about && !clock->twelve;
+            *strong = (exact && (at == first || names_only)) || (ends_line && looks_like_heading(reader, line));
             return true;
         }
         const Token *token = &text->tokens[at];
@@ -429,7 +429,11 @@ static void read_untimed(Reader *reader, LineInfo *line)
                (colon || sentence - line->from < 30)) {
         line->kind = LINE_NOISE;
     } else if (layout_is_noise(words, text, line->from, sentence)) {
-        line->kind = LINE_NOISE;
+        /* A paragraph may go on with incidents after a first sentence that tells of none. */
+        Clock clock;
+        bool more = sentence < line->to && layout_find_clock(words, text, sentence, line->to, &clock);
+        line->kind = more ? LINE_TEXT : LINE_NOISE;
+        line->weak = more;
     } else if (heading && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit) &&
                !has_event(words, text, line->from, line->to)) {
         line->kind = LINE_NOISE;
@@ -493,7 +497,7 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
                 reader->timed_bullets += line->bullet;
             } else if (layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to))) {
                 line->kind = LINE_NOISE;
-            } else if (line->bullet) {
+            } else if (line->bullet) { /* a bullet needs no more form than that */
                 line->kind = LINE_TIMED;
                 line->heading_end = line->from;
                 reader->timed_bullets++;

@@ -43,7 +43,7 @@ typedef enum LexiconRole {
     LEX_NO_START,      /* "släckt", "på plats": the clock after it is no start; value is the reach in tokens */
     LEX_NO_START_NEXT, /* "slut" after the clock: the clock before it is no start */
     LEX_SINCE,         /* "sedan": what follows is no date of the event */
-    LEX_UNIT,          /* "kr", "personer": the number before it is no clock */
+    LEX_UNIT,          /* 1: a measure, "kr", so that "22.18" is no clock; 0: "personer", so that "2218" is none */
     LEX_RANGE,         /* "till", "och": between two clocks of one span */
     LEX_BETWEEN,       /* "mellan": "mellan 13 och 15" */
     LEX_LATER,         /* "senare": a span of time after what came before */

@@ -18,6 +18,8 @@ typedef struct Splitter {
     Span area, day;  /* the headings that cover what follows */
     bool area_first; /* areas head days, not the other way round */
     bool prose;      /* no lines but running text */
+    bool body;       /* the line before is a heading with a clock, so this is its text */
+    bool headed;     /* the line before is a day's heading */
 } Splitter;
 
 static Span words_span(const Text *text, uint32_t from, uint32_t to)
@@ -261,22 +263,52 @@ static uint32_t paragraph_end(const Splitter *s, uint32_t line)
     return line;
 }
 
+/*
+ * Among lines that begin incidents by their form, a line of text goes on with the one above, unless it has a time or
+ * an opening of its own: "Under natten har polisen gripit …".
+ */
+static int read_loose_line(Splitter *s, const LineInfo *line)
+{
+    LexiconHit hit;
+    uint32_t sentence = layout_sentence_end(s->text, line->from, line->to);
+    bool own = lexicon_match(s->words, s->text, line->from, line->to,
+                             LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO), &hit) &&
+               lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
+               layout_has_place(s->words, s->text, line->from, line->to);
+    bool goes_on = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
+    bool timed =
+        line->weak && !(goes_on && hit.value == 1) && layout_has_place(s->words, s->text, line->from, line->to);
+    if (is_open(&s->open) && !own && !timed && !(line->after_blank && !goes_on && !line->unfinished)) {
+        extend(s, line->to);
+        return 0;
+    }
+    if (is_open(&s->open) && !own && !timed) {
+        /* After a blank line: an incident of its own only with a place where the sentence begins. */
+        bool place = layout_has_place(s->words, s->text, line->from, sentence) &&
+                     lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
+        if (!place) {
+            extend(s, line->to);
+            return 0;
+        }
+    }
+    if (!is_open(&s->open) && !own && !line->weak && !s->headed) return 0;
+    int r = close_open(s);
+    return r < 0 ? r : split_prose(s, line->from, line->to);
+}
+
 /* One line, or in prose one paragraph, of running text. `*line` moves to the last line read. */
 static int read_text_lines(Splitter *s, uint32_t *line)
 {
     const LineInfo *info = &s->lines[*line];
-    if (info->goes_on) {
+    if (info->goes_on || s->body) {
         extend(s, info->to);
         return 0;
     }
-    if (s->prose && !is_open(&s->pending)) {
-        uint32_t last = paragraph_end(s, *line);
-        uint32_t to = s->lines[last].to;
-        *line = last;
-        return split_prose(s, info->from, to);
-    }
     if (is_open(&s->pending)) return open_new(s, info->from, info->to, info->from);
-    return split_prose(s, info->from, info->to);
+    if (!s->prose) return read_loose_line(s, info);
+    uint32_t last = paragraph_end(s, *line);
+    *line = last;
+    return split_prose(s, info->from, s->lines[last].to);
 }
 
 static int read_one(Splitter *s, uint32_t *index)
@@ -331,8 +363,13 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
     if (!s.lines) return -ENOMEM;
     s.prose = is_prose(text, s.lines);
     int r = 0;
-    for (uint32_t line = 0; r == 0 && line < text->line_count; line++)
+    for (uint32_t line = 0; r == 0 && line < text->line_count; line++) {
         r = read_one(&s, &line);
+        const LineInfo *info = &s.lines[line];
+        if (info->kind == LINE_BLANK) continue;
+        s.body = info->kind == LINE_TIMED && info->heading_end == info->to;
+        s.headed = info->kind == LINE_DAY;
+    }
     if (r == 0) r = close_open(&s);
     *segments = s.segments;
     *count = s.count;
