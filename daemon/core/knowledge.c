@@ -7,6 +7,7 @@
 
 #include "core/classifier.h"
 #include "core/knowledge-internal.h"
+#include "core/pii_internal.h"
 #include "core/text.h"
 
 typedef int (*Load)(Knowledge *k, const char *directory, Error *err);
@@ -14,7 +15,7 @@ typedef int (*Load)(Knowledge *k, const char *directory, Error *err);
 /* What is read from a directory, in this order; a part that another needs stands before it. */
 static const Load LOADERS[] = {
     knowledge_load_municipalities, knowledge_load_categories, knowledge_load_police_types, knowledge_load_areas,
-    knowledge_load_places,         classifier_load,           knowledge_load_lexicon,
+    knowledge_load_places,         classifier_load,           knowledge_load_lexicon,      pii_lists_load,
 };
 
 typedef int (*Build)(Knowledge *k, Error *err);

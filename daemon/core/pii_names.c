@@ -1,0 +1,234 @@
+/*
+ * Names of persons.
+ *
+ * A name is read from its first word on: a first name from the list, or any word that "heter", "rektor" or "Mvh"
+ * announces. What follows (surnames by list or by ending, particles, initials) belongs to it. A first name that is also
+ * a word or a place ("Max", "Sofia") needs a surname or an announcement, and names of places ("Eriks torg", "Sankt
+ * Lars", "stormen Hans") are none.
+ */
+#include <string.h>
+
+#include "core/pii_internal.h"
+
+enum { NAME_WORDS = 5, SUFFIX_NAME_MIN = 6 };
+
+/* How strongly the words before announce a name. */
+typedef enum Announced {
+    NOT_ANNOUNCED,
+    BY_PERSON,    /* "rektor", "min son" */
+    BY_SIGNATURE, /* "mvh" */
+    BY_NAMED,     /* "heter" */
+} Announced;
+
+typedef struct NameWord {
+    const Token *token;
+    uint32_t flags;
+    bool genitive; /* the flags are those of the word without its s */
+    bool capital, upper;
+} NameWord;
+
+static const Token *token_at(const PiiFinder *finder, uint32_t index)
+{
+    return index < finder->text->token_count ? &finder->text->tokens[index] : NULL;
+}
+
+static bool name_word(const PiiFinder *finder, uint32_t index, NameWord *word)
+{
+    const Token *token = token_at(finder, index);
+    if (!token || token->kind != TOKEN_WORD) return false;
+    *word = (NameWord){.token = token,
+                       .flags = pii_flags(finder, index),
+                       .capital = token->flags & TOKEN_CAPITAL,
+                       .upper = token->flags & TOKEN_UPPER};
+    const uint32_t names = PII_FIRST | PII_LAST;
+    if (!(word->flags & names) && word->capital && token->norm_len > 3 && token->norm[token->norm_len - 1] == 's') {
+        char base[64];
+        uint32_t len = token->norm_len - 1;
+        if (len >= sizeof base) return true;
+        memcpy(base, token->norm, len);
+        base[len] = '\0';
+        uint32_t flags = pii_lists_look_up(finder->lists, base, len, text_hash(base, len)) &
+                         (names | PII_PLACE | PII_FIRST_COMMON | PII_LAST_COMMON);
+        word->genitive = flags & names;
+        if (word->genitive) word->flags |= flags;
+    }
+    return true;
+}
+
+/* A first name that can stand alone. */
+static bool is_sure_first(const NameWord *word)
+{
+    return (word->flags & (PII_FIRST | PII_FIRST_COMMON | PII_PLACE)) == PII_FIRST;
+}
+
+static bool is_surname(const PiiFinder *finder, const NameWord *word)
+{
+    if (word->flags & PII_LAST) return true;
+    if (word->flags & PII_PLACE || word->token->norm_len < SUFFIX_NAME_MIN) return false;
+    return word->flags == 0 && pii_suffixed(&finder->lists->surnames, word->token) &&
+           !pii_suffixed(&finder->lists->places, word->token);
+}
+
+static bool is_sure_surname(const PiiFinder *finder, const NameWord *word)
+{
+    return is_surname(finder, word) && !(word->flags & (PII_LAST_COMMON | PII_PLACE));
+}
+
+/* A street, a school, a shop: by its own ending, or as a word of the place that a name before it names. */
+static bool is_place(const PiiFinder *finder, const NameWord *word)
+{
+    if (word->flags & (PII_FIRST | PII_LAST)) return false;
+    return word->flags & (PII_PLACE | PII_PLACE_WORD) || pii_suffixed(&finder->lists->places, word->token);
+}
+
+static Announced announced(const PiiFinder *finder, uint32_t index)
+{
+    const Token *first = token_at(finder, index);
+    uint32_t at = index;
+    bool sign = false;
+    while (at > 0) {
+        const Token *token = token_at(finder, --at);
+        uint32_t lines = first->line - token->line;
+        if (lines > 2) return NOT_ANNOUNCED;
+        if (token->kind == TOKEN_PUNCT) {
+            if (sign || !strchr(",:/-!.(\"'", token->norm[0])) return NOT_ANNOUNCED;
+            sign = true;
+            continue;
+        }
+        uint32_t flags = pii_flags(finder, at);
+        if (flags & PII_SIGNATURE) return BY_SIGNATURE;
+        if (lines > 0 || token_is(token_at(finder, at + 1), ".") || token_is(token_at(finder, at + 1), "!"))
+            return NOT_ANNOUNCED;
+        if (flags & PII_NAMED && !sign) return BY_NAMED;
+        if (flags & PII_NAMED && token_is(token_at(finder, at + 1), ":")) return BY_NAMED;
+        return flags & PII_PERSON ? BY_PERSON : NOT_ANNOUNCED;
+    }
+    return NOT_ANNOUNCED;
+}
+
+/* The word that continues the name after token `last`, past a hyphen or an initial's stop; `last` where none. */
+static uint32_t next_part(const PiiFinder *finder, uint32_t last, bool *hyphen)
+{
+    const Token *here = token_at(finder, last), *next = token_at(finder, last + 1);
+    *hyphen = false;
+    if (!next || next->line != here->line) return last;
+    if (next->kind == TOKEN_WORD) return next->flags & TOKEN_SPACE_BEFORE ? last + 1 : last;
+    if (next->kind != TOKEN_PUNCT || next->flags & TOKEN_SPACE_BEFORE) return last;
+    const Token *after = token_at(finder, last + 2);
+    if (!after || after->kind != TOKEN_WORD || after->line != here->line) return last;
+    bool air = after->flags & TOKEN_SPACE_BEFORE;
+    *hyphen = token_is(next, "-") && !air;
+    bool initial = token_is(next, ".") && here->norm_len == 1;
+    return *hyphen || initial ? last + 2 : last;
+}
+
+/* What the words from `first` on are, as far as they make one name. */
+typedef struct Name {
+    uint32_t last;
+    uint32_t words;
+    bool surname;      /* a listed or patterned one */
+    bool sure_surname; /* … that is nothing else */
+    bool unknown;      /* a capitalised word in no list */
+    bool genitive;
+    bool place; /* a place's word follows */
+} Name;
+
+/* Particles ("von", "al") belong to a name only with a capitalised word behind them. */
+static uint32_t past_particles(const PiiFinder *finder, uint32_t at)
+{
+    NameWord word;
+    bool hyphen;
+    for (int i = 0; i < 2 && name_word(finder, at, &word) && word.flags & PII_PARTICLE; i++) {
+        uint32_t next = next_part(finder, at, &hyphen);
+        if (next == at) return at;
+        at = next;
+    }
+    return at;
+}
+
+static void extend(const PiiFinder *finder, uint32_t first, bool lower, Name *name)
+{
+    NameWord word;
+    bool hyphen;
+    *name = (Name){.last = first, .words = 1};
+    if (name_word(finder, first, &word)) name->genitive = word.genitive;
+    while (name->words < NAME_WORDS) {
+        uint32_t part = next_part(finder, name->last, &hyphen), at = part;
+        if (part == name->last) return;
+        if (!hyphen) at = past_particles(finder, part);
+        if (!name_word(finder, at, &word)) return;
+        bool surname = is_surname(finder, &word);
+        if (is_place(finder, &word) || (name->genitive && word.flags & PII_PLACE_WORD)) {
+            name->place = !hyphen && (word.capital || name->genitive || word.token->norm_len > 5);
+            if (!(word.capital && hyphen)) return;
+        }
+        bool listed = word.flags & (PII_FIRST | PII_LAST);
+        if (!word.capital && !(lower && !(word.flags & (PII_FIRST_COMMON | PII_LAST_COMMON)) && (listed || surname)))
+            return;
+        bool initial = word.token->norm_len == 1;
+        if (!listed && !surname && !initial && (word.flags & ~PII_PARTICLE || name->genitive)) return;
+        if (name->genitive && !hyphen) return; /* "Karins Volvo" */
+        name->surname |= surname && !hyphen;
+        name->sure_surname |= is_sure_surname(finder, &word) && !hyphen;
+        name->unknown |= !listed && !surname && !initial;
+        name->genitive = word.genitive;
+        name->last = at;
+        name->words++;
+    }
+}
+
+/* "Sankt Eriks", "stormen Hans", "Karl XII". */
+static bool is_other_name(const PiiFinder *finder, uint32_t first, const Name *name)
+{
+    const Token *here = token_at(finder, first), *before = first ? token_at(finder, first - 1) : NULL;
+    if (before && before->line == here->line) {
+        bool hyphen = token_is(before, "-") && !(here->flags & TOKEN_SPACE_BEFORE);
+        bool colon = token_is(before, ":") && !(here->flags & TOKEN_SPACE_BEFORE);
+        if (hyphen || colon || token_is(before, "@") || token_is(before, "#") || token_is(before, "&")) return true;
+        if (pii_flags(finder, first - 1) & PII_NOT_BEFORE) return true;
+        if (before->kind == TOKEN_NUMBER && !(here->flags & TOKEN_SPACE_BEFORE)) return true;
+    }
+    const Token *after = token_at(finder, name->last + 1);
+    if (!after || after->line != here->line || after->flags & TOKEN_SPACE_BEFORE) return false;
+    return token_is(after, "-") || token_is(after, "&") || token_is(after, "@") || after->kind != TOKEN_PUNCT;
+}
+
+static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, const Name *name)
+{
+    bool first_name = word->flags & PII_FIRST;
+    if (name->place && by != BY_NAMED) return false;
+    if (!word->capital) { /* "elias norén", "min son theo" */
+        if (by == BY_NAMED) return first_name || name->surname;
+        if (!is_sure_first(word)) return false;
+        return name->sure_surname || by == BY_PERSON || by == BY_SIGNATURE;
+    }
+    if (word->upper && !name->surname) return first_name && by != NOT_ANNOUNCED;
+    if (first_name) {
+        if (is_sure_first(word)) return true;
+        if (by != NOT_ANNOUNCED) return !(word->flags & PII_PLACE) || name->words > 1;
+        return name->sure_surname && !word->genitive;
+    }
+    if (word->flags & PII_PLACE) return false;
+    bool surname_alone = name->words == 1 && is_surname(finder, word);
+    if (by == BY_NAMED) return word->flags == 0 || surname_alone || name->surname;
+    if (by == BY_PERSON || by == BY_SIGNATURE) return surname_alone || name->sure_surname;
+    /* A first name in no list before a surname that is nothing else. */
+    return word->flags == 0 && name->words > 1 && name->sure_surname && !(word->token->flags & TOKEN_SENTENCE_START);
+}
+
+uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
+{
+    NameWord word;
+    Name name;
+    if (!name_word(finder, index, &word)) return index;
+    bool first_name = word.flags & PII_FIRST;
+    if (!word.capital && !first_name) return index;
+    Announced by = announced(finder, index);
+    if (!word.capital && by == NOT_ANNOUNCED && !is_sure_first(&word)) return index;
+    if (!first_name && is_place(finder, &word)) return index;
+    extend(finder, index, !word.capital, &name);
+    if (!decide(finder, &word, by, &name) || is_other_name(finder, index, &name)) return index;
+    pii->kind = PII_NAMN;
+    pii->span = (Span){word.token->start, token_at(finder, name.last)->end};
+    return name.last + 1;
+}

@@ -1,0 +1,233 @@
+/*
+ * Personal data by kind: what is found, whole, and what is left alone. All persons, numbers and plates are invented.
+ */
+#include "core/pii.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/knowledge.h"
+#include "unit.h"
+
+/* A text, and what must be found in it: "kind[words] kind[words]", "" for nothing. */
+typedef struct Case {
+    const char *text, *found;
+} Case;
+
+static Knowledge *knowledge;
+
+/* What is found, written as in Case.found. */
+static char *findings(Arena *arena, const char *bytes)
+{
+    Text text;
+    Pii *found;
+    uint32_t count;
+    assert_int_equal(text_init(&text, arena, bytes, strlen(bytes), NULL), 0);
+    assert_int_equal(pii_find(&text, knowledge, arena, &found, &count), 0);
+    char *out = arena_strdup(arena, "");
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        assert_true(found[i].span.start >= end && found[i].span.start < found[i].span.end);
+        end = found[i].span.end;
+        assert_true(end <= text.len);
+        out = arena_printf(arena, "%s%s%s[%.*s]", out, *out ? " " : "", read_pii_code(found[i].kind),
+                           (int)(end - found[i].span.start), bytes + found[i].span.start);
+    }
+    return out;
+}
+
+static void check(Arena *arena, const Case *cases, size_t count)
+{
+    int wrong = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *got = findings(arena, cases[i].text);
+        if (strcmp(got, cases[i].found) == 0) continue;
+        print_error("%s\n   want %s\n   got  %s\n", cases[i].text, cases[i].found, got);
+        wrong++;
+    }
+    assert_int_equal(wrong, 0);
+}
+#define CHECK(cases) check(*state, cases, sizeof cases / sizeof *cases)
+
+static void personal_numbers(void **state)
+{
+    static const Case CASES[] = {
+        {"Hyresgästen, 19871124-9816, klagar", "personnummer[19871124-9816]"},
+        {"Kvinna (420817-9822) i Bro", "personnummer[420817-9822]"},
+        {"Mitt personnummer är 4107199863 ifall", "personnummer[4107199863]"},
+        {"Efterlyst man, 19610430 9874, greps", "personnummer[19610430 9874]"},
+        {"samordningsnummer 080774-9833, ville", "samordningsnummer[080774-9833]"},
+        {"id-koll: 199904829844. runt 2300", "samordningsnummer[199904829844]"},
+        {"född 1961-04-30-9874", "personnummer[1961-04-30-9874]"},
+        {"född 1961 04 30 9874", "personnummer[1961 04 30 9874]"},
+        {"hon är 420817+9822 och pigg", "personnummer[420817+9822]"},
+        {"610430–9874 med tankstreck", "personnummer[610430–9874]"},
+        {"pnr:610430-9874.", "personnummer[610430-9874]"},
+        {"610430 9874", "personnummer[610430 9874]"},
+        {"19 610430-9874", "personnummer[19 610430-9874]"},
+        /* near misses */
+        {"fel kontrollsiffra 19871124-9817", ""},
+        {"månad 13: 19871324-9816", ""},
+        {"org.nr 556987-4422", ""},
+        {"vårt försäkringsnummer 810631-4417 om ni behöver", ""},
+        {"K-nr 5000-K123456-26", ""},
+        {"larm-id 8912302341", ""},
+        {"ramnr WBK7741209", ""},
+        {"Rondnr 20260121-0042", ""},
+        {"OV-2026-00817 och dnr KS 2026/00213", ""},
+        {"2026-03-13 0815 kom larmet", ""},
+        {"Koordinater 59.4785, 17.7503", ""},
+        {"ärende 610430-9874", ""},
+    };
+    CHECK(CASES);
+}
+
+static void phones(void **state)
+{
+    static const Case CASES[] = {
+        {"nås på 070-174 06 12.", "telefon[070-174 06 12]"},
+        {"pappan 0701740633", "telefon[0701740633]"},
+        {"från +46 70 174 06 71. Skolan", "telefon[+46 70 174 06 71]"},
+        {"Ring 070 174 06 88 om ni", "telefon[070 174 06 88]"},
+        {"Dahlgatan, 08-465 004 17.", "telefon[08-465 004 17]"},
+        {"(08) 465 004 17", "telefon[(08) 465 004 17]"},
+        {"0046701740671", "telefon[0046701740671]"},
+        {"+46 (0)70-174 06 71", "telefon[+46 (0)70-174 06 71]"},
+        {"+46701740671", "telefon[+46701740671]"},
+        {"0701-74 06 71", "telefon[0701-74 06 71]"},
+        {"070/174 06 71", "telefon[070/174 06 71]"},
+        {"tel. 018-12 34 56", "telefon[018-12 34 56]"},
+        {"tel 465 004 17", "telefon[465 004 17]"},
+        {"070-174 06 12 21.30 ringde han", "telefon[070-174 06 12]"},
+        /* near misses */
+        {"ring 112 eller 114 14", ""},
+        {"Ring 1177", ""},
+        {"buss 552, linje 117", ""},
+        {"Nyckel 0714 återlämnad", ""},
+        {"kl 0730-0815", ""},
+        {"kl 08.30-09.15", ""},
+        {"kl 08-16 2026", ""},
+        {"ca 62 000 kr", ""},
+        {"IMG_20260309_0612.jpg", ""},
+        {"den 01-02-2026", ""},
+    };
+    CHECK(CASES);
+}
+
+static void addresses(void **state)
+{
+    static const Case CASES[] = {
+        {"kontakta sara.lindmark.bro@example.com", "epost[sara.lindmark.bro@example.com]"},
+        {"leif.a.brodin@example.se.", "epost[leif.a.brodin@example.se]"},
+        {"Sara.Lindmark@example.com", "epost[Sara.Lindmark@example.com]"},
+        {"<a_b+c@sub.example.co.uk>", "epost[a_b+c@sub.example.co.uk]"},
+        {"anna (at) example.com", "epost[anna (at) example.com]"},
+        {"snap @nisse och mer", ""},
+        {"3 st @ 40 kr", ""},
+    };
+    CHECK(CASES);
+}
+
+static void plates(void **state)
+{
+    static const Case CASES[] = {
+        {"Reg MKD 47E om ni vill", "regnr[MKD 47E]"},
+        {"vit skåpbil PLW 318, motorn", "regnr[PLW 318]"},
+        {"reg ght902 och KSB 61D. rtj", "regnr[ght902] regnr[KSB 61D]"},
+        {"svart golf abc123", "regnr[abc123]"},
+        {"GHT902", "regnr[GHT902]"},
+        /* near misses */
+        {"en grå BMW 320", ""},
+        {"vid TPL 114 samma morgon", ""},
+        {"E18 100 meter", ""},
+        {"buss 552", ""},
+        {"OV-2026-00817", ""},
+    };
+    CHECK(CASES);
+}
+
+static void names(void **state)
+{
+    static const Case CASES[] = {
+        {"Hyresgästen heter Marcus Ekwall, född", "namn[Marcus Ekwall]"},
+        {"killen heter elias norén, går i 6an", "namn[elias norén]"},
+        {"Vänligen Birgitta Holmkvist", "namn[Birgitta Holmkvist]"},
+        {"Ägaren Jonas Hedvall kom", "namn[Jonas Hedvall]"},
+        {"Min son Theo har inte", "namn[Theo]"},
+        {"flickan, Amina Warsame Dahl, är", "namn[Amina Warsame Dahl]"},
+        {"bitr rektor Ann-Sofie Dahlqvist", "namn[Ann-Sofie Dahlqvist]"},
+        {"Hälsningar Gun Tellstedt", "namn[Gun Tellstedt]"},
+        /* near misses */
+        {"en bil som står på Sparres väg", ""},
+        {"Mvh bovärden", ""},
+        {"/ fritidsledarna", ""},
+        {"/Kommunpolis", ""},
+        {"Köpmanvägen och Sankt Eriks torg", ""},
+    };
+    CHECK(CASES);
+}
+
+static void masking_moves_offsets(void **state)
+{
+    Arena *arena = *state;
+    static const char TEXT[] = "Ring 070-174 06 12 i Bro";
+    Text text;
+    Pii *found;
+    uint32_t count, moved[sizeof TEXT];
+    size_t len;
+    assert_int_equal(text_init(&text, arena, TEXT, sizeof TEXT - 1, NULL), 0);
+    assert_int_equal(pii_find(&text, knowledge, arena, &found, &count), 0);
+    char *masked = pii_mask(&text, found, count, arena, &len, moved);
+    assert_string_equal(masked, "Ring [telefon] i Bro");
+    assert_int_equal(len, strlen(masked));
+    assert_int_equal(moved[0], 0);
+    assert_int_equal(moved[5], 5);   /* where the number starts, its mask starts */
+    assert_int_equal(moved[8], 5);   /* inside it, too */
+    assert_int_equal(moved[18], 14); /* right behind it */
+    assert_memory_equal(masked + moved[21], "Bro", 3);
+    assert_int_equal(moved[sizeof TEXT - 1], len);
+    assert_string_equal(pii_mask(&text, found, 0, arena, &len, NULL), TEXT);
+}
+
+static int setup(void **state)
+{
+    *state = arena_new();
+    return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static int load(void **state)
+{
+    (void)state;
+    Error err;
+    if (knowledge_load(&knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err) == 0) return 0;
+    print_error("%s\n", err.text);
+    return -1;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    knowledge_unref(knowledge);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(personal_numbers, setup, teardown),
+        cmocka_unit_test_setup_teardown(phones, setup, teardown),
+        cmocka_unit_test_setup_teardown(addresses, setup, teardown),
+        cmocka_unit_test_setup_teardown(plates, setup, teardown),
+        cmocka_unit_test_setup_teardown(names, setup, teardown),
+        cmocka_unit_test_setup_teardown(masking_moves_offsets, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
