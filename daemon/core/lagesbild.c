@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/lagesbild_words.h"
+#include "core/lagesbild_prose.h"
 
 bool lagesbild_is_complete(const Lagesbild *l)
 {
@@ -52,14 +52,14 @@ int lagesbild_complete(Lagesbild *l, Arena *arena)
     int rc = judge(l, arena);
     if (rc) return rc;
     for (size_t i = 0; i < l->category_count; i++) {
-        rc = lagesbild_words_note(l, &l->categories[i].figure, arena);
+        rc = lagesbild_prose_note(l, &l->categories[i].figure, arena);
         if (rc) return rc;
     }
-    rc = lagesbild_words_note(l, &l->total, arena);
+    rc = lagesbild_prose_note(l, &l->total, arena);
     if (rc) return rc;
     for (size_t i = 0; i < l->place_count; i++) {
-        rc = lagesbild_words_reason(&l->places[i], arena);
+        rc = lagesbild_prose_reason(&l->places[i], arena);
         if (rc) return rc;
     }
-    return lagesbild_words_summary(l, arena);
+    return lagesbild_prose_summary(l, arena);
 }

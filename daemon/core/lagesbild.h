@@ -27,8 +27,8 @@ enum {
 /* A count with what it is compared to. */
 typedef struct LagesbildFigure {
     int64_t count;
-    int64_t previous; /* the period before, or LAGESBILD_UNKNOWN */
-    int64_t year_ago; /* the same period a year earlier, or LAGESBILD_UNKNOWN */
+    int64_t previous;                      /* the period before, or LAGESBILD_UNKNOWN */
+    int64_t year_ago;                      /* the same period a year earlier, or LAGESBILD_UNKNOWN */
     int64_t history[EXPECTED_HISTORY_MAX]; /* the reported ones among the periods before, newest first */
     size_t history_count;
     Expected expected;
@@ -47,8 +47,8 @@ typedef struct LagesbildPlace {
     int64_t previous;         /* or LAGESBILD_UNKNOWN */
     const char *top_category; /* name of the most frequent kind there */
     int64_t top_count;
-    int64_t evening;  /* of those with a known clock, how many between 18 and 06 */
-    int64_t clocked;  /* how many have a known clock */
+    int64_t evening;    /* of those with a known clock, how many between 18 and 06 */
+    int64_t clocked;    /* how many have a known clock */
     const char *reason; /* written by lagesbild_complete(), in Swedish */
 } LagesbildPlace;
 
@@ -58,6 +58,7 @@ typedef struct LagesbildIncident {
     CivilDate date;   /* local */
     int hour, minute; /* local; both meaningless where has_clock is false */
     bool has_clock;
+    bool clock_is_rough; /* only the hour is known, or "at about" */
     const char *title;
     const char *text;
     const char *place;    /* NULL where not known */

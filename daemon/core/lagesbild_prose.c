@@ -1,4 +1,4 @@
-#include "core/lagesbild_words.h"
+#include "core/lagesbild_prose.h"
 
 #include <errno.h>
 #include <math.h>
@@ -49,6 +49,19 @@ static const char *plural(int64_t n, const char *one, const char *many)
     return n == 1 ? one : many;
 }
 
+/* A category's name inside a sentence: "Skadegörelse och klotter" without its capital, "GPS" with it. */
+static const char *inside(const char *name, char *out, size_t size)
+{
+    utf8proc_int32_t first, second = 0;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)name, -1, &first);
+    if (n > 0) utf8proc_iterate((const utf8proc_uint8_t *)name + n, -1, &second);
+    utf8proc_uint8_t lower[5] = "";
+    bool keep = n <= 0 || utf8proc_category(second) == UTF8PROC_CATEGORY_LU;
+    if (!keep) lower[utf8proc_encode_char(utf8proc_tolower(first), lower)] = '\0';
+    snprintf(out, size, "%s%s", (const char *)lower, keep ? name : name + n);
+    return out;
+}
+
 /* "ungefär 1 gång på 200", rounded to two figures so that it does not sound surer than it is. */
 static void odds(double p, char *out, size_t size)
 {
@@ -59,7 +72,7 @@ static void odds(double p, char *out, size_t size)
     snprintf(out, size, "%s gång på %s", p < 1e-4 ? "mer sällan än 1" : "ungefär 1", number);
 }
 
-int lagesbild_words_note(const Lagesbild *l, LagesbildFigure *figure, Arena *arena)
+int lagesbild_prose_note(const Lagesbild *l, LagesbildFigure *figure, Arena *arena)
 {
     const Expected *e = &figure->expected;
     if (!e->known || e->direction == EXPECTED_SAME) return 0;
@@ -67,7 +80,7 @@ int lagesbild_words_note(const Lagesbild *l, LagesbildFigure *figure, Arena *are
     char count[SWEDISH_NUMBER_SIZE];
     odds(e->p_value, chance, sizeof chance);
     figure->note = arena_printf(
-        arena, "%s än väntat: %s mot normalt %s–%s (i medeltal %s de senaste %d %s). Så stor skillnad ger slumpen %s.",
+        arena, "%s än väntat: %s mot normalt %s–%s (i medeltal %s på %d tidigare %s). Så stor skillnad ger slumpen %s.",
         e->direction == EXPECTED_UP ? "Fler" : "Färre", swedish_integer(figure->count, count),
         swedish_integer(e->low, low), swedish_integer(e->high, high), swedish_decimal(e->mean, mean), e->periods,
         period_noun(&l->period, true), chance);
@@ -87,17 +100,18 @@ static void reason_change(Prose *prose, const LagesbildPlace *place)
         fputs("; lika många som föregående period", prose->out);
 }
 
-int lagesbild_words_reason(LagesbildPlace *place, Arena *arena)
+int lagesbild_prose_reason(LagesbildPlace *place, Arena *arena)
 {
     Prose prose;
     int rc = prose_open(&prose);
     if (rc) return rc;
-    char count[SWEDISH_NUMBER_SIZE], top[SWEDISH_NUMBER_SIZE];
+    char count[SWEDISH_NUMBER_SIZE], top[SWEDISH_NUMBER_SIZE], name[128];
+    inside(place->top_category, name, sizeof name);
     say(&prose, "%s %s", swedish_integer(place->count, count), plural(place->count, "händelse", "händelser"));
     if (place->top_count == place->count)
-        fprintf(prose.out, "%s: %s", place->count > 1 ? ", alla av samma slag" : "", place->top_category);
+        fprintf(prose.out, ", %sav slaget %s", place->count > 1 ? "alla " : "", name);
     else if (place->top_count > 1)
-        fprintf(prose.out, ", flest av slaget %s (%s)", place->top_category, swedish_integer(place->top_count, top));
+        fprintf(prose.out, ", flest av slaget %s (%s)", name, swedish_integer(place->top_count, top));
     else
         fputs(", alla av olika slag", prose.out);
     reason_change(&prose, place);
@@ -108,19 +122,6 @@ int lagesbild_words_reason(LagesbildPlace *place, Arena *arena)
     fputc('.', prose.out);
     place->reason = prose_close(&prose, arena);
     return place->reason ? 0 : -ENOMEM;
-}
-
-/* A category's name inside a sentence: "Skadegörelse och klotter" without its capital, "GPS" with it. */
-static const char *inside(const char *name, char *out, size_t size)
-{
-    utf8proc_int32_t first, second = 0;
-    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)name, -1, &first);
-    if (n > 0) utf8proc_iterate((const utf8proc_uint8_t *)name + n, -1, &second);
-    utf8proc_uint8_t lower[5] = "";
-    bool keep = n <= 0 || utf8proc_category(second) == UTF8PROC_CATEGORY_LU;
-    if (!keep) lower[utf8proc_encode_char(utf8proc_tolower(first), lower)] = '\0';
-    snprintf(out, size, "%s%s", (const char *)lower, keep ? name : name + n);
-    return out;
 }
 
 /* "", ", " or " och " before item `i` of `n`. */
@@ -361,7 +362,7 @@ static void say_nothing_happened(Prose *prose, const Lagesbild *l)
     fputc('.', prose->out);
 }
 
-int lagesbild_words_summary(Lagesbild *l, Arena *arena)
+int lagesbild_prose_summary(Lagesbild *l, Arena *arena)
 {
     Prose prose;
     int rc = prose_open(&prose);

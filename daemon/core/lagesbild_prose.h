@@ -9,10 +9,10 @@
 #include "core/lagesbild.h"
 
 /* Sets figure->note where a deviation is claimed. Return 0 or -ENOMEM, as do the others. */
-int lagesbild_words_note(const Lagesbild *l, LagesbildFigure *figure, Arena *arena);
+int lagesbild_prose_note(const Lagesbild *l, LagesbildFigure *figure, Arena *arena);
 
 /* Sets place->reason: why the place is among those with most incidents. */
-int lagesbild_words_reason(LagesbildPlace *place, Arena *arena);
+int lagesbild_prose_reason(LagesbildPlace *place, Arena *arena);
 
 /* Sets l->summary from figures that have been judged. */
-int lagesbild_words_summary(Lagesbild *l, Arena *arena);
+int lagesbild_prose_summary(Lagesbild *l, Arena *arena);

@@ -1,0 +1,87 @@
+#include "render/lagesbild_csv.h"
+
+#include <errno.h>
+
+#include "render/csv_row.h"
+
+static void count_or_empty(CsvRow *row, int64_t count)
+{
+    if (count == LAGESBILD_UNKNOWN)
+        csv_row_empty(row);
+    else
+        csv_row_integer(row, count);
+}
+
+static void head(CsvRow *row)
+{
+    static const char *const names[] = {"section",       "code",      "name",     "count",
+                                        "previous",      "year_ago",  "expected", "expected_low",
+                                        "expected_high", "direction", "p_value",  "note"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        csv_row_text(row, names[i]);
+    csv_row_end(row);
+}
+
+static void expectation(CsvRow *row, const Expected *e)
+{
+    if (!e->known) {
+        for (int i = 0; i < 5; i++)
+            csv_row_empty(row);
+        return;
+    }
+    csv_row_decimal(row, e->mean, 2);
+    csv_row_integer(row, e->low);
+    csv_row_integer(row, e->high);
+    csv_row_text(row, e->direction == EXPECTED_UP ? "up" : e->direction == EXPECTED_DOWN ? "down" : NULL);
+    csv_row_decimal(row, e->p_value, 6);
+}
+
+static void figure(CsvRow *row, const char *section, const char *code, const char *name, const LagesbildFigure *f)
+{
+    csv_row_text(row, section);
+    csv_row_text(row, code);
+    csv_row_text(row, name);
+    csv_row_integer(row, f->count);
+    count_or_empty(row, f->previous);
+    count_or_empty(row, f->year_ago);
+    expectation(row, &f->expected);
+    csv_row_text(row, f->note);
+    csv_row_end(row);
+}
+
+/* A row with a count, perhaps the one before, and a note. */
+static void plain(CsvRow *row, const char *section, const char *code, const char *name, int64_t count, int64_t previous,
+                  const char *note)
+{
+    csv_row_text(row, section);
+    csv_row_text(row, code);
+    csv_row_text(row, name);
+    csv_row_integer(row, count);
+    count_or_empty(row, previous);
+    for (int i = 0; i < 6; i++)
+        csv_row_empty(row);
+    csv_row_text(row, note);
+    csv_row_end(row);
+}
+
+int lagesbild_csv_write(const Lagesbild *l, FILE *out)
+{
+    CsvRow row = {.out = out};
+    head(&row);
+    figure(&row, "total", l->area_code, l->area_name, &l->total);
+    for (size_t i = 0; i < l->category_count; i++)
+        figure(&row, "category", l->categories[i].code, l->categories[i].name, &l->categories[i].figure);
+    for (size_t i = 0; i < l->place_count; i++)
+        plain(&row, "place", NULL, l->places[i].name, l->places[i].count, l->places[i].previous, l->places[i].reason);
+    for (int day = 0; day < LAGESBILD_WEEKDAYS; day++) {
+        for (int hour = 0; hour < LAGESBILD_HOURS; hour++) {
+            char code[16];
+            snprintf(code, sizeof code, "%d-%02d", day + 1, hour);
+            plain(&row, "hour_of_week", code, NULL, l->hour_of_week[day][hour], LAGESBILD_UNKNOWN, NULL);
+        }
+    }
+    for (size_t i = 0; i < l->source_count; i++)
+        plain(&row, "source", NULL, l->sources[i].organisation, l->sources[i].count, LAGESBILD_UNKNOWN,
+              lagesbild_has_reported(&l->sources[i]) ? NULL : "Ingen rapport för perioden");
+    return ferror(out) ? -EIO : 0;
+}

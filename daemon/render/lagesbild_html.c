@@ -1,0 +1,333 @@
+#include "render/lagesbild_html.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/swedish.h"
+#include "render/html.h"
+#include "render/phrases.h"
+
+extern const char lagesbild_css[]; /* from lagesbild.css, by the build */
+
+static void head(const Lagesbild *l, FILE *out)
+{
+    char label[PERIOD_LABEL_SIZE], status[160];
+    period_label(&l->period, label);
+    fputs("<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Lägesbild ",
+          out);
+    html_text(out, l->area_name);
+    fputs(", ", out);
+    html_text(out, label);
+    fputs("</title>\n<style>\n", out);
+    fputs(lagesbild_css, out);
+    fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till innehållet</a>\n"
+          "<div class=\"band\"><header>\n<p class=\"kind\">Lägesbild</p>\n",
+          out);
+    html_element(out, "h1", NULL, l->area_name);
+    html_element(out, "p", "span", label);
+    html_element(out, "p", "state", phrases_status(l, status, sizeof status));
+    fputs("</header></div>\n<main id=\"innehall\">\n", out);
+}
+
+static void open_section(FILE *out, const char *id, const char *title)
+{
+    fprintf(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">", id, id);
+    html_text(out, title);
+    fputs("</h2>\n", out);
+}
+
+static void close_section(FILE *out)
+{
+    fputs("</section>\n", out);
+}
+
+static void key_figure(FILE *out, const char *name, const char *value)
+{
+    fputs("<div>", out);
+    html_element(out, "dt", NULL, name);
+    html_element(out, "dd", NULL, value);
+    fputs("</div>\n", out);
+}
+
+static void state(const Lagesbild *l, FILE *out)
+{
+    char text[PHRASES_CELL];
+    open_section(out, "laget", "Läget");
+    html_element(out, "p", "lead", l->summary);
+    fputs("<dl class=\"figures\">\n", out);
+    key_figure(out, lagesbild_is_complete(l) ? "händelser" : "händelser hittills", phrases_count(l->total.count, text));
+    key_figure(out, "föregående period", phrases_count(l->total.previous, text));
+    key_figure(out, "samma period i fjol", phrases_count(l->total.year_ago, text));
+    key_figure(out, "normalt här", phrases_normal(&l->total.expected, text));
+    fputs("</dl>\n", out);
+    close_section(out);
+}
+
+static void sources(const Lagesbild *l, FILE *out)
+{
+    open_section(out, "rapportorer", "Vem har rapporterat");
+    if (!l->source_count) html_element(out, "p", NULL, "Ingen har rapporterat.");
+    if (l->source_count)
+        fputs(
+            "<table>\n<thead><tr><th scope=\"col\">Rapportör</th><th scope=\"col\">Lämnat</th></tr></thead>\n<tbody>\n",
+            out);
+    for (size_t i = 0; i < l->source_count; i++) {
+        char text[160];
+        fputs("<tr><th scope=\"row\">", out);
+        html_text(out, l->sources[i].organisation);
+        fputs("</th>", out);
+        html_element(out, "td", lagesbild_has_reported(&l->sources[i]) ? NULL : "up",
+                     phrases_source(&l->sources[i], text, sizeof text));
+        fputs("</tr>\n", out);
+    }
+    if (l->source_count) fputs("</tbody>\n</table>\n", out);
+    close_section(out);
+}
+
+static void decision_list(FILE *out, const char *id, const char *title, const char *none,
+                          const LagesbildDecision *items, size_t count)
+{
+    open_section(out, id, title);
+    if (!count) html_element(out, "p", "quiet", none);
+    if (count) fputs("<ol class=\"places\">\n", out);
+    for (size_t i = 0; i < count; i++) {
+        char text[512];
+        fputs("<li><b>", out);
+        html_text(out, items[i].measure);
+        fputs("</b><br>", out);
+        html_text(out, phrases_decision(&items[i], text, sizeof text));
+        if (items[i].effect) {
+            fputs("<br>Effekt: ", out);
+            html_text(out, items[i].effect);
+        }
+        fputs("</li>\n", out);
+    }
+    if (count) fputs("</ol>\n", out);
+    close_section(out);
+}
+
+/* The largest number a bar has to show. */
+static int64_t scale_of(const Lagesbild *l)
+{
+    int64_t most = 1;
+    for (size_t i = 0; i < l->category_count; i++) {
+        const LagesbildFigure *f = &l->categories[i].figure;
+        if (f->count > most) most = f->count;
+        if (f->expected.known && f->expected.high > most) most = f->expected.high;
+    }
+    return most;
+}
+
+enum { BAR_WIDTH = 144, BAR_HEIGHT = 14 };
+
+/* The count as a bar over the normal span as a paler, taller band; the numbers stand beside it in the same row. */
+static void bar(FILE *out, const LagesbildFigure *f, int64_t scale)
+{
+    const double unit = (double)BAR_WIDTH / (double)scale;
+    fprintf(out,
+            "<td class=\"chart\"><svg class=\"bar\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" "
+            "aria-hidden=\"true\" focusable=\"false\">",
+            BAR_WIDTH, BAR_HEIGHT);
+    if (f->expected.known)
+        fprintf(out, "<rect x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%d\" fill=\"#d3dae1\"/>",
+                (double)f->expected.low * unit, fmax(1, (double)(f->expected.high - f->expected.low) * unit),
+                BAR_HEIGHT);
+    fprintf(out, "<rect x=\"0\" y=\"4\" width=\"%.1f\" height=\"6\" fill=\"%s\"/></svg></td>\n",
+            (double)f->count * unit,
+            f->expected.direction == EXPECTED_UP     ? "#8f2d0e"
+            : f->expected.direction == EXPECTED_DOWN ? "#17603a"
+                                                     : "#164a7a");
+}
+
+static void figure_row(FILE *out, const char *name, const LagesbildFigure *f, int64_t scale)
+{
+    char text[PHRASES_CELL];
+    fputs("<tr><th scope=\"row\">", out);
+    html_text(out, name);
+    fputs("</th>\n", out);
+    html_element(out, "td", "n", phrases_count(f->count, text));
+    if (scale)
+        bar(out, f, scale);
+    else
+        fputs("<td class=\"chart\"></td>\n", out);
+    html_element(out, "td", "n", phrases_count(f->previous, text));
+    html_element(out, "td", "n wide", phrases_count(f->year_ago, text));
+    html_element(out, "td", "n", phrases_normal(&f->expected, text));
+    html_element(out, "td",
+                 f->expected.direction == EXPECTED_UP     ? "up"
+                 : f->expected.direction == EXPECTED_DOWN ? "down"
+                                                          : NULL,
+                 phrases_verdict(&f->expected));
+    fputs("</tr>\n", out);
+}
+
+static void notes(const Lagesbild *l, FILE *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < l->category_count; i++) {
+        const LagesbildCategory *c = &l->categories[i];
+        if (!c->figure.note) continue;
+        if (!any) fputs("<ul class=\"notes\">\n", out);
+        any = true;
+        fputs("<li><b>", out);
+        html_text(out, c->name);
+        fputs(".</b> ", out);
+        html_text(out, c->figure.note);
+        fputs("</li>\n", out);
+    }
+    if (any) fputs("</ul>\n", out);
+}
+
+static void figures(const Lagesbild *l, FILE *out)
+{
+    int64_t scale = scale_of(l);
+    open_section(out, "slag", "Händelser efter slag");
+    fputs("<table>\n<caption>Antal jämfört med föregående period, samma period i fjol och det normala. "
+          "I stapeln är det normala ljust.</caption>\n<thead><tr><th scope=\"col\">Slag</th>"
+          "<th scope=\"col\" class=\"n\">Antal</th><th scope=\"col\" class=\"chart\">Stapel</th>"
+          "<th scope=\"col\" class=\"n\">Förra</th><th scope=\"col\" class=\"n wide\">I fjol</th>"
+          "<th scope=\"col\" class=\"n\">Normalt</th><th scope=\"col\">Skillnad</th></tr></thead>\n<tbody>\n",
+          out);
+    for (size_t i = 0; i < l->category_count; i++)
+        figure_row(out, l->categories[i].name, &l->categories[i].figure, scale);
+    fputs("</tbody>\n<tfoot>\n", out);
+    figure_row(out, "Sammanlagt", &l->total, 0);
+    fputs("</tfoot>\n</table>\n", out);
+    notes(l, out);
+    fputs("<p class=\"quiet\">", out);
+    html_text(out, phrases_method(l));
+    fputs("</p>\n", out);
+    close_section(out);
+}
+
+static int64_t most_in_an_hour(const Lagesbild *l)
+{
+    int64_t most = 0;
+    for (int cell = 0; cell < LAGESBILD_WEEKDAYS * LAGESBILD_HOURS; cell++) {
+        int64_t n = l->hour_of_week[cell / LAGESBILD_HOURS][cell % LAGESBILD_HOURS];
+        if (n > most) most = n;
+    }
+    return most;
+}
+
+static void hours(const Lagesbild *l, FILE *out)
+{
+    char text[160];
+    int64_t most = most_in_an_hour(l);
+    open_section(out, "nar", "När");
+    if (!l->clocked) {
+        html_element(out, "p", "quiet", "Inget klockslag är känt.");
+        close_section(out);
+        return;
+    }
+    fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"nar\">\n<table class=\"week\">\n"
+          "<caption>Händelser per veckodag och timme. ",
+          out);
+    html_text(out, phrases_clocked(l, text, sizeof text));
+    fputs("</caption>\n<thead><tr><th scope=\"col\" class=\"day\">Kl.</th>", out);
+    for (int hour = 0; hour < LAGESBILD_HOURS; hour++)
+        fprintf(out, "<th scope=\"col\">%02d</th>", hour);
+    fputs("</tr></thead>\n<tbody>\n", out);
+    for (int day = 0; day < LAGESBILD_WEEKDAYS; day++) {
+        fprintf(out, "<tr><th scope=\"row\"><abbr title=\"%s\">%s</abbr></th>", swedish_weekday(day + 1),
+                swedish_weekday_short(day + 1));
+        for (int hour = 0; hour < LAGESBILD_HOURS; hour++) {
+            int64_t n = l->hour_of_week[day][hour];
+            if (n)
+                fprintf(out, "<td class=\"h%d\">%" PRId64 "</td>", (int)(1 + (n * 4 - 1) / most), n);
+            else
+                fputs("<td></td>", out);
+        }
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody>\n</table>\n</div>\n", out);
+    close_section(out);
+}
+
+static void places(const Lagesbild *l, FILE *out)
+{
+    open_section(out, "var", "Var");
+    if (!l->place_count) html_element(out, "p", "quiet", "Ingen plats är känd.");
+    if (l->place_count) fputs("<ol class=\"places\">\n", out);
+    for (size_t i = 0; i < l->place_count; i++) {
+        fputs("<li><b>", out);
+        html_text(out, l->places[i].name);
+        fputs("</b><br>", out);
+        html_text(out, l->places[i].reason);
+        fputs("</li>\n", out);
+    }
+    if (l->place_count) fputs("</ol>\n", out);
+    close_section(out);
+}
+
+static void incident(const LagesbildIncident *i, FILE *out)
+{
+    char when[96];
+    fputs("<li>\n", out);
+    html_element(out, "div", "when", phrases_when(i, when, sizeof when));
+    fputs("<div><span class=\"what\">", out);
+    html_text(out, i->category);
+    fputs("</span>", out);
+    if (i->area) {
+        fputs(", ", out);
+        html_text(out, i->area);
+    }
+    if (i->to_review) fputs(" <span class=\"tag\">ej granskad</span>", out);
+    if (phrases_title_adds(i)) html_element(out, "p", NULL, i->title);
+    if (*i->text) html_element(out, "p", NULL, i->text);
+    html_element(out, "p", "quiet", i->reported_by);
+    fputs("</div></li>\n", out);
+}
+
+static void incidents(const Lagesbild *l, FILE *out)
+{
+    open_section(out, "handelser", "Händelserna, efter plats");
+    if (!l->incident_count) html_element(out, "p", "quiet", "Inga händelser.");
+    const char *place = NULL;
+    for (size_t i = 0; i < l->incident_count; i++) {
+        const char *here = phrases_place(&l->incidents[i]);
+        if (!place || strcmp(place, here) != 0) {
+            if (place) fputs("</ul>\n", out);
+            html_element(out, "h3", NULL, here);
+            fputs("<ul class=\"incidents\">\n", out);
+        }
+        place = here;
+        incident(&l->incidents[i], out);
+    }
+    if (place) fputs("</ul>\n", out);
+    char text[200];
+    if (l->incidents_omitted) html_element(out, "p", NULL, phrases_omitted(l, text, sizeof text));
+    close_section(out);
+}
+
+static void remark(FILE *out, const char *id, const char *title, const char *text)
+{
+    open_section(out, id, title);
+    html_element(out, "p", text ? NULL : "quiet", text ? text : "Inget antecknat.");
+    close_section(out);
+}
+
+int lagesbild_html_write(const Lagesbild *l, FILE *out)
+{
+    head(l, out);
+    state(l, out);
+    sources(l, out);
+    decision_list(out, "uppfoljning", "Uppföljning av förra mötets beslut", "Inga beslut att följa upp.", l->followup,
+                  l->followup_count);
+    figures(l, out);
+    hours(l, out);
+    places(l, out);
+    incidents(l, out);
+    remark(out, "oro", "Känd oro och kommande händelser", l->worries);
+    if (phrases_has_causes(l)) remark(out, "orsaker", "Troliga orsaker", l->causes);
+    decision_list(out, "beslut", "Beslut", "Inga beslut antecknade.", l->decisions, l->decision_count);
+    fputs(
+        "</main>\n<footer><p class=\"quiet\">Lägesbilden är framställd av tjänsten lagesbild ur inkomna rapporter. Den "
+        "beskriver platser och situationer, inte personer, och ersätter ingen polisanmälan.</p></footer>\n"
+        "</body>\n</html>\n",
+        out);
+    return ferror(out) ? -EIO : 0;
+}

@@ -1,0 +1,161 @@
+#include "render/phrases.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/swedish.h"
+
+static const char *plural(int64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
+char *phrases_status(const Lagesbild *l, char *out, size_t size)
+{
+    char date[48], state[48];
+    if (l->version)
+        snprintf(state, sizeof state, "Utgiven, version %d.", l->version);
+    else
+        snprintf(state, sizeof state, "Utkast, följer uppgifterna.");
+    snprintf(out, size, "%s Uppgifterna hämtade den %s kl. %02d.%02d.", state,
+             swedish_date(l->cut_date, date, sizeof date), l->cut_hour, l->cut_minute);
+    return out;
+}
+
+char *phrases_source(const LagesbildSource *source, char *out, size_t size)
+{
+    char count[SWEDISH_NUMBER_SIZE], reports[SWEDISH_NUMBER_SIZE], last[48];
+    swedish_integer(source->count, count);
+    swedish_integer(source->reports, reports);
+    if (!lagesbild_has_reported(source)) {
+        if (civil_is_known(source->last))
+            snprintf(out, size, "inget för perioden, senast %s", swedish_date(source->last, last, sizeof last));
+        else
+            snprintf(out, size, "inget för perioden");
+    } else if (source->reports) {
+        snprintf(out, size, "%s %s här, %s %s", count, plural(source->count, "händelse", "händelser"), reports,
+                 plural(source->reports, "rapport", "rapporter"));
+    } else {
+        snprintf(out, size, "%s %s här", count, plural(source->count, "händelse", "händelser"));
+    }
+    return out;
+}
+
+/* Adds "label: value." when there is a value, cutting at the end of the buffer. */
+static void part(char *out, size_t size, const char *label, const char *value)
+{
+    size_t n = strlen(out);
+    if (!value || !*value || n + 1 >= size) return;
+    snprintf(out + n, size - n, "%s%s%s.", n ? " " : "", label, value);
+}
+
+char *phrases_decision(const LagesbildDecision *decision, char *out, size_t size)
+{
+    char date[48];
+    out[0] = '\0';
+    part(out, size, "Ansvarig: ", decision->owner);
+    part(out, size, "Plats: ", decision->place);
+    if (civil_is_known(decision->start)) part(out, size, "Start: ", swedish_date(decision->start, date, sizeof date));
+    if (civil_is_known(decision->check))
+        part(out, size, "Stäms av: ", swedish_date(decision->check, date, sizeof date));
+    part(out, size, "Läge: ", decision->status);
+    return out;
+}
+
+char *phrases_count(int64_t count, char out[static PHRASES_CELL])
+{
+    if (count == LAGESBILD_UNKNOWN)
+        snprintf(out, PHRASES_CELL, "–");
+    else
+        swedish_integer(count, out);
+    return out;
+}
+
+char *phrases_normal(const Expected *expected, char out[static PHRASES_CELL])
+{
+    char low[SWEDISH_NUMBER_SIZE], high[SWEDISH_NUMBER_SIZE];
+    if (!expected->known)
+        snprintf(out, PHRASES_CELL, "–");
+    else if (expected->low == expected->high)
+        snprintf(out, PHRASES_CELL, "%.30s", swedish_integer(expected->low, low));
+    else
+        snprintf(out, PHRASES_CELL, "%.30s–%.30s", swedish_integer(expected->low, low),
+                 swedish_integer(expected->high, high));
+    return out;
+}
+
+const char *phrases_verdict(const Expected *expected)
+{
+    switch (expected->direction) {
+    case EXPECTED_UP:
+        return "fler";
+    case EXPECTED_DOWN:
+        return "färre";
+    case EXPECTED_SAME:
+        break;
+    }
+    return "";
+}
+
+const char *phrases_method(const Lagesbild *l)
+{
+    if (!l->total.expected.known)
+        return "Streck (–) betyder att uppgift saknas. Vad som är normalt anges när det finns minst sex tidigare, lika "
+               "långa perioder med rapporter.";
+    return "Normalt är det spann som 19 av 20 perioder hamnar i, räknat på områdets egna föregående perioder med "
+           "rapporter (högst tolv). ”Fler” och ”färre” anges bara när slumpen inte är en rimlig förklaring, och aldrig "
+           "för färre än fem händelser. Streck (–) betyder att uppgift saknas.";
+}
+
+char *phrases_clocked(const Lagesbild *l, char *out, size_t size)
+{
+    char clocked[SWEDISH_NUMBER_SIZE], total[SWEDISH_NUMBER_SIZE];
+    snprintf(out, size, "Klockslaget är känt för %s av %s %s.", swedish_integer(l->clocked, clocked),
+             swedish_integer(l->total.count, total), plural(l->total.count, "händelse", "händelser"));
+    return out;
+}
+
+char *phrases_when(const LagesbildIncident *incident, char *out, size_t size)
+{
+    char clock[32] = "";
+    if (incident->has_clock && incident->clock_is_rough)
+        snprintf(clock, sizeof clock, " omkring kl. %02d", incident->hour);
+    else if (incident->has_clock)
+        snprintf(clock, sizeof clock, " kl. %02d.%02d", incident->hour, incident->minute);
+    snprintf(out, size, "%s %d %s%s", swedish_weekday_short(civil_weekday(incident->date)), incident->date.day,
+             swedish_month(incident->date.month), clock);
+    return out;
+}
+
+char *phrases_incident(const LagesbildIncident *incident, char *out, size_t size)
+{
+    char when[96];
+    snprintf(out, size, "%s: %s%s%s%s%s", phrases_when(incident, when, sizeof when), incident->category,
+             incident->area ? " (" : "", incident->area ? incident->area : "", incident->area ? ")" : "",
+             incident->to_review ? ", ej granskad" : "");
+    return out;
+}
+
+const char *phrases_place(const LagesbildIncident *incident)
+{
+    return incident->place ? incident->place : "Plats inte angiven";
+}
+
+bool phrases_title_adds(const LagesbildIncident *incident)
+{
+    size_t n = strlen(incident->title);
+    return n && strcmp(incident->title, incident->category) != 0 && strncmp(incident->text, incident->title, n) != 0;
+}
+
+char *phrases_omitted(const Lagesbild *l, char *out, size_t size)
+{
+    char n[SWEDISH_NUMBER_SIZE];
+    snprintf(out, size, "Ytterligare %s %s är medräknade ovan men återges inte här.",
+             swedish_integer(l->incidents_omitted, n), plural(l->incidents_omitted, "händelse", "händelser"));
+    return out;
+}
+
+bool phrases_has_causes(const Lagesbild *l)
+{
+    return l->causes || l->period.kind != PERIOD_WEEKS;
+}

@@ -1,0 +1,49 @@
+/*
+ * Swedish words that the text and the HTML of a lägesbild have in common.
+ * Those that take a buffer write at most `size` bytes and return `out`.
+ */
+#pragma once
+
+#include "core/lagesbild.h"
+
+/* "Utkast, följer uppgifterna. Uppgifterna hämtade den 16 mars 2026 kl. 08.00." */
+char *phrases_status(const Lagesbild *l, char *out, size_t size);
+
+/* "5 händelser i 3 rapporter", "har inte rapporterat; senast den 2 mars 2026". */
+char *phrases_source(const LagesbildSource *source, char *out, size_t size);
+
+/* "Ansvarig: Bostadsbolaget. Plats: Bro centrum. Start: 16 mars 2026. Stäms av: 30 mars 2026. Pågår." */
+char *phrases_decision(const LagesbildDecision *decision, char *out, size_t size);
+
+enum { PHRASES_CELL = 64 };
+/* A count in a table, "–" where it is not known. */
+char *phrases_count(int64_t count, char out[static PHRASES_CELL]);
+/* "3–8", "–" where it is not known. */
+char *phrases_normal(const Expected *expected, char out[static PHRASES_CELL]);
+
+/* "fler", "färre", or "" where nothing is claimed. */
+const char *phrases_verdict(const Expected *expected);
+
+/* How "normal" is found and when nothing is said, in a few sentences. */
+const char *phrases_method(const Lagesbild *l);
+
+/* "Klockslaget är känt för 18 av 23 händelser." */
+char *phrases_clocked(const Lagesbild *l, char *out, size_t size);
+
+/* "lör 14 mars kl. 23.40", "lör 14 mars omkring kl. 22", "lör 14 mars" */
+char *phrases_when(const LagesbildIncident *incident, char *out, size_t size);
+
+/* "lör 14 mars kl. 23.40: Skadegörelse och klotter (Bro)" */
+char *phrases_incident(const LagesbildIncident *incident, char *out, size_t size);
+
+/* The place incidents are gathered under; "Plats inte angiven" where none is known. */
+const char *phrases_place(const LagesbildIncident *incident);
+
+/* False where the title says only what the category or the beginning of the text says already. */
+bool phrases_title_adds(const LagesbildIncident *incident);
+
+/* "Ytterligare 120 händelser visas inte här." */
+char *phrases_omitted(const Lagesbild *l, char *out, size_t size);
+
+/* Causes have their place in monthly, tertial and annual issues, and wherever someone wrote them. */
+bool phrases_has_causes(const Lagesbild *l);

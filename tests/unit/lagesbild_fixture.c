@@ -1,0 +1,175 @@
+#include "lagesbild_fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static Lagesbild *begin(Arena *arena, const char *code, const char *name, const char *period)
+{
+    Lagesbild *l = arena_calloc(arena, 1, sizeof *l);
+    if (!l || period_parse(&l->period, period, NULL)) return NULL;
+    l->area_code = code;
+    l->area_name = name;
+    l->total.previous = l->total.year_ago = LAGESBILD_UNKNOWN;
+    return l;
+}
+
+static LagesbildFigure figure(int64_t count, int64_t previous, int64_t year_ago, const int64_t *history, size_t n)
+{
+    LagesbildFigure f = {.count = count, .previous = previous, .year_ago = year_ago, .history_count = n};
+    memcpy(f.history, history, n * sizeof *history);
+    return f;
+}
+
+static LagesbildIncident incident(const char *id, int day, int hour, int minute, const char *category,
+                                  const char *place, const char *text)
+{
+    return (LagesbildIncident){.id = id,
+                               .json = "{\"id\":\"00000000-0000-0000-0000-000000000000\"}",
+                               .date = {2026, 3, day},
+                               .hour = hour,
+                               .minute = minute,
+                               .has_clock = hour >= 0,
+                               .title = category,
+                               .text = text,
+                               .place = place,
+                               .area = "Bro",
+                               .category = category,
+                               .reported_by = "Kommunpolisen Upplands-Bro"};
+}
+
+static void busy_figures(Lagesbild *l, Arena *arena)
+{
+    static const int64_t damage[] = {3, 5, 4, 6, 2, 4, 3, 4, 5, 3, 4, 5},
+                         drugs[] = {4, 5, 3, 6, 4, 5, 4, 4, 6, 3, 5, 5}, theft[] = {3, 2, 4, 3, 2, 3, 3, 2, 4, 3, 2, 3},
+                         total[] = {16, 18, 15, 19, 14, 17, 16, 15, 18, 14, 17, 18};
+    LagesbildCategory *c = arena_calloc(arena, 4, sizeof *c);
+    c[0] = (LagesbildCategory){"stold", "Stöld och häleri", figure(3, 3, 2, theft, 12)};
+    c[1] = (LagesbildCategory){"narkotika", "Narkotika", figure(5, 4, 6, drugs, 12)};
+    c[2] = (LagesbildCategory){"skadegorelse", "Skadegörelse och klotter", figure(14, 3, 5, damage, 12)};
+    c[3] = (LagesbildCategory){"raddning", "Olycka, räddning och försvunnen person", figure(1, 0, 1, damage, 0)};
+    l->categories = c;
+    l->category_count = 4;
+    l->total = figure(23, 16, 24, total, 12);
+    l->hour_of_week[4][22] = 5;
+    l->hour_of_week[4][23] = 3;
+    l->hour_of_week[5][1] = 4;
+    l->hour_of_week[0][15] = 1;
+    l->hour_of_week[6][16] = 2;
+    l->clocked = 15;
+    l->to_review = 1;
+    l->without_area = 4;
+}
+
+static void busy_places(Lagesbild *l, Arena *arena)
+{
+    LagesbildPlace *p = arena_calloc(arena, 3, sizeof *p);
+    p[0] = (LagesbildPlace){.name = "Bro station",
+                            .count = 6,
+                            .previous = 2,
+                            .top_category = "Skadegörelse och klotter",
+                            .top_count = 5,
+                            .evening = 5,
+                            .clocked = 5};
+    p[1] = (LagesbildPlace){.name = "Centrum & torget <norra> vid den mycket långa promenaden mellan "
+                                    "Finnstabergsskolan, simhallen och biblioteket",
+                            .count = 3,
+                            .previous = 3,
+                            .top_category = "Narkotika",
+                            .top_count = 3};
+    p[2] = (LagesbildPlace){
+        .name = "Råbyskolan", .count = 2, .previous = LAGESBILD_UNKNOWN, .top_category = "Narkotika", .top_count = 1};
+    l->places = p;
+    l->place_count = 3;
+}
+
+static void busy_incidents(Lagesbild *l, Arena *arena)
+{
+    LagesbildIncident *i = arena_calloc(arena, 4, sizeof *i);
+    i[0] = incident("a", 13, 22, 5, "Skadegörelse och klotter", "Bro station",
+                    "Två rutor krossade i vänthallen.\nÅtgärd: glasmästare beställd, ordningsvakt extra fredag.");
+    i[1] = incident("b", 14, 1, 0, "Skadegörelse och klotter", "Bro station", "Klotter på tunnelns västra vägg.");
+    i[1].clock_is_rough = true;
+    i[1].to_review = true;
+    i[2] =
+        incident("c", 11, -1, -1, "Narkotika", "Råbyskolan",
+                 "<script>alert(\"x\")</script> & 'citat', tab\toch \033[31mstyrtecken. "
+                 "Ord-som-är-så-långt-att-det-inte-får-plats-på-en-rad-i-en-terminal-utan-måste-stå-för-sig-självt.");
+    i[2].title = "Överlåtelse \"på skolgården\"";
+    i[3] = incident("d", 9, 15, 30, "Stöld och häleri", NULL, "");
+    i[3].area = NULL;
+    l->incidents = i;
+    l->incident_count = 4;
+    l->incidents_omitted = 19;
+}
+
+Lagesbild *fixture_busy(Arena *arena)
+{
+    static LagesbildSource sources[] = {{"Kommunpolisen Upplands-Bro", 20, 7, {2026, 3, 15}},
+                                        {"Väktarbolaget", 3, 0, {2026, 3, 14}},
+                                        {"Fältassistenterna", 0, 0, {2026, 3, 1}}};
+    static LagesbildDecision followup[] = {{.measure = "Laga belysningen i tunneln",
+                                            .owner = "Tekniska kontoret",
+                                            .place = "Bro station",
+                                            .status = "klart",
+                                            .effect = "inga rapporter om mörker sedan dess",
+                                            .start = {2026, 2, 16},
+                                            .check = {2026, 3, 16}}};
+    static LagesbildDecision decisions[] = {{.measure = "Extra ordningsvakt fredag och lördag kväll",
+                                             .owner = "Kommunen",
+                                             .place = "Bro station",
+                                             .start = {2026, 3, 20},
+                                             .check = {2026, 3, 30}}};
+    Lagesbild *l = begin(arena, "bro", "Bro", "2026-W11");
+    busy_figures(l, arena);
+    busy_places(l, arena);
+    busy_incidents(l, arena);
+    l->data_cut_at = "2026-03-16T08:00:00+01:00";
+    l->cut_date = (CivilDate){2026, 3, 16};
+    l->cut_hour = 8;
+    l->history_from = (CivilDate){2024, 1, 1};
+    l->sources = sources;
+    l->source_count = COUNT(sources);
+    l->followup = followup;
+    l->followup_count = COUNT(followup);
+    l->decisions = decisions;
+    l->decision_count = COUNT(decisions);
+    l->worries = "Valborg närmar sig. Skolans personal är orolig för eldning i parken.";
+    return l;
+}
+
+Lagesbild *fixture_running(Arena *arena)
+{
+    static LagesbildSource sources[] = {{"Kommunpolisen Upplands-Bro", 3, 2, {2026, 3, 11}}};
+    static const int64_t short_history[] = {2, 1, 3};
+    Lagesbild *l = begin(arena, "upplands-bro", "Upplands-Bro", "2026-W11..2026-W12");
+    LagesbildCategory *c = arena_calloc(arena, 1, sizeof *c);
+    c[0] = (LagesbildCategory){"brand", "Brand", figure(3, 2, LAGESBILD_UNKNOWN, short_history, 3)};
+    l->categories = c;
+    l->category_count = 1;
+    l->total = figure(3, 2, LAGESBILD_UNKNOWN, short_history, 3);
+    l->area_is_root = true;
+    l->without_area = 1;
+    l->data_cut_at = "2026-03-12T10:15:00+01:00";
+    l->cut_date = (CivilDate){2026, 3, 12};
+    l->cut_hour = 10;
+    l->cut_minute = 15;
+    l->sources = sources;
+    l->source_count = COUNT(sources);
+    return l;
+}
+
+Lagesbild *fixture_empty(Arena *arena)
+{
+    static LagesbildSource sources[] = {{"Kommunpolisen Upplands-Bro", 0, 0, {2026, 3, 1}},
+                                        {"Väktarbolaget", 0, 0, {2026, 2, 20}}};
+    Lagesbild *l = begin(arena, "brunna", "Brunna", "2026-W11");
+    l->total.previous = 4;
+    l->data_cut_at = "2026-03-16T08:00:00+01:00";
+    l->cut_date = (CivilDate){2026, 3, 16};
+    l->cut_hour = 8;
+    l->sources = sources;
+    l->source_count = COUNT(sources);
+    return l;
+}

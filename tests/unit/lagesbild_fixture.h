@@ -1,0 +1,13 @@
+/* Lägesbilder made by hand, for the tests of the words and of the renderers. */
+#pragma once
+
+#include "core/lagesbild.h"
+
+/* A busy, closed week in Bro: a rise, five places, decisions, texts that try to break out of their format. */
+Lagesbild *fixture_busy(Arena *arena);
+
+/* A week still going on with three incidents, in an area too new to have a history. */
+Lagesbild *fixture_running(Arena *arena);
+
+/* A closed week that nobody reported for. */
+Lagesbild *fixture_empty(Arena *arena);

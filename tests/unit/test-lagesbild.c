@@ -1,0 +1,111 @@
+#include "core/lagesbild.h"
+
+#include <string.h>
+
+#include "lagesbild_fixture.h"
+#include "unit.h"
+
+static Lagesbild *completed(Arena *arena, Lagesbild *(*fixture)(Arena *))
+{
+    Lagesbild *l = fixture(arena);
+    assert_non_null(l);
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    return l;
+}
+
+static void the_busy_week_says_what_matters_first(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = completed(arena, fixture_busy);
+    assert_string_equal(
+        l->summary,
+        "Fler än normalt: skadegörelse och klotter (14 mot normalt omkring 4); skillnaden är större än slumpen brukar "
+        "ge. För Bro finns 23 rapporterade händelser under v. 11: 7 fler än föregående period (16) och 1 färre än "
+        "samma "
+        "period i fjol (24). Antalet ligger inom det normala för området (9–25). Vanligast är skadegörelse och klotter "
+        "(14), narkotika (5) och stöld och häleri (3). Den plats som nämns oftast är Bro station (6 händelser). Av de "
+        "15 "
+        "händelser vars klockslag är känt inträffade 8 fredag kväll (kl. 18–24). Uppgifterna kommer från Kommunpolisen "
+        "Upplands-Bro och Väktarbolaget. Ingen rapport har kommit från Fältassistenterna, som har rapporterat "
+        "tidigare. "
+        "1 av händelserna är osäkert tolkad och ännu inte granskad av en människa. Dessutom går 4 händelser i kommunen "
+        "inte att knyta till något område och är inte medräknade.");
+    assert_string_equal(l->categories[0].code, "skadegorelse");
+    assert_string_equal(l->categories[0].figure.note,
+                        "Fler än väntat: 14 mot normalt 1–9 (i medeltal 4 på 12 tidigare veckor). Så stor skillnad ger "
+                        "slumpen ungefär 1 gång på 2\u00a0800.");
+    assert_null(l->categories[1].figure.note);
+    assert_false(l->categories[3].figure.expected.known);
+    assert_string_equal(l->places[0].reason, "6 händelser, flest av slaget skadegörelse och klotter (5); 4 fler än "
+                                             "föregående period; 5 av 5 med känt klockslag kl. 18–06.");
+    assert_string_equal(l->places[1].reason,
+                        "3 händelser, alla av slaget narkotika; lika många som föregående period.");
+    assert_string_equal(l->places[2].reason, "2 händelser, alla av olika slag.");
+}
+
+static void a_running_period_is_not_compared_with_whole_ones(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = completed(arena, fixture_running);
+    assert_string_equal(
+        l->summary,
+        "För Upplands-Bro finns hittills 3 rapporterade händelser under v. 11–12; perioden pågår, och siffrorna gäller "
+        "till den 12 mars kl. 10.15. Det går ännu inte att säga vad som är normalt här: det kräver minst sex tidigare "
+        "lika långa perioder med rapporter, och det finns tre. Alla gäller brand. Uppgifterna kommer från "
+        "Kommunpolisen "
+        "Upplands-Bro. 1 av händelserna går inte att knyta till något närmare område.");
+}
+
+static void nothing_reported_is_not_nothing_happened(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = completed(arena, fixture_empty);
+    assert_string_equal(
+        l->summary, "Inga händelser är rapporterade för Brunna under v. 11, mot 4 föregående period. Ingen har "
+                    "rapporterat för perioden, så uppgifterna säger inte om det var lugnt. Ingen rapport har kommit "
+                    "från Kommunpolisen Upplands-Bro och Väktarbolaget, som har rapporterat tidigare.");
+}
+
+static void one_is_singular(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = fixture_running(arena);
+    l->cut_date = (CivilDate){2026, 3, 23};
+    l->categories[0].figure.count = l->total.count = 1;
+    l->total.previous = 1;
+    l->total.year_ago = 1200;
+    l->without_area = 0;
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_non_null(strstr(l->summary, "För Upplands-Bro finns 1 rapporterad händelse under v. 11–12: lika många som "
+                                       "föregående period och 1\u00a0199 färre än samma period i fjol (1\u00a0200)."));
+    assert_null(strstr(l->summary, "Alla gäller"));
+}
+
+static void a_fall_is_told_when_it_is_one(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = fixture_busy(arena);
+    l->categories[1].figure.count = 5; /* within what is normal */
+    for (size_t i = 0; i < 12; i++)
+        l->categories[2].figure.history[i] = 40 + (int64_t)i % 3;
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_non_null(strstr(l->summary, "Färre än normalt: skadegörelse och klotter (14 mot normalt omkring 41);"));
+    assert_null(strstr(l->summary, "Fler än normalt"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_busy_week_says_what_matters_first),
+        cmocka_unit_test(a_running_period_is_not_compared_with_whole_ones),
+        cmocka_unit_test(nothing_reported_is_not_nothing_happened),
+        cmocka_unit_test(one_is_singular),
+        cmocka_unit_test(a_fall_is_told_when_it_is_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
