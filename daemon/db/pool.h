@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "util/error.h"
+#include "util/log.h"
 
 struct event_base;
 
@@ -53,6 +54,8 @@ typedef struct PoolOptions {
     int connections;          /* 1 to 64 */
     int queue_max;            /* units waiting or under way before DB_OVERLOAD */
     int statement_timeout_ms; /* 0 for none */
+    int rows_timeout_ms;      /* the same for units with db_work_set_rows(), pauses included; 0 for none */
+    const Log *log;           /* must outlive the pool; NULL is standard error */
 } PoolOptions;
 
 /* Starts connecting; returns 0 with the pool, -EINVAL for a conninfo that cannot be read, or -ENOMEM. */

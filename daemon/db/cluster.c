@@ -1,0 +1,610 @@
+#include "db/cluster.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <libpq-fe.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "db/binaries.h"
+#include "db/child.h"
+#include "db/tuning.h"
+
+enum {
+    START_MAX_MS = 60000,      /* until the server says that it is there, if only that it is recovering */
+    RECOVERY_MAX_MS = 3600000, /* replaying the log after a crash */
+    STOP_FAST_MS = 30000,
+    STOP_IMMEDIATE_MS = 10000,
+    RESTART_FIRST_MS = 250,
+    RESTART_MAX_MS = 30000,
+    STABLE_MS = 60000,      /* a server that lived so long did not fail at its start */
+    SPARE_CONNECTIONS = 13, /* migrations, psql, autovacuum's friends, the three kept for superusers */
+    SOCKET_NAME_MAX = 20,   /* "/.s.PGSQL.5432" and its ".lock" */
+};
+
+struct Cluster {
+    char directory[PATH_MAX - 64];
+    char data[PATH_MAX];
+    char socket[PATH_MAX]; /* the directory that holds the unix socket */
+    char binaries[PATH_MAX];
+    char *conninfo;
+    ChildUser user;
+    int max_connections;
+    const Log *log;
+    int lock;  /* held for as long as we use the directory */
+    pid_t pid; /* the server, or 0 */
+
+    struct event_base *base; /* once supervised */
+    int pidfd;
+    struct event *ended;   /* on pidfd */
+    struct event *restart; /* timer */
+    unsigned failures;
+    int64_t started_at;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void pause_ms(int ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
+}
+
+/* DIR/name; every name is short and `directory` leaves room for it. */
+static void path_in(const Cluster *cluster, char path[PATH_MAX], const char *name)
+{
+    snprintf(path, PATH_MAX, "%s/%s", cluster->directory, name);
+}
+
+/* --- the directory --- */
+
+static int make_parents(const char *path)
+{
+    char copy[PATH_MAX];
+    if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) return -ENAMETOOLONG;
+    for (char *p = copy + 1;; p++) {
+        if (*p != '/' && *p != '\0') continue;
+        bool last = *p == '\0';
+        *p = '\0';
+        if (mkdir(copy, 0755) < 0 && errno != EEXIST) return -errno;
+        if (last) return 0;
+        *p = '/';
+    }
+}
+
+static int open_directory(Cluster *cluster, const char *directory, Error *err)
+{
+    int r = *directory ? make_parents(directory) : -EINVAL;
+    if (r < 0) return error_set(err, r, "the directory %s cannot be made: %s", directory, strerror(-r));
+    char path[PATH_MAX];
+    if (!realpath(directory, path)) return error_set(err, -errno, "%s cannot be found: %s", directory, strerror(errno));
+    if (strlen(path) >= sizeof cluster->directory || strpbrk(path, "\n\r"))
+        return error_set(err, -EINVAL, "the path of %s is too long or has a line break", directory);
+    memcpy(cluster->directory, path, strlen(path) + 1);
+    path_in(cluster, cluster->data, "cluster");
+    return 0;
+}
+
+static int take_lock(Cluster *cluster, Error *err)
+{
+    char path[PATH_MAX], holder[32] = "";
+    path_in(cluster, path, "lock");
+    cluster->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (cluster->lock < 0) return error_set(err, -errno, "%s cannot be opened: %s", path, strerror(errno));
+    if (flock(cluster->lock, LOCK_EX | LOCK_NB) < 0) {
+        int r = errno == EWOULDBLOCK ? -EBUSY : -errno;
+        ssize_t len = read(cluster->lock, holder, sizeof holder - 1);
+        close(cluster->lock);
+        cluster->lock = -1;
+        if (r != -EBUSY) return error_set(err, r, "%s cannot be locked: %s", path, strerror(-r));
+        return error_set(err, r, "another lagesbildd%s%.*s uses %s: stop it first, or use another directory",
+                         len > 0 ? ", process " : "", (int)strcspn(holder, "\n"), holder, cluster->directory);
+    }
+    if (ftruncate(cluster->lock, 0) < 0 || dprintf(cluster->lock, "%d\n", (int)getpid()) < 0)
+        return error_set(err, -errno, "%s cannot be written: %s", path, strerror(errno));
+    return 0;
+}
+
+/* A directory of PostgreSQL's own in ours. */
+static int make_private(Cluster *cluster, const char *path, Error *err)
+{
+    int r = 0;
+    if (mkdir(path, 0700) < 0 && errno != EEXIST) r = -errno;
+    if (r == 0 && cluster->user.change && lchown(path, cluster->user.uid, cluster->user.gid) < 0) r = -errno;
+    return r < 0 ? error_set(err, r, "%s cannot be made: %s", path, strerror(-r)) : 0;
+}
+
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *where)
+{
+    (void)info;
+    (void)type;
+    (void)where;
+    return remove(path);
+}
+
+static int remove_tree(const char *path)
+{
+    if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 && errno != ENOENT) return -errno;
+    return 0;
+}
+
+/* --- the socket --- */
+
+static bool fits_socket(const char *directory)
+{
+    return strlen(directory) + SOCKET_NAME_MAX < sizeof((struct sockaddr_un *)0)->sun_path;
+}
+
+/* The short directory that a killed daemon left. We only ever point the link at one of our own. */
+static void remove_short_socket(const Cluster *cluster)
+{
+    char link[PATH_MAX], target[PATH_MAX];
+    path_in(cluster, link, "socket");
+    ssize_t len = readlink(link, target, sizeof target - 1);
+    if (len < 0) return;
+    target[len] = '\0';
+    if (strncmp(target, "/tmp/lagesbild-", 15) == 0 && !strchr(target + 15, '/')) remove_tree(target);
+    unlink(link);
+}
+
+static int open_socket_directory(Cluster *cluster, Error *err)
+{
+    remove_short_socket(cluster);
+    path_in(cluster, cluster->socket, "socket");
+    if (fits_socket(cluster->socket)) return make_private(cluster, cluster->socket, err);
+
+    char link[PATH_MAX];
+    memcpy(link, cluster->socket, sizeof link);
+    rmdir(link); /* a directory from when the path was shorter */
+    snprintf(cluster->socket, sizeof cluster->socket, "/tmp/lagesbild-XXXXXX");
+    if (!mkdtemp(cluster->socket))
+        return error_set(err, -errno, "no directory can be made under /tmp: %s", strerror(errno));
+    if (symlink(cluster->socket, link) < 0) return error_set(err, -errno, "%s: %s", link, strerror(errno));
+    return make_private(cluster, cluster->socket, err);
+}
+
+/* --- creating --- */
+
+/* The last line of a file that says something, for an error. */
+static void last_words(const char *path, char *text, size_t size)
+{
+    snprintf(text, size, "see %s", path);
+    FILE *file = fopen(path, "re");
+    if (!file) return;
+    char line[512];
+    while (fgets(line, sizeof line, file))
+        if (strcspn(line, " \t\r\n") > 0) snprintf(text, size, "%.*s", (int)strcspn(line, "\r\n"), line);
+    fclose(file);
+}
+
+static int write_file(Cluster *cluster, const char *path, void (*fill)(const Cluster *, FILE *), Error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    if (!file) {
+        int r = -errno;
+        if (fd >= 0) close(fd);
+        return error_set(err, r, "%s cannot be written: %s", path, strerror(-r));
+    }
+    fill(cluster, file);
+    int r = 0;
+    if (fflush(file) != 0 || fsync(fd) < 0) r = -errno;
+    if (r == 0 && cluster->user.change && fchown(fd, cluster->user.uid, cluster->user.gid) < 0) r = -errno;
+    fclose(file);
+    return r < 0 ? error_set(err, r, "%s cannot be written: %s", path, strerror(-r)) : 0;
+}
+
+static void fill_tuning(const Cluster *cluster, FILE *file)
+{
+    char log[PATH_MAX];
+    path_in(cluster, log, "log");
+    Tuning tuning = {
+        .memory = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE),
+        .max_connections = cluster->max_connections + SPARE_CONNECTIONS,
+        .socket_directory = cluster->socket,
+        .log_directory = log,
+    };
+    tuning_write(&tuning, file);
+}
+
+/* The socket's directory is 0700: who comes that far is the owner or root, and needs no further proof. */
+static void fill_hba(const Cluster *cluster, FILE *file)
+{
+    (void)cluster;
+    fputs("# Written by lagesbildd. The unix socket stands in a directory that only its owner may enter.\n"
+          "local all all trust\n",
+          file);
+}
+
+static int append_includes(const char *data, Error *err)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%.*s/postgresql.conf", PATH_MAX - 32, data);
+    FILE *file = fopen(path, "ae");
+    int r = file ? 0 : -errno;
+    if (file) {
+        fputs("\ninclude = 'lagesbild.conf'\ninclude_if_exists = 'local.conf'\n", file);
+        if (fflush(file) != 0 || fsync(fileno(file)) < 0) r = -errno;
+        fclose(file);
+    }
+    return r < 0 ? error_set(err, r, "%s cannot be written: %s", path, strerror(-r)) : 0;
+}
+
+static int run_initdb(Cluster *cluster, const char *data, Error *err)
+{
+    char initdb[PATH_MAX + 8], output[PATH_MAX], words[300], how[64];
+    snprintf(initdb, sizeof initdb, "%s/initdb", cluster->binaries);
+    path_in(cluster, output, "initdb.log");
+    const char *const argv[] = {initdb,
+                                "-D",
+                                data,
+                                "-U",
+                                "lagesbild",
+                                "-E",
+                                "UTF8",
+                                "--locale=C.UTF-8",
+                                "--data-checksums",
+                                "--auth=trust",
+                                "--no-instructions",
+                                NULL};
+    pid_t pid = child_start(&cluster->user, argv, output, SIGTERM);
+    int status = 0, r = pid < 0 ? (int)pid : child_wait(pid, -1, &status);
+    if (r < 0) return error_set(err, r, "initdb cannot be started: %s", strerror(-r));
+    if (status == 0) return 0;
+    last_words(output, words, sizeof words);
+    child_describe(status, how, sizeof how);
+    return error_set(err, -EIO, "the database cannot be created (%s): %s", how, words);
+}
+
+static int sync_directory(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    int r = fsync(fd) < 0 ? -errno : 0;
+    close(fd);
+    return r;
+}
+
+/* Made beside its place and moved there whole, so that a half-made one is never mistaken for a cluster. */
+static int create(Cluster *cluster, Error *err)
+{
+    char data[PATH_MAX], hba[PATH_MAX + 16], conf[PATH_MAX + 16];
+    path_in(cluster, data, "cluster.new");
+    snprintf(hba, sizeof hba, "%s/pg_hba.conf", data);
+    snprintf(conf, sizeof conf, "%s/lagesbild.conf", data);
+    log_line(cluster->log, LEVEL_INFO, "database: creating a private PostgreSQL in %s", cluster->directory);
+    int r = remove_tree(data);
+    if (r < 0) return error_set(err, r, "%s cannot be removed: %s", data, strerror(-r));
+    r = make_private(cluster, data, err);
+    if (r == 0) r = run_initdb(cluster, data, err);
+    if (r == 0) r = write_file(cluster, hba, fill_hba, err);
+    if (r == 0) r = write_file(cluster, conf, fill_tuning, err);
+    if (r == 0) r = append_includes(data, err);
+    if (r == 0 && rename(data, cluster->data) < 0)
+        r = error_set(err, -errno, "%s cannot be put in place: %s", cluster->data, strerror(errno));
+    if (r == 0 && (r = sync_directory(cluster->directory)) < 0)
+        error_set(err, r, "%s cannot be written: %s", cluster->directory, strerror(-r));
+    return r;
+}
+
+/* The major version that made the data, or 0 when there is none. */
+static int version_of_data(const Cluster *cluster)
+{
+    char path[PATH_MAX + 16];
+    int version = 0;
+    snprintf(path, sizeof path, "%s/PG_VERSION", cluster->data);
+    FILE *file = fopen(path, "re");
+    if (!file) return 0;
+    if (fscanf(file, "%d", &version) != 1) version = 0;
+    fclose(file);
+    return version;
+}
+
+/* --- a server that a killed daemon left --- */
+
+/* The process that postmaster.pid names, when it really is a server on our data and not a number used again. */
+static pid_t left_over(const Cluster *cluster)
+{
+    char path[PATH_MAX + 32], line[PATH_MAX * 2];
+    snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
+    FILE *file = fopen(path, "re");
+    if (!file) return 0;
+    int pid = 0;
+    if (fscanf(file, "%d", &pid) != 1) pid = 0;
+    fclose(file);
+    if (pid <= 0 || kill(pid, 0) < 0) return 0;
+    snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+    file = fopen(path, "re");
+    size_t len = file ? fread(line, 1, sizeof line - 1, file) : 0;
+    if (file) fclose(file);
+    bool ours = len > 0 && memmem(line, len, cluster->data, strlen(cluster->data) + 1);
+    return ours ? pid : 0;
+}
+
+/* DIR/lock is ours, so no daemon cares for it any more. It is not our child: wait by looking. */
+static int stop_left_over(Cluster *cluster, Error *err)
+{
+    char path[PATH_MAX + 32];
+    pid_t pid = left_over(cluster);
+    if (pid) {
+        log_line(cluster->log, LEVEL_WARNING, "database: stopping PostgreSQL that a killed daemon left, process %d",
+                 (int)pid);
+        kill(pid, SIGINT);
+        int64_t since = now_ms();
+        while (left_over(cluster) == pid) {
+            int64_t waited = now_ms() - since;
+            if (waited > STOP_FAST_MS + STOP_IMMEDIATE_MS)
+                return error_set(err, -EBUSY, "PostgreSQL from before, process %d, does not stop", (int)pid);
+            if (waited > STOP_FAST_MS) kill(pid, SIGQUIT);
+            pause_ms(20);
+        }
+    }
+    /* A number that is used again would make PostgreSQL believe that it runs already. */
+    snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
+    unlink(path);
+    return 0;
+}
+
+/* --- starting --- */
+
+static int start(Cluster *cluster, Error *err)
+{
+    char postgres[PATH_MAX + 16], output[PATH_MAX];
+    snprintf(postgres, sizeof postgres, "%s/postgres", cluster->binaries);
+    path_in(cluster, output, "startup.log");
+    const char *const argv[] = {postgres, "-D", cluster->data, NULL};
+    pid_t pid = child_start(&cluster->user, argv, output, SIGINT);
+    if (pid < 0) return error_set(err, (int)pid, "PostgreSQL cannot be started: %s", strerror(-(int)pid));
+    cluster->pid = pid;
+    cluster->started_at = now_ms();
+    return 0;
+}
+
+static int build_conninfo(Cluster *cluster, Error *err)
+{
+    size_t size;
+    FILE *text = open_memstream(&cluster->conninfo, &size);
+    if (!text) return error_set(err, -ENOMEM, "out of memory");
+    fputs("host=", text);
+    tuning_quote(cluster->socket, text, '\\');
+    fputs(" port=5432 user=lagesbild dbname=lagesbild", text);
+    return fclose(text) == 0 ? 0 : error_set(err, -ENOMEM, "out of memory");
+}
+
+/* A conninfo for a database that is there from the beginning: the last dbname given wins. */
+static PGconn *connect_maintenance(const Cluster *cluster)
+{
+    const char *const keywords[] = {"dbname", "dbname", "application_name", NULL};
+    const char *const values[] = {cluster->conninfo, "postgres", "lagesbildd", NULL};
+    return PQconnectdbParams(keywords, values, 1);
+}
+
+static int await(Cluster *cluster, Error *err)
+{
+    char output[PATH_MAX], words[300];
+    int status;
+    path_in(cluster, output, "startup.log");
+    for (;;) {
+        PGPing ping = PQping(cluster->conninfo);
+        if (ping == PQPING_OK) return 0;
+        if (child_wait(cluster->pid, 0, &status) == 0) {
+            cluster->pid = 0;
+            last_words(output, words, sizeof words);
+            return error_set(err, -EIO, "PostgreSQL ended at its start: %s (more in %s/log)", words,
+                             cluster->directory);
+        }
+        int64_t waited = now_ms() - cluster->started_at;
+        if (waited > (ping == PQPING_REJECT ? RECOVERY_MAX_MS : START_MAX_MS))
+            return error_set(err, -ETIMEDOUT, "PostgreSQL does not answer: see %s/log", cluster->directory);
+        pause_ms(20);
+    }
+}
+
+static int create_database(Cluster *cluster, Error *err)
+{
+    PGconn *connection = connect_maintenance(cluster);
+    int r = PQstatus(connection) == CONNECTION_OK ? 0 : -EIO;
+    PGresult *found = r == 0 ? PQexec(connection, "SELECT 1 FROM pg_database WHERE datname = 'lagesbild'") : NULL;
+    if (r == 0 && PQresultStatus(found) != PGRES_TUPLES_OK) r = -EIO;
+    if (r == 0 && PQntuples(found) == 0) {
+        PGresult *made = PQexec(connection, "CREATE DATABASE lagesbild");
+        if (PQresultStatus(made) != PGRES_COMMAND_OK) r = -EIO;
+        PQclear(made);
+    }
+    if (r < 0) {
+        const char *message = PQerrorMessage(connection);
+        error_set(err, r, "the database lagesbild cannot be made: %.*s", (int)strcspn(message, "\n"), message);
+    }
+    PQclear(found);
+    PQfinish(connection);
+    return r;
+}
+
+static int find_user(Cluster *cluster, const ClusterOptions *options, Error *err)
+{
+    if (geteuid() != 0) return 0;
+    int r = child_user_find(&cluster->user, options->user ? options->user : "postgres", err);
+    return r < 0 ? r : child_check_reach(&cluster->user, cluster->directory, err);
+}
+
+static int open_log_directory(Cluster *cluster, Error *err)
+{
+    char path[PATH_MAX];
+    path_in(cluster, path, "log");
+    return make_private(cluster, path, err);
+}
+
+static int open_data(Cluster *cluster, const ClusterOptions *options, Error *err)
+{
+    int version = version_of_data(cluster);
+    int r = binaries_find(cluster->binaries, options->binaries, "/usr/lib/postgresql", version, err);
+    if (r < 0) return r;
+    if (!version) return create(cluster, err);
+    r = stop_left_over(cluster, err);
+    if (r < 0) return r;
+    char conf[PATH_MAX + 16];
+    snprintf(conf, sizeof conf, "%s/lagesbild.conf", cluster->data);
+    return write_file(cluster, conf, fill_tuning, err);
+}
+
+int cluster_open(Cluster **out, const ClusterOptions *options, Error *err)
+{
+    Cluster *cluster = calloc(1, sizeof *cluster);
+    if (!cluster) return error_set(err, -ENOMEM, "out of memory");
+    *cluster = (Cluster){.lock = -1, .pidfd = -1, .log = options->log, .max_connections = options->max_connections};
+    int r = open_directory(cluster, options->directory, err);
+    if (r == 0) r = find_user(cluster, options, err);
+    if (r == 0) r = take_lock(cluster, err);
+    if (r == 0) r = open_socket_directory(cluster, err);
+    if (r == 0) r = open_log_directory(cluster, err);
+    if (r == 0) r = open_data(cluster, options, err);
+    if (r == 0) r = build_conninfo(cluster, err);
+    if (r == 0) r = start(cluster, err);
+    if (r == 0) r = await(cluster, err);
+    if (r == 0) r = create_database(cluster, err);
+    if (r < 0) {
+        cluster_close(cluster);
+        return r;
+    }
+    *out = cluster;
+    return 0;
+}
+
+const char *cluster_conninfo(const Cluster *cluster)
+{
+    return cluster->conninfo;
+}
+
+pid_t cluster_pid(const Cluster *cluster)
+{
+    return cluster->pid;
+}
+
+/* --- watching --- */
+
+static void watch(Cluster *cluster);
+
+static void restart_later(Cluster *cluster)
+{
+    int64_t wait = cluster->failures >= 7 ? RESTART_MAX_MS : (int64_t)RESTART_FIRST_MS << cluster->failures;
+    cluster->failures++;
+    struct timeval delay = {.tv_sec = wait / 1000, .tv_usec = wait % 1000 * 1000};
+    evtimer_add(cluster->restart, &delay);
+}
+
+static void on_restart(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    Cluster *cluster = arg;
+    if (cluster->pid) { /* without a pidfd: only looking whether it still runs */
+        watch(cluster);
+        return;
+    }
+    Error err;
+    if (start(cluster, &err) < 0) {
+        log_line(cluster->log, LEVEL_ERROR, "database: %s", err.text);
+        restart_later(cluster);
+        return;
+    }
+    log_line(cluster->log, LEVEL_INFO, "database: PostgreSQL started again, process %d", (int)cluster->pid);
+    watch(cluster);
+}
+
+static void unwatch(Cluster *cluster)
+{
+    if (cluster->ended) event_free(cluster->ended);
+    if (cluster->pidfd >= 0) close(cluster->pidfd);
+    cluster->ended = NULL;
+    cluster->pidfd = -1;
+}
+
+static void on_ended(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    Cluster *cluster = arg;
+    int status;
+    char how[64];
+    int r = child_wait(cluster->pid, 0, &status);
+    if (r == -ETIMEDOUT) return;
+    unwatch(cluster);
+    if (r == 0)
+        child_describe(status, how, sizeof how);
+    else
+        snprintf(how, sizeof how, "%s", strerror(-r)); /* somebody else reaped it */
+    log_line(cluster->log, LEVEL_ERROR, "database: PostgreSQL, process %d, ended by itself: %s", (int)cluster->pid,
+             how);
+    cluster->pid = 0;
+    if (now_ms() - cluster->started_at > STABLE_MS) cluster->failures = 0;
+    restart_later(cluster);
+}
+
+/* A pidfd tells the loop when the server ends. Where the kernel has none, look now and then. */
+static void watch(Cluster *cluster)
+{
+    static const struct timeval now_and_then = {.tv_sec = 1};
+    if (cluster->pidfd < 0) cluster->pidfd = pidfd_open(cluster->pid, 0);
+    if (cluster->pidfd >= 0 && !cluster->ended) {
+        fcntl(cluster->pidfd, F_SETFD, FD_CLOEXEC);
+        cluster->ended = event_new(cluster->base, cluster->pidfd, EV_READ | EV_PERSIST, on_ended, cluster);
+        if (cluster->ended && event_add(cluster->ended, NULL) == 0) return;
+        unwatch(cluster);
+    }
+    evtimer_add(cluster->restart, &now_and_then);
+    on_ended(-1, 0, cluster);
+}
+
+int cluster_supervise(Cluster *cluster, struct event_base *base)
+{
+    cluster->base = base;
+    cluster->restart = evtimer_new(base, on_restart, cluster);
+    if (!cluster->restart) return -ENOMEM;
+    watch(cluster);
+    return 0;
+}
+
+/* --- stopping --- */
+
+static void stop(Cluster *cluster)
+{
+    static const struct {
+        int number, wait_ms;
+    } steps[] = {{SIGINT, STOP_FAST_MS}, {SIGQUIT, STOP_IMMEDIATE_MS}, {SIGKILL, -1}};
+    int status;
+    for (size_t i = 0; cluster->pid > 0 && i < sizeof steps / sizeof *steps; i++) {
+        if (i > 0) log_line(cluster->log, LEVEL_WARNING, "database: PostgreSQL does not stop; insisting");
+        kill(cluster->pid, steps[i].number);
+        if (child_wait(cluster->pid, steps[i].wait_ms, &status) != -ETIMEDOUT) cluster->pid = 0;
+    }
+}
+
+void cluster_close(Cluster *cluster)
+{
+    if (!cluster) return;
+    unwatch(cluster);
+    if (cluster->restart) event_free(cluster->restart);
+    stop(cluster);
+    if (cluster->lock >= 0) {
+        remove_short_socket(cluster);
+        close(cluster->lock);
+    }
+    free(cluster->conninfo);
+    free(cluster);
+}

@@ -1,0 +1,80 @@
+#include "fixture.h"
+
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int fixture_open(void **state)
+{
+    Fixture *fixture = calloc(1, sizeof *fixture);
+    assert_non_null(fixture);
+    *state = fixture;
+    strcpy(fixture->directory, "/tmp/lagesbild-test-XXXXXX");
+    assert_non_null(mkdtemp(fixture->directory));
+    assert_int_equal(chmod(fixture->directory, 0755), 0);
+    fixture->base = event_base_new();
+    assert_non_null(fixture->base);
+    ClusterOptions options = {.directory = fixture->directory, .user = "postgres", .max_connections = 30};
+    Error err = {""};
+    if (cluster_open(&fixture->cluster, &options, &err) < 0) fail_msg("%s", err.text);
+    assert_int_equal(cluster_supervise(fixture->cluster, fixture->base), 0);
+    return 0;
+}
+
+int fixture_close(void **state)
+{
+    Fixture *fixture = *state;
+    cluster_close(fixture->cluster);
+    event_base_free(fixture->base);
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", fixture->directory);
+    int r = system(command);
+    free(fixture);
+    return r;
+}
+
+void fixture_wait(Fixture *fixture, const bool *condition, int seconds)
+{
+    struct timeval step = {.tv_usec = 20000};
+    for (int i = 0; i < seconds * 50 && !*condition; i++) {
+        event_base_loopexit(fixture->base, &step);
+        event_base_dispatch(fixture->base);
+    }
+    assert_true(*condition);
+}
+
+void fixture_run_ms(Fixture *fixture, int ms)
+{
+    struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+    event_base_loopexit(fixture->base, &wait);
+    event_base_dispatch(fixture->base);
+}
+
+char *fixture_sql(const char *conninfo, const char *sql)
+{
+    PGconn *connection = PQconnectdb(conninfo);
+    if (PQstatus(connection) != CONNECTION_OK) fail_msg("%s", PQerrorMessage(connection));
+    PGresult *result = PQexec(connection, sql);
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) fail_msg("%s", PQerrorMessage(connection));
+    char *value = strdup(PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+    assert_non_null(value);
+    PQclear(result);
+    PQfinish(connection);
+    return value;
+}
+
+void fixture_file(const char *directory, const char *folder, const char *name, const char *text)
+{
+    char path[512];
+    mkdir(directory, 0755);
+    snprintf(path, sizeof path, "%s/%s", directory, folder);
+    mkdir(path, 0755);
+    snprintf(path, sizeof path, "%s/%s/%s", directory, folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}

@@ -1,0 +1,418 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixture.h"
+
+/* What one unit came to. */
+typedef struct Answer {
+    bool done;
+    int calls;
+    DbStatus status;
+    char sqlstate[6];
+    char constraint[64];
+    char value[64]; /* first column of the first row of the last statement */
+    size_t length;  /* its length */
+    size_t results;
+    bool maybe_committed;
+    int order; /* as the how-manieth answer it came */
+} Answer;
+
+static int order;
+
+static void note(const DbOutcome *outcome, void *arg)
+{
+    Answer *answer = arg;
+    *answer = (Answer){.done = true,
+                       .calls = answer->calls + 1,
+                       .status = outcome->status,
+                       .results = outcome->result_count,
+                       .maybe_committed = outcome->maybe_committed,
+                       .order = ++order};
+    memcpy(answer->sqlstate, outcome->sqlstate, sizeof answer->sqlstate);
+    if (outcome->constraint) snprintf(answer->constraint, sizeof answer->constraint, "%s", outcome->constraint);
+    if (outcome->result_count == 0) return;
+    PGresult *last = outcome->results[outcome->result_count - 1];
+    if (PQntuples(last) == 0) return;
+    answer->length = (size_t)PQgetlength(last, 0, 0);
+    snprintf(answer->value, sizeof answer->value, "%.60s", PQgetvalue(last, 0, 0));
+}
+
+/* --- queries --- */
+
+static const Query echo = {"echo", "SELECT $1::text", 1};
+static const Query nap = {"nap", "SELECT pg_sleep($1::float8)::text", 1};
+static const Query divide = {"divide", "SELECT 1 / $1::int", 1};
+static const Query insert = {"insert", "INSERT INTO t (id, body) VALUES ($1::int, $2::text)", 2};
+static const Query count = {"count", "SELECT count(*) FROM t WHERE id >= $1::int", 1};
+static const Query update = {"update", "UPDATE t SET body = body || 'x' WHERE id = $1::int", 1};
+static const Query wrong = {"wrong", "SELECT no_such_column FROM t", 0};
+static const Query shape = {"shape", "SELECT * FROM shaped", 0};
+static const Query series = {"series", "SELECT n, repeat('x', 200) FROM generate_series(1, $1::int) n", 1};
+static const Query own_pid = {"own_pid", "SELECT pg_backend_pid()", 0};
+static const Query settings = {
+    "settings",
+    "SELECT concat_ws(' ', current_setting('TimeZone'), current_setting('application_name'), current_user,"
+    " current_setting('statement_timeout'), current_setting('client_encoding'))",
+    0};
+
+static DbWork *make(Pool *pool, Answer *answer, const Query *query, const char *const *params)
+{
+    DbWork *work = db_work_new(pool, note, answer);
+    assert_non_null(work);
+    assert_int_equal(db_work_add(work, query, params), 0);
+    return work;
+}
+
+static void ask(Pool *pool, Answer *answer, const Query *query, const char *first, const char *second)
+{
+    const char *params[] = {first, second};
+    db_work_submit(make(pool, answer, query, params));
+}
+
+static Pool *open_pool(Fixture *fixture, PoolOptions options)
+{
+    Pool *pool;
+    Error err;
+    if (!options.conninfo) options.conninfo = cluster_conninfo(fixture->cluster);
+    if (!options.connections) options.connections = 1;
+    if (!options.queue_max) options.queue_max = 1000;
+    assert_int_equal(pool_new(&pool, fixture->base, &options, &err), 0);
+    return pool;
+}
+
+static int fresh_table(void **state)
+{
+    Fixture *fixture = *state;
+    order = 0;
+    free(fixture_sql(cluster_conninfo(fixture->cluster),
+                     "SET client_min_messages = error; DROP TABLE IF EXISTS t;"
+                     "CREATE TABLE t (id int CONSTRAINT t_is_unique PRIMARY KEY, body text)"));
+    return 0;
+}
+
+/* --- tests --- */
+
+static void answers_come_in_order_with_the_session_set_up(void **state)
+{
+    Fixture *fixture = *state;
+    free(fixture_sql(cluster_conninfo(fixture->cluster),
+                     "DO $$BEGIN CREATE ROLE \"a role\"; EXCEPTION WHEN duplicate_object THEN NULL; END$$"));
+    Pool *pool = open_pool(fixture, (PoolOptions){.role = "a role", .statement_timeout_ms = 12345});
+    Answer answers[100] = {0}, session = {0};
+    char texts[100][16];
+    for (int i = 0; i < 100; i++) {
+        snprintf(texts[i], sizeof texts[i], "åäö %d", i);
+        ask(pool, &answers[i], &echo, texts[i], NULL);
+        assert_false(answers[i].done); /* never inside submit */
+    }
+    ask(pool, &session, &settings, NULL, NULL);
+    fixture_wait(fixture, &session.done, 5);
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(answers[i].status, DB_OK);
+        assert_int_equal(answers[i].order, i + 1);
+        assert_string_equal(answers[i].value, texts[i]);
+    }
+    assert_string_equal(session.value, "Europe/Stockholm lagesbildd a role 12345ms UTF8");
+    assert_int_equal(pool_pending(pool), 0);
+    assert_true(pool_is_ready(pool));
+    pool_free(pool);
+}
+
+static void a_unit_succeeds_whole_or_not_at_all_and_alone(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){0});
+    Answer first = {0}, bad = {0}, twice = {0}, after = {0}, counted = {0};
+    const char *one[] = {"1", "a"}, *two[] = {"2", "b"}, *zero[] = {"0"};
+    ask(pool, &first, &insert, "1", "a");
+
+    DbWork *work = make(pool, &bad, &insert, two);
+    db_work_add(work, &divide, zero);
+    db_work_add(work, &echo, one);
+    db_work_submit(work);
+
+    ask(pool, &twice, &insert, "1", "again");
+    ask(pool, &after, &insert, "3", NULL);
+    ask(pool, &counted, &count, "0", NULL);
+    fixture_wait(fixture, &counted.done, 5);
+
+    assert_int_equal(first.status, DB_OK);
+    assert_int_equal(bad.status, DB_REFUSED);
+    assert_string_equal(bad.sqlstate, "22012");
+    assert_int_equal(twice.status, DB_REFUSED);
+    assert_string_equal(twice.sqlstate, "23505");
+    assert_string_equal(twice.constraint, "t_is_unique");
+    assert_int_equal(after.status, DB_OK);
+    assert_string_equal(counted.value, "2"); /* 1 and 3: the 2 went with its unit */
+    pool_free(pool);
+}
+
+static void a_statement_that_cannot_be_prepared_takes_nobody_with_it(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){0});
+    Answer bad = {0}, good = {0}, bad_again = {0}, last = {0};
+    ask(pool, &bad, &wrong, NULL, NULL);
+    ask(pool, &good, &insert, "7", "x");
+    ask(pool, &bad_again, &wrong, NULL, NULL);
+    ask(pool, &last, &count, "0", NULL);
+    fixture_wait(fixture, &last.done, 5);
+    assert_int_equal(bad.status, DB_FAILED);
+    assert_int_equal(bad_again.status, DB_FAILED);
+    assert_int_equal(good.status, DB_OK);
+    assert_string_equal(last.value, "1");
+    /* Once the column is there, the same connection works. */
+    free(fixture_sql(cluster_conninfo(fixture->cluster), "ALTER TABLE t ADD no_such_column text DEFAULT 'now'"));
+    Answer cured = {0};
+    ask(pool, &cured, &wrong, NULL, NULL);
+    fixture_wait(fixture, &cured.done, 5);
+    assert_int_equal(cured.status, DB_OK);
+    assert_string_equal(cured.value, "now");
+    pool_free(pool);
+}
+
+static void a_changed_result_type_is_prepared_again(void **state)
+{
+    Fixture *fixture = *state;
+    const char *conninfo = cluster_conninfo(fixture->cluster);
+    free(fixture_sql(conninfo, "CREATE TABLE shaped AS SELECT 1 AS n"));
+    Pool *pool = open_pool(fixture, (PoolOptions){0});
+    Answer before = {0}, after[5] = {{0}};
+    ask(pool, &before, &shape, NULL, NULL);
+    fixture_wait(fixture, &before.done, 5);
+    free(fixture_sql(conninfo, "ALTER TABLE shaped ALTER n TYPE text USING 'now text'"));
+    for (int i = 0; i < 5; i++)
+        ask(pool, &after[i], &shape, NULL, NULL);
+    for (int i = 0; i < 5; i++) {
+        fixture_wait(fixture, &after[i].done, 5);
+        assert_int_equal(after[i].status, DB_OK);
+        assert_string_equal(after[i].value, "now text");
+    }
+    free(fixture_sql(conninfo, "DROP TABLE shaped"));
+    pool_free(pool);
+}
+
+static void a_megabyte_goes_both_ways_many_times(void **state)
+{
+    Fixture *fixture = *state;
+    enum { SIZE = 1 << 20, UNITS = 40 };
+    char *big = malloc(SIZE + 1);
+    assert_non_null(big);
+    memset(big, 'b', SIZE);
+    big[SIZE] = '\0';
+    Pool *pool = open_pool(fixture, (PoolOptions){0});
+    Answer answers[UNITS] = {0};
+    const char *params[] = {big};
+    for (int i = 0; i < UNITS; i++) {
+        /* Two in a unit: the first answer is on its way while the second question still is. */
+        DbWork *work = make(pool, &answers[i], &echo, params);
+        db_work_add(work, &echo, params);
+        db_work_submit(work);
+    }
+    for (int i = 0; i < UNITS; i++) {
+        fixture_wait(fixture, &answers[i].done, 20);
+        assert_int_equal(answers[i].status, DB_OK);
+        assert_int_equal(answers[i].results, 2);
+        assert_int_equal(answers[i].length, SIZE);
+    }
+    pool_free(pool);
+    free(big);
+}
+
+static void a_slow_unit_does_not_hold_up_short_ones(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){.connections = 2});
+    Answer warm[2] = {{0}}, slow = {0}, quick[200] = {{0}};
+    ask(pool, &warm[0], &nap, "0.05", NULL);
+    ask(pool, &warm[1], &nap, "0.05", NULL);
+    fixture_wait(fixture, &warm[1].done, 5);
+    ask(pool, &slow, &nap, "1.5", NULL);
+    fixture_run_ms(fixture, 50);
+    for (int i = 0; i < 200; i++)
+        ask(pool, &quick[i], &echo, "q", NULL);
+    for (int i = 0; i < 200; i++)
+        fixture_wait(fixture, &quick[i].done, 5);
+    assert_false(slow.done);
+    fixture_wait(fixture, &slow.done, 5);
+    pool_free(pool);
+}
+
+static void more_than_the_queue_holds_is_refused_at_once(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){.queue_max = 10});
+    Answer answers[15] = {{0}};
+    for (int i = 0; i < 15; i++)
+        ask(pool, &answers[i], &echo, "x", NULL);
+    fixture_wait(fixture, &answers[9].done, 5);
+    fixture_run_ms(fixture, 20);
+    for (int i = 0; i < 15; i++) {
+        assert_int_equal(answers[i].calls, 1);
+        assert_int_equal(answers[i].status, i < 10 ? DB_OK : DB_OVERLOAD);
+    }
+    pool_free(pool);
+}
+
+static void a_statement_that_takes_too_long_is_ended(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){.statement_timeout_ms = 100});
+    Answer slow = {0}, next = {0};
+    ask(pool, &slow, &nap, "5", NULL);
+    ask(pool, &next, &echo, "still here", NULL);
+    fixture_wait(fixture, &next.done, 3);
+    assert_int_equal(slow.status, DB_TIMEOUT);
+    assert_string_equal(next.value, "still here");
+    pool_free(pool);
+}
+
+static void a_deadlock_is_tried_again(void **state)
+{
+    Fixture *fixture = *state;
+    free(fixture_sql(cluster_conninfo(fixture->cluster), "INSERT INTO t VALUES (1, ''), (2, '')"));
+    Pool *pool = open_pool(fixture, (PoolOptions){.connections = 2});
+    Answer warm[2] = {{0}}, one = {0}, two = {0};
+    ask(pool, &warm[0], &nap, "0.05", NULL); /* both connections up, so that the two run side by side */
+    ask(pool, &warm[1], &nap, "0.05", NULL);
+    fixture_wait(fixture, &warm[0].done, 5);
+    fixture_wait(fixture, &warm[1].done, 5);
+    const char *first[] = {"1"}, *second[] = {"2"}, *wait[] = {"0.3"};
+    DbWork *work = make(pool, &one, &update, first);
+    db_work_add(work, &nap, wait);
+    db_work_add(work, &update, second);
+    db_work_submit(work);
+    work = make(pool, &two, &update, second);
+    db_work_add(work, &nap, wait);
+    db_work_add(work, &update, first);
+    db_work_submit(work);
+    fixture_wait(fixture, &one.done, 10);
+    fixture_wait(fixture, &two.done, 10);
+    assert_int_equal(one.status, DB_OK);
+    assert_int_equal(two.status, DB_OK);
+    char *bodies = fixture_sql(cluster_conninfo(fixture->cluster), "SELECT string_agg(body, ' ') FROM t");
+    assert_string_equal(bodies, "xx xx"); /* each once: the one that was rolled back left nothing */
+    free(bodies);
+    char *deadlocks = fixture_sql(cluster_conninfo(fixture->cluster),
+                                  "SELECT pg_stat_clear_snapshot(); SELECT deadlocks > 0 FROM pg_stat_database"
+                                  " WHERE datname = current_database()");
+    free(deadlocks);
+    pool_free(pool);
+}
+
+/* Ends the pool's sessions from outside, once `nap` runs. */
+static void terminate(Fixture *fixture)
+{
+    free(fixture_sql(cluster_conninfo(fixture->cluster), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                                         " WHERE application_name = 'lagesbildd'"));
+}
+
+static void kill_backend(Fixture *fixture)
+{
+    char *pid = fixture_sql(cluster_conninfo(fixture->cluster),
+                            "SELECT pid FROM pg_stat_activity WHERE application_name = 'lagesbildd' AND"
+                            " query LIKE '%pg_sleep%' LIMIT 1");
+    assert_true(atoi(pid) > 1);
+    kill(atoi(pid), SIGKILL); /* the server then restarts every session */
+    free(pid);
+}
+
+static void an_ended_session_is_opened_again_and_the_unit_runs_once(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){0});
+    Answer warm = {0}, cut = {0}, behind = {0}, counted = {0};
+    ask(pool, &warm, &echo, "x", NULL);
+    fixture_wait(fixture, &warm.done, 5);
+    const char *row[] = {"1", "once"}, *wait[] = {"0.5"}, *row2[] = {"2", "behind"};
+    DbWork *work = make(pool, &cut, &insert, row);
+    db_work_add(work, &nap, wait);
+    db_work_submit(work);
+    db_work_submit(make(pool, &behind, &insert, row2));
+    fixture_run_ms(fixture, 100);
+    terminate(fixture);
+    fixture_wait(fixture, &cut.done, 5);
+    fixture_wait(fixture, &behind.done, 5);
+    ask(pool, &counted, &count, "0", NULL);
+    fixture_wait(fixture, &counted.done, 5);
+    /* The server said that it ended the session before the commit, so both could safely run again. */
+    assert_int_equal(cut.status, DB_OK);
+    assert_int_equal(behind.status, DB_OK);
+    assert_int_equal(cut.calls, 1);
+    assert_string_equal(counted.value, "2");
+    pool_free(pool);
+}
+
+static void what_may_have_been_committed_is_not_run_twice(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){0});
+    Answer lost = {0}, retried = {0};
+    ask(pool, &lost, &nap, "1", NULL);
+    const char *wait[] = {"0.1"};
+    DbWork *work = make(pool, &retried, &nap, wait);
+    db_work_set_retry(work);
+    db_work_submit(work);
+    fixture_run_ms(fixture, 200);
+    kill_backend(fixture);
+    fixture_wait(fixture, &lost.done, 10);
+    assert_int_equal(lost.status, DB_UNAVAILABLE);
+    assert_true(lost.maybe_committed);
+    fixture_wait(fixture, &retried.done, 10);
+    assert_int_equal(retried.status, DB_OK);
+    pool_free(pool);
+}
+
+static void a_stopped_server_fails_units_soon_and_is_found_again(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){.connections = 2});
+    Answer before = {0}, during = {0}, at_once = {0}, after = {0};
+    ask(pool, &before, &echo, "x", NULL);
+    fixture_wait(fixture, &before.done, 5);
+    pid_t server = cluster_pid(fixture->cluster);
+    kill(server, SIGSTOP); /* it cannot be started again while it has not ended, nor take new connections */
+    terminate(fixture);
+    ask(pool, &during, &echo, "x", NULL);
+    fixture_wait(fixture, &during.done, 6);
+    assert_int_equal(during.status, DB_UNAVAILABLE);
+    assert_false(during.maybe_committed);
+    assert_false(pool_is_ready(pool));
+    ask(pool, &at_once, &echo, "x", NULL);
+    fixture_run_ms(fixture, 60);
+    assert_int_equal(at_once.status, DB_UNAVAILABLE);
+    kill(server, SIGKILL);
+    fixture_run_ms(fixture, 500);
+    bool ready = false;
+    for (int i = 0; i < 100 && !(ready = pool_is_ready(pool)); i++)
+        fixture_run_ms(fixture, 100);
+    assert_true(ready);
+    ask(pool, &after, &echo, "back", NULL);
+    fixture_wait(fixture, &after.done, 5);
+    assert_string_equal(after.value, "back");
+    assert_int_not_equal(cluster_pid(fixture->cluster), server);
+    pool_free(pool);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(answers_come_in_order_with_the_session_set_up, fresh_table),
+        cmocka_unit_test_setup(a_unit_succeeds_whole_or_not_at_all_and_alone, fresh_table),
+        cmocka_unit_test_setup(a_statement_that_cannot_be_prepared_takes_nobody_with_it, fresh_table),
+        cmocka_unit_test_setup(a_changed_result_type_is_prepared_again, fresh_table),
+        cmocka_unit_test_setup(a_megabyte_goes_both_ways_many_times, fresh_table),
+        cmocka_unit_test_setup(a_slow_unit_does_not_hold_up_short_ones, fresh_table),
+        cmocka_unit_test_setup(more_than_the_queue_holds_is_refused_at_once, fresh_table),
+        cmocka_unit_test_setup(a_statement_that_takes_too_long_is_ended, fresh_table),
+        cmocka_unit_test_setup(a_deadlock_is_tried_again, fresh_table),
+        cmocka_unit_test_setup(an_ended_session_is_opened_again_and_the_unit_runs_once, fresh_table),
+        cmocka_unit_test_setup(what_may_have_been_committed_is_not_run_twice, fresh_table),
+    };
+    (void)own_pid;
+    (void)series;
+    (void)a_stopped_server_fails_units_soon_and_is_found_again;
+    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
+}
