@@ -16,6 +16,17 @@ void command_parse(const struct argp *argp, int argc, char **argv, void *options
     argp_parse(argp, argc, argv, 0, NULL, options);
 }
 
+bool command_choice(const char *choices, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = choices; *at;) {
+        size_t n = strcspn(at, "|");
+        if (n == len && strncmp(at, word, n) == 0) return true;
+        at += n + (at[n] == '|');
+    }
+    return false;
+}
+
 static void print_table(FILE *out, const char *prefix, const Command *const *table)
 {
     for (; *table; table++)

@@ -30,3 +30,6 @@ int command_main(Cli *cli, int argc, char **argv);
  * with CLI_USAGE when they are wrong and with CLI_DONE after --help.
  */
 void command_parse(const struct argp *argp, int argc, char **argv, void *options);
+
+/* True when `word` is one of `choices`, which stand as in the option's help: "text|json|csv". */
+bool command_choice(const char *choices, const char *word);

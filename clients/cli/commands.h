@@ -4,3 +4,12 @@
 #include "command.h"
 
 extern const Command cmd_completion;
+extern const Command cmd_import;
+extern const Command cmd_incidents;
+extern const Command cmd_observe;
+extern const Command cmd_outbox;
+extern const Command cmd_report;
+extern const Command cmd_review;
+extern const Command cmd_show;
+extern const Command cmd_token;
+extern const Command cmd_trends;

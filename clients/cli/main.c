@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "command.h"
+#include "util/clock.h"
 
 int main(int argc, char **argv)
 {
@@ -16,6 +17,8 @@ int main(int argc, char **argv)
         fputs("lagesbild: minnet tog slut\n", stderr);
         return CLI_REFUSED;
     }
+    if (clock_use_stockholm() < 0)
+        cli_note(&cli, "lagesbild: tidszonen Europe/Stockholm saknas (paketet tzdata); tiderna blir fel");
     int status = command_main(&cli, argc, argv);
     cli_deinit(&cli);
     return status;

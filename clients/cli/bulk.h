@@ -1,0 +1,10 @@
+/*
+ * Many observations from a file, one JSON object a line, sent in batches through the outbox.
+ */
+#pragma once
+
+#include "session.h"
+
+/* Sends `path` ("-" for standard input). Prints how many were taken and each line that was not. Returns the exit code:
+ * CLI_REFUSED when a line was refused, CLI_UNREACHABLE when some are in the outbox. */
+int bulk_send_observations(Session *session, const char *path);

@@ -1,0 +1,91 @@
+/* `lagesbild review`: what a person should look at. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "delivery.h"
+#include "incidents.h"
+#include "json.h"
+
+typedef struct Options {
+    unsigned long limit;
+    const char *format;
+} Options;
+
+static const struct argp_option option_table[] = {
+    {"limit", 'n', "ANTAL", 0, "Högst så många (50)"},
+    {"format", 'f', "table|json", 0, "Hur de skrivs (table)"},
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    Options *options = state->input;
+    char *end;
+    switch (key) {
+    case 'n':
+        options->limit = strtoul(arg, &end, 10);
+        if (*arg < '0' || *arg > '9' || *end || !options->limit || options->limit > 1000)
+            argp_error(state, "--limit: \"%s\" är inget antal mellan 1 och 1000", arg);
+        return 0;
+    case 'f':
+        if (!command_choice("table|json", arg)) argp_error(state, "--format: table eller json, inte \"%s\"", arg);
+        options->format = arg;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "inga argument behövs");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp review_argp = {
+    .options = option_table,
+    .parser = parse,
+    .doc = "Visar det som en människa bör se på: osäkra kategorier, händelser utan säkert område och texter där "
+           "personuppgifter har hittats. Läget säger varför.\v"
+           "Exempel:\n  lagesbild review\n  lagesbild review --limit 10",
+};
+
+static int show(Session *session, const HttpAnswer *answer)
+{
+    Cli *cli = session->cli;
+    _json_delete_ cJSON *page = json_parse(answer);
+    const cJSON *items = json_member(page, "items"), *item;
+    IncidentTable table;
+    if (!cJSON_IsArray(items)) return session_show_nonsense(session);
+    if (incidents_init(&table, cli->arena, true, true) < 0) return cli_out_of_memory(cli);
+    cJSON_ArrayForEach(item, items)
+    {
+        const cJSON *incident = json_member(item, "incident");
+        if (incidents_add(&table, cli->arena, incident ? incident : item) < 0) return cli_out_of_memory(cli);
+    }
+    table_print(table.table, cli->out, cli->width, cli->color);
+    if (!table_rows(table.table)) cli_note(cli, "Inget att granska.");
+    if (answer->next) cli_note(cli, "Det finns fler; höj --limit för att se dem.");
+    return cli_finish(cli);
+}
+
+static int review_run(Cli *cli, int argc, char **argv)
+{
+    Options options = {.limit = 50};
+    command_parse(&review_argp, argc, argv, &options);
+    _session_ Session session;
+    _answer_ HttpAnswer answer = {0};
+    int status = session_open(&session, cli);
+    if (status != CLI_DONE) return status;
+    delivery_flush(&session);
+    status = session_get(&session, arena_printf(cli->arena, "/v1/review?limit=%lu", options.limit), NULL, &answer);
+    if (status != CLI_DONE) return status;
+    if (!options.format || strcmp(options.format, "table") == 0) return show(&session, &answer);
+    fprintf(cli->out, "%s\n", answer.body);
+    return cli_finish(cli);
+}
+
+const Command cmd_review = {
+    .name = "review",
+    .summary = "Visa det som en människa bör granska",
+    .argp = &review_argp,
+    .run = review_run,
+};

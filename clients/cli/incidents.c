@@ -1,0 +1,80 @@
+#include "incidents.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "json.h"
+
+enum { TIME, AREA, CATEGORY, PLACE, TITLE, MARK, ID, COLUMNS };
+
+static const TableColumn columns[COLUMNS] = {
+    [TIME] = {"Tid"},
+    [AREA] = {"Område", .shrinks = true},
+    [CATEGORY] = {"Kategori", .shrinks = true},
+    [PLACE] = {"Plats", .shrinks = true},
+    [TITLE] = {"Rubrik", .shrinks = true},
+    [MARK] = {"Läge"},
+    [ID] = {"Id"},
+};
+
+int incidents_init(IncidentTable *incidents, Arena *arena, bool with_ids, bool with_reasons)
+{
+    *incidents = (IncidentTable){.with_ids = with_ids, .with_reasons = with_reasons};
+    incidents->table = table_new(arena, columns, with_ids ? COLUMNS : COLUMNS - 1);
+    return incidents->table ? 0 : -ENOMEM;
+}
+
+const char *incidents_time(Arena *arena, const cJSON *incident)
+{
+    const char *time = json_text(incident, "occurred_at"), *precision = json_text(incident, "precision");
+    if (!time) return "";
+    bool clock = !precision || strcmp(precision, "minute") == 0 || strcmp(precision, "hour") == 0;
+    if (!clock || strlen(time) < 16) return arena_strndup(arena, time, strnlen(time, 10));
+    return arena_printf(arena, "%.10s %.5s", time, time + 11);
+}
+
+/* What a person should know about a tag's standing. */
+static TableCell mark(Arena *arena, const cJSON *incident, bool with_reasons)
+{
+    static const struct {
+        const char *status;
+        TableCell cell;
+    } marks[] = {
+        {"review", {"granska", TABLE_YELLOW}},
+        {"confirmed", {"bekräftad", TABLE_GREEN}},
+        {"rejected", {"avvisad", TABLE_DIM}},
+    };
+    const char *status = json_text(incident, "status");
+    for (size_t i = 0; status && i < sizeof marks / sizeof *marks; i++) {
+        if (strcmp(status, marks[i].status) != 0) continue;
+        TableCell cell = marks[i].cell;
+        const char *reasons = with_reasons ? json_join(arena, json_member(incident, "review"), NULL) : "";
+        if (reasons && *reasons) cell.text = arena_printf(arena, "%s: %s", cell.text, reasons);
+        return cell;
+    }
+    return (TableCell){NULL, TABLE_PLAIN};
+}
+
+static const char *category(Arena *arena, const cJSON *incident, bool with_confidence)
+{
+    const cJSON *tag = json_member(incident, "category");
+    const char *code = json_text(tag, "code");
+    double confidence = json_number(tag, "confidence", -1);
+    if (!code) return "";
+    if (!with_confidence || confidence < 0) return code;
+    return arena_printf(arena, "%s %.0f %%", code, confidence * 100);
+}
+
+int incidents_add(IncidentTable *incidents, Arena *arena, const cJSON *incident)
+{
+    const TableCell cells[COLUMNS] = {
+        [TIME] = {incidents_time(arena, incident), TABLE_DIM},
+        [AREA] = {json_join(arena, json_member(incident, "areas"), "code"), TABLE_BLUE},
+        [CATEGORY] = {category(arena, incident, incidents->with_reasons)},
+        [PLACE] = {json_text(incident, "place")},
+        [TITLE] = {json_text(incident, "title")},
+        [MARK] = mark(arena, incident, incidents->with_reasons),
+        [ID] = {json_text(incident, "id"), TABLE_DIM},
+    };
+    return cells[TIME].text && cells[AREA].text && cells[CATEGORY].text ? table_add(incidents->table, cells) : -ENOMEM;
+}

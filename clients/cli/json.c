@@ -1,0 +1,49 @@
+#include "json.h"
+
+#include <math.h>
+
+cJSON *json_parse(const HttpAnswer *answer)
+{
+    return answer->body ? cJSON_ParseWithLength(answer->body, answer->len) : NULL;
+}
+
+const cJSON *json_member(const cJSON *json, const char *name)
+{
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(json, name);
+    return member && !cJSON_IsNull(member) ? member : NULL;
+}
+
+const char *json_text(const cJSON *json, const char *name)
+{
+    return cJSON_GetStringValue(json_member(json, name));
+}
+
+double json_number(const cJSON *json, const char *name, double otherwise)
+{
+    const cJSON *member = json_member(json, name);
+    return cJSON_IsNumber(member) ? member->valuedouble : otherwise;
+}
+
+const char *json_scalar(Arena *arena, const cJSON *value)
+{
+    if (cJSON_IsString(value)) return value->valuestring;
+    if (cJSON_IsBool(value)) return cJSON_IsTrue(value) ? "true" : "false";
+    if (!cJSON_IsNumber(value)) return NULL;
+    double number = value->valuedouble;
+    if (number == trunc(number) && fabs(number) < 1e15) return arena_printf(arena, "%.0f", number);
+    return arena_printf(arena, "%.4g", number);
+}
+
+const char *json_join(Arena *arena, const cJSON *array, const char *name)
+{
+    const char *joined = "";
+    const cJSON *item;
+    cJSON_ArrayForEach(item, array)
+    {
+        const char *text = cJSON_IsString(item) ? item->valuestring : json_text(item, name);
+        if (!text) continue;
+        joined = arena_printf(arena, "%s%s%s", joined, *joined ? ", " : "", text);
+        if (!joined) return NULL;
+    }
+    return joined;
+}
