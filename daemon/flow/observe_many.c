@@ -1,0 +1,385 @@
+#include "flow/observe_many.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/queries.h"
+#include "flow/ingest.h"
+#include "util/clock.h"
+#include "util/json_build.h"
+#include "util/json_elements.h"
+#include "util/json_strict.h"
+
+enum {
+    LINE_MAX_BYTES = 128 * 1024,
+    BATCH_LINES = 200,
+    BATCH_BYTES = 256 * 1024, /* of lines, whichever comes first */
+    BATCHES_MAX = 4,          /* under way at the same time */
+};
+
+/* One line: either a row to store, or an answer already. */
+typedef struct Entry {
+    uint64_t line;
+    cJSON *row;
+    cJSON *answer;
+} Entry;
+
+typedef struct Batch {
+    struct ObserveMany *many;
+    struct Batch *next; /* answered in this order */
+    Arena *arena;
+    Entry entries[BATCH_LINES];
+    size_t count, bytes;
+    size_t from, to; /* the entries of the unit under way: all, or one at a time after a refusal */
+    char *rows;      /* the unit's parameter */
+    bool is_done;
+} Batch;
+
+struct ObserveMany {
+    Worker *worker;
+    Knowledge *knowledge;
+    ObservationContext context;
+    bool refuse_pii;
+    ObserveManyCallbacks callbacks;
+    JsonElements *elements;
+    Batch *filling;
+    Batch *first, **last; /* under way, oldest first */
+    size_t under_way;
+    bool ended, paused, stopped;
+    uint64_t stored;
+    const char *failure;
+    Error error;
+};
+
+static const char busy_text[] = "the database cannot take more now; send the lines that were not stored again";
+static const char memory_text[] = "out of memory; send the lines that were not stored again";
+
+/* --- answers --- */
+
+static cJSON *answer_new(uint64_t line, int status)
+{
+    cJSON *answer = cJSON_CreateObject();
+    if (answer && json_add_number(answer, "line", (double)line) && json_add_number(answer, "status", status))
+        return answer;
+    cJSON_Delete(answer);
+    return NULL;
+}
+
+static cJSON *problem(uint64_t line, int status, const char *title, const Faults *faults)
+{
+    cJSON *answer = answer_new(line, status), *errors = cJSON_CreateArray();
+    bool ok = answer && json_add_text(answer, "title", title);
+    if (!answer)
+        cJSON_Delete(errors);
+    else
+        ok = json_add_item(answer, "errors", errors) && ok;
+    for (size_t i = 0; ok && faults && i < faults->count; i++) {
+        cJSON *one = cJSON_CreateObject();
+        ok = json_append(errors, one) && json_add_text(one, "pointer", faults->items[i].pointer) &&
+             json_add_text(one, "detail", faults->items[i].detail);
+    }
+    if (ok) return answer;
+    cJSON_Delete(answer);
+    return NULL;
+}
+
+static cJSON *stored_answer(const Entry *entry, bool is_new)
+{
+    cJSON *answer = answer_new(entry->line, is_new ? 201 : 200);
+    if (!answer) return NULL;
+    cJSON *codes = cJSON_CreateArray();
+    const cJSON *area, *row = entry->row;
+    bool ok = json_add_text(answer, "id", json_member(row, "incident")->valuestring) &&
+              json_add_text(answer, "category", json_member(row, "category")->valuestring) &&
+              json_add_text(answer, "incident_status", json_member(row, "status")->valuestring);
+    ok = json_add_item(answer, "areas", codes) && ok;
+    cJSON_ArrayForEach(area, json_member(row, "areas")) ok =
+        ok && json_append_text(codes, json_member(area, "area")->valuestring);
+    if (ok) return answer;
+    cJSON_Delete(answer);
+    return NULL;
+}
+
+static void fail_entries(Batch *batch, size_t from, size_t to, int status, const char *title)
+{
+    for (size_t i = from; i < to; i++)
+        if (!batch->entries[i].answer) batch->entries[i].answer = problem(batch->entries[i].line, status, title, NULL);
+}
+
+static void batch_free(Batch *batch)
+{
+    if (!batch) return;
+    for (size_t i = 0; i < batch->count; i++) {
+        cJSON_Delete(batch->entries[i].row);
+        cJSON_Delete(batch->entries[i].answer);
+    }
+    cJSON_free(batch->rows);
+    arena_free(batch->arena);
+    free(batch);
+}
+
+static void send_answers(ObserveMany *many, const Batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        char *line = batch->entries[i].answer ? cJSON_PrintUnformatted(batch->entries[i].answer) : NULL;
+        if (!line) { /* without its answer the order would be lost */
+            many->failure = memory_text;
+            many->stopped = true;
+            return;
+        }
+        many->callbacks.answer(line, strlen(line), many->callbacks.arg);
+        many->callbacks.answer("\n", 1, many->callbacks.arg);
+        cJSON_free(line);
+    }
+}
+
+/* --- the whole --- */
+
+static void finish_if_done(ObserveMany *many)
+{
+    if (!many->ended || many->under_way > 0) return;
+    many->callbacks.done(many->stored, many->failure, many->callbacks.arg);
+    json_elements_free(many->elements);
+    knowledge_unref(many->knowledge);
+    free(many);
+}
+
+static void pause_or_resume(ObserveMany *many)
+{
+    bool full = many->under_way >= BATCHES_MAX;
+    if (full == many->paused) return;
+    many->paused = full;
+    many->callbacks.pause(full, many->callbacks.arg);
+}
+
+static void batch_done(Batch *batch)
+{
+    ObserveMany *many = batch->many;
+    batch->is_done = true;
+    while (many->first && many->first->is_done) {
+        Batch *oldest = many->first;
+        many->first = oldest->next;
+        if (!many->first) many->last = &many->first;
+        if (many->failure != memory_text) send_answers(many, oldest);
+        batch_free(oldest);
+        many->under_way--;
+    }
+    pause_or_resume(many);
+    finish_if_done(many);
+}
+
+/* --- storing --- */
+
+static void send_unit(Batch *batch);
+
+static void go_on(Batch *batch)
+{
+    batch->from = batch->to;
+    batch->to = batch->from + 1;
+    if (batch->from < batch->count)
+        send_unit(batch);
+    else
+        batch_done(batch);
+}
+
+static bool is_listed(const PGresult *ids, int column, const char *id, int *row)
+{
+    for (int i = 0; i < PQntuples(ids); i++) {
+        if (strcmp(PQgetvalue(ids, i, column), id) != 0) continue;
+        *row = i;
+        return true;
+    }
+    return false;
+}
+
+/* `inserted` gives municipality and incident; `here` gives incident and text. */
+static cJSON *verdict(const Entry *entry, const PGresult *inserted, const PGresult *here)
+{
+    const char *id = json_member(entry->row, "incident")->valuestring;
+    int row;
+    if (is_listed(inserted, 1, id, &row)) return stored_answer(entry, true);
+    bool same = is_listed(here, 0, id, &row) &&
+                strcmp(PQgetvalue(here, row, 1), json_member(entry->row, "text")->valuestring) == 0;
+    if (same) return stored_answer(entry, false);
+    return problem(entry->line, 422, "the idempotency key came before with another observation", NULL);
+}
+
+static void stored(const DbOutcome *outcome, void *arg)
+{
+    Batch *batch = arg;
+    ObserveMany *many = batch->many;
+    if (outcome->status == DB_REFUSED && batch->to - batch->from > 1) {
+        batch->to = batch->from + 1; /* one bad line harms no neighbour */
+        send_unit(batch);
+        return;
+    }
+    if (outcome->status == DB_OK) {
+        many->stored += (uint64_t)PQntuples(outcome->results[0]);
+        for (size_t i = batch->from; i < batch->to; i++)
+            if (batch->entries[i].row)
+                batch->entries[i].answer = verdict(&batch->entries[i], outcome->results[0], outcome->results[2]);
+        go_on(batch);
+    } else if (ingest_verdict(outcome) == INGEST_BUSY) {
+        many->stopped = true;
+        many->failure = busy_text;
+        fail_entries(batch, batch->from, batch->count, 503, busy_text);
+        batch_done(batch);
+    } else {
+        fail_entries(batch, batch->from, batch->to, 422, "the database refused it");
+        go_on(batch);
+    }
+}
+
+/* The unit's rows as JSON; NULL where there are none or memory is out. */
+static char *print_rows(const Batch *batch, bool *none)
+{
+    cJSON *rows = cJSON_CreateArray();
+    bool ok = rows != NULL;
+    for (size_t i = batch->from; ok && i < batch->to; i++)
+        if (batch->entries[i].row) ok = cJSON_AddItemReferenceToArray(rows, batch->entries[i].row);
+    *none = ok && cJSON_GetArraySize(rows) == 0;
+    char *json = ok && !*none ? cJSON_PrintUnformatted(rows) : NULL;
+    cJSON_Delete(rows);
+    return json;
+}
+
+static DbWork *store_unit(Batch *batch)
+{
+    const char *rows[] = {batch->rows};
+    DbWork *work = db_work_new(batch->many->worker->pool, stored, batch);
+    if (!work) return NULL;
+    db_work_set_retry(work); /* the ids make it safe to run twice */
+    if (db_work_add(work, &query_insert_incidents, rows) == 0 &&
+        db_work_add(work, &query_insert_incident_areas, rows) == 0 &&
+        db_work_add(work, &query_select_incident_texts, rows) == 0)
+        return work;
+    db_work_free(work);
+    return NULL;
+}
+
+static void send_unit(Batch *batch)
+{
+    bool none;
+    cJSON_free(batch->rows);
+    batch->rows = print_rows(batch, &none);
+    if (none) {
+        go_on(batch);
+        return;
+    }
+    DbWork *work = batch->rows ? store_unit(batch) : NULL;
+    if (work) {
+        db_work_submit(work);
+        return;
+    }
+    batch->many->failure = memory_text;
+    batch->many->stopped = true;
+    fail_entries(batch, batch->from, batch->count, 503, memory_text);
+    batch_done(batch);
+}
+
+static void flush(ObserveMany *many)
+{
+    Batch *batch = many->filling;
+    many->filling = NULL;
+    if (!batch) return;
+    *many->last = batch;
+    many->last = &batch->next;
+    many->under_way++;
+    batch->to = batch->count;
+    send_unit(batch);
+    pause_or_resume(many);
+}
+
+/* --- lines out of the stream --- */
+
+static Batch *batch_new(ObserveMany *many)
+{
+    Batch *batch = calloc(1, sizeof *batch);
+    if (!batch) return NULL;
+    batch->many = many;
+    batch->arena = arena_new();
+    if (batch->arena) return batch;
+    free(batch);
+    return NULL;
+}
+
+/* Reads a line into a row, or into an answer that says what is wrong. */
+static int read_line(ObserveMany *many, Entry *entry, const char *bytes, size_t len)
+{
+    Arena *arena = many->filling->arena;
+    Faults faults = {.arena = arena};
+    JsonFault fault;
+    cJSON *json = NULL;
+    int r = bytes ? json_strict_parse(&json, bytes, len, &fault) : -EBADMSG;
+    if (r == -EBADMSG)
+        faults_add(&faults, bytes ? fault.pointer : "", "%s", bytes ? fault.text : "the line is longer than 128 KB");
+    size_t pii = 0;
+    many->context.now_ms = clock_now_ms();
+    if (r == 0) r = observation_read(&entry->row, &pii, arena, json, NULL, &many->context, &faults);
+    cJSON_Delete(json);
+    if (r == -ENOMEM) return r;
+    if (r == 0 && pii > 0 && many->refuse_pii) {
+        cJSON_Delete(entry->row);
+        entry->row = NULL;
+        faults_add(&faults, "/text", "holds personal data in %zu places", pii);
+        entry->answer = problem(entry->line, 422, "the text holds personal data", &faults);
+    } else if (r < 0) {
+        entry->answer = problem(entry->line, 400, "the observation could not be read", &faults);
+    }
+    return entry->row || entry->answer ? 0 : -ENOMEM;
+}
+
+static int element(const char *bytes, size_t len, uint64_t number, uint64_t line, void *arg)
+{
+    (void)number;
+    ObserveMany *many = arg;
+    if (many->stopped) return -ECANCELED;
+    if (!many->filling && !(many->filling = batch_new(many))) return -ENOMEM;
+    Batch *batch = many->filling;
+    Entry *entry = &batch->entries[batch->count];
+    *entry = (Entry){.line = line};
+    int r = read_line(many, entry, bytes, len);
+    if (r < 0) return r;
+    batch->count++;
+    batch->bytes += len;
+    if (batch->count == BATCH_LINES || batch->bytes >= BATCH_BYTES) flush(many);
+    return 0;
+}
+
+ObserveMany *observe_many_new(Worker *worker, Knowledge *knowledge, const ObservationContext *context, bool refuse_pii,
+                              ObserveManyCallbacks callbacks)
+{
+    ObserveMany *many = calloc(1, sizeof *many);
+    if (!many) return NULL;
+    *many = (ObserveMany){.worker = worker, .context = *context, .refuse_pii = refuse_pii, .callbacks = callbacks};
+    many->last = &many->first;
+    many->elements = json_elements_new(JSON_ELEMENTS_LINES, LINE_MAX_BYTES, element, many);
+    if (!many->elements) {
+        free(many);
+        return NULL;
+    }
+    many->knowledge = knowledge_ref(knowledge);
+    return many;
+}
+
+static void note_end(ObserveMany *many, int r)
+{
+    if (r == 0) return;
+    many->stopped = true;
+    if (!many->failure) many->failure = r == -ENOMEM ? memory_text : many->error.text;
+}
+
+void observe_many_feed(ObserveMany *many, const char *bytes, size_t len)
+{
+    if (!many->stopped) note_end(many, json_elements_feed(many->elements, bytes, len, &many->error));
+}
+
+void observe_many_end(ObserveMany *many, bool complete)
+{
+    if (!many->stopped && complete) note_end(many, json_elements_end(many->elements, &many->error));
+    flush(many);
+    many->ended = true;
+    finish_if_done(many);
+}
