@@ -43,10 +43,8 @@ COMMENT ON TABLE municipality IS 'Whose rows are whose: municipalities, and the 
 CREATE TABLE category (
     category     text PRIMARY KEY CHECK (category ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
     name         text NOT NULL CHECK (name <> ''),
-    police_types text[] NOT NULL DEFAULT '{}',
     ordinal      integer NOT NULL
 );
-COMMENT ON COLUMN category.police_types IS 'The type names of the Police''s public notices that fall in the category.';
 
 CREATE TABLE role (
     role        text PRIMARY KEY,
