@@ -100,20 +100,24 @@ static int add_public_number(PiiLists *lists, const char *digits, Error *err)
     return 0;
 }
 
-/* A name, with its `common` column. */
+/* What a row of a list of names means; `also` says whether the name is something else too. */
 typedef struct NameColumn {
     PiiLists *lists;
-    uint32_t name, common;
+    uint32_t name, common, proper;
 } NameColumn;
 
 static int on_name(void *context, const char *const *fields, size_t line, Error *err)
 {
     (void)line;
     const NameColumn *column = context;
-    bool common = strcmp(fields[1], "1") == 0;
-    if (!common && strcmp(fields[1], "0") != 0)
-        return error_set(err, -EINVAL, "common is \"%s\", but can only be 0 or 1", fields[1]);
-    return add_word(column->lists, fields[0], column->name | (common ? column->common : 0), err);
+    uint32_t flags = column->name;
+    if (strcmp(fields[1], "word") == 0)
+        flags |= column->common;
+    else if (strcmp(fields[1], "proper") == 0)
+        flags |= column->proper;
+    else if (*fields[1])
+        return error_set(err, -EINVAL, "also is \"%s\", but can only be empty, word or proper", fields[1]);
+    return add_word(column->lists, fields[0], flags, err);
 }
 
 static int on_word(void *context, const char *const *fields, size_t line, Error *err)
@@ -122,10 +126,19 @@ static int on_word(void *context, const char *const *fields, size_t line, Error 
         const char *name;
         uint32_t flag;
     } KINDS[] = {
-        {"clock", PII_CLOCK},         {"named", PII_NAMED},           {"not-before-name", PII_NOT_BEFORE},
-        {"not-plate", PII_NOT_PLATE}, {"person", PII_PERSON},         {"personal-number", PII_PERSONAL_NO},
-        {"phone", PII_PHONE},         {"place-word", PII_PLACE_WORD}, {"plate", PII_PLATE},
-        {"reference", PII_REFERENCE}, {"signature", PII_SIGNATURE},   {"surname-prefix", PII_PARTICLE},
+        {"clock", PII_CLOCK},
+        {"named", PII_NAMED},
+        {"not-before-name", PII_NOT_BEFORE},
+        {"not-plate", PII_NOT_PLATE},
+        {"person", PII_PERSON},
+        {"personal-number", PII_PERSONAL_NO},
+        {"phone", PII_PHONE},
+        {"place-word", PII_PLACE_WORD},
+        {"place-preposition", PII_AT_PLACE},
+        {"plate", PII_PLATE},
+        {"reference", PII_REFERENCE},
+        {"signature", PII_SIGNATURE},
+        {"surname-prefix", PII_PARTICLE},
         {"vehicle", PII_VEHICLE},
     };
     (void)line;
@@ -189,14 +202,15 @@ static int add_places(PiiLists *lists, const Knowledge *places, Error *err)
 
 int pii_lists_load(Knowledge *knowledge, const char *directory, Error *err)
 {
-    static const char *const NAME_COLUMNS[] = {"name", "common"};
+    static const char *const NAME_COLUMNS[] = {"name", "also"};
     static const char *const WORD_COLUMNS[] = {"kind", "word"};
     static const char *const CODE_COLUMNS[] = {"prefix", "min_digits", "max_digits"};
     PiiLists *lists = arena_calloc(knowledge->arena, 1, sizeof *lists);
     if (!lists) return error_set(err, -ENOMEM, "out of memory");
     lists->arena = knowledge->arena;
     if (grow_words(lists) < 0) return error_set(err, -ENOMEM, "out of memory");
-    NameColumn first = {lists, PII_FIRST, PII_FIRST_COMMON}, last = {lists, PII_LAST, PII_LAST_COMMON};
+    NameColumn first = {lists, PII_FIRST, PII_FIRST_COMMON, PII_FIRST_PROPER};
+    NameColumn last = {lists, PII_LAST, PII_LAST_COMMON, PII_LAST_COMMON};
     int r = knowledge_csv_read(directory, "names-first.csv", NAME_COLUMNS, 2, on_name, &first, err);
     if (r == 0) r = knowledge_csv_read(directory, "names-last.csv", NAME_COLUMNS, 2, on_name, &last, err);
     if (r == 0) r = knowledge_csv_read(directory, "pii-words.csv", WORD_COLUMNS, 2, on_word, lists, err);

@@ -15,7 +15,8 @@ enum { NAME_WORDS = 5, SUFFIX_NAME_MIN = 6 };
 /* How strongly the words before announce a name. */
 typedef enum Announced {
     NOT_ANNOUNCED,
-    BY_PERSON,    /* "rektor", "min son" */
+    NEAR_PERSON,  /* "rektor, …" */
+    BY_PERSON,    /* "rektor …", "min son …" */
     BY_SIGNATURE, /* "mvh" */
     BY_NAMED,     /* "heter" */
 } Announced;
@@ -30,6 +31,11 @@ typedef struct NameWord {
 static const Token *token_at(const PiiFinder *finder, uint32_t index)
 {
     return index < finder->text->token_count ? &finder->text->tokens[index] : NULL;
+}
+
+static uint32_t index_of(const PiiFinder *finder, const NameWord *word)
+{
+    return (uint32_t)(word->token - finder->text->tokens);
 }
 
 static bool name_word(const PiiFinder *finder, uint32_t index, NameWord *word)
@@ -48,17 +54,21 @@ static bool name_word(const PiiFinder *finder, uint32_t index, NameWord *word)
         memcpy(base, token->norm, len);
         base[len] = '\0';
         uint32_t flags = pii_lists_look_up(finder->lists, base, len, text_hash(base, len)) &
-                         (names | PII_PLACE | PII_FIRST_COMMON | PII_LAST_COMMON);
+                         (names | PII_PLACE | PII_FIRST_COMMON | PII_FIRST_PROPER | PII_LAST_COMMON);
         word->genitive = flags & names;
         if (word->genitive) word->flags |= flags;
     }
     return true;
 }
 
-/* A first name that can stand alone. */
-static bool is_sure_first(const NameWord *word)
+/* A first name that can stand alone; one that is also a common word, where only a name has a capital. */
+static bool is_sure_first(const PiiFinder *finder, const NameWord *word)
 {
-    return (word->flags & (PII_FIRST | PII_FIRST_COMMON | PII_PLACE)) == PII_FIRST;
+    if ((word->flags & (PII_FIRST | PII_FIRST_PROPER | PII_PLACE)) != PII_FIRST) return false;
+    if (!(word->flags & PII_FIRST_COMMON)) return true;
+    if (!word->capital || word->upper || word->genitive || word->token->flags & TOKEN_SENTENCE_START) return false;
+    const Token *before = token_at(finder, index_of(finder, word) - 1);
+    return before && before->kind == TOKEN_WORD; /* "16.29 Inga skadade" */
 }
 
 static bool is_surname(const PiiFinder *finder, const NameWord *word)
@@ -99,9 +109,13 @@ static Announced announced(const PiiFinder *finder, uint32_t index)
         if (flags & PII_SIGNATURE) return BY_SIGNATURE;
         if (lines > 0 || token_is(token_at(finder, at + 1), ".") || token_is(token_at(finder, at + 1), "!"))
             return NOT_ANNOUNCED;
-        if (flags & PII_NAMED && !sign) return BY_NAMED;
-        if (flags & PII_NAMED && token_is(token_at(finder, at + 1), ":")) return BY_NAMED;
-        return flags & PII_PERSON ? BY_PERSON : NOT_ANNOUNCED;
+        /* "skolan heter …" */
+        if (flags & PII_NAMED && at && pii_flags(finder, at - 1) & PII_NOT_BEFORE) return NOT_ANNOUNCED;
+        if (flags & PII_NAMED)
+            return !sign || strchr(":\"'", token_at(finder, at + 1)->norm[0]) ? BY_NAMED : NOT_ANNOUNCED;
+        /* "mitt namn är …", "heter tydligen …" */
+        if (!sign && !(flags & PII_PERSON) && pii_before(finder, at, 1, PII_NAMED)) return BY_PERSON;
+        return !(flags & PII_PERSON) ? NOT_ANNOUNCED : sign ? NEAR_PERSON : BY_PERSON;
     }
     return NOT_ANNOUNCED;
 }
@@ -126,11 +140,13 @@ static uint32_t next_part(const PiiFinder *finder, uint32_t last, bool *hyphen)
 typedef struct Name {
     uint32_t last;
     uint32_t words;
-    bool surname;      /* a listed or patterned one */
-    bool sure_surname; /* … that is nothing else */
-    bool unknown;      /* a capitalised word in no list */
+    bool surname;        /* a listed or patterned one */
+    bool sure_surname;   /* … that is nothing else */
+    bool listed_surname; /* … and in the list */
+    bool unknown;        /* a capitalised word in no list */
     bool genitive;
-    bool place; /* a place's word follows */
+    bool place;          /* a place's word follows, or a king's number */
+    bool before_capital; /* a genitive, and a capitalised word follows */
 } Name;
 
 /* Particles ("von", "al") belong to a name only with a capitalised word behind them. */
@@ -158,18 +174,30 @@ static void extend(const PiiFinder *finder, uint32_t first, bool lower, Name *na
         if (!hyphen) at = past_particles(finder, part);
         if (!name_word(finder, at, &word)) return;
         bool surname = is_surname(finder, &word);
-        if (is_place(finder, &word) || (name->genitive && word.flags & PII_PLACE_WORD)) {
-            name->place = !hyphen && (word.capital || name->genitive || word.token->norm_len > 5);
-            if (!(word.capital && hyphen)) return;
+        if (is_place(finder, &word)) {
+            const Token *here = token_at(finder, name->last);
+            bool owner = name->genitive || here->norm[here->norm_len - 1] == 's';
+            name->place = owner || hyphen || word.capital || pii_suffixed(&finder->lists->places, word.token);
+            return;
         }
         bool listed = word.flags & (PII_FIRST | PII_LAST);
-        if (!word.capital && !(lower && !(word.flags & (PII_FIRST_COMMON | PII_LAST_COMMON)) && (listed || surname)))
+        if (!word.capital &&
+            !(lower && !(word.flags & (PII_FIRST_COMMON | PII_FIRST_PROPER | PII_LAST_COMMON)) && (listed || surname)))
             return;
         bool initial = word.token->norm_len == 1;
         if (!listed && !surname && !initial && (word.flags & ~PII_PARTICLE || name->genitive)) return;
-        if (name->genitive && !hyphen) return; /* "Karins Volvo" */
+        if (word.token->flags & TOKEN_UPPER && word.token->norm_len < 5 &&
+            strspn(word.token->norm, "ivx") == word.token->norm_len) {
+            name->place = true; /* "Karl XI:s väg" */
+            return;
+        }
+        if (name->genitive && !hyphen) { /* "Ruriks Holms väg", "Rolfs, Kalix" */
+            name->before_capital = true;
+            return;
+        }
         name->surname |= surname && !hyphen;
         name->sure_surname |= is_sure_surname(finder, &word) && !hyphen;
+        name->listed_surname |= word.flags & PII_LAST && is_sure_surname(finder, &word) && !hyphen;
         name->unknown |= !listed && !surname && !initial;
         name->genitive = word.genitive;
         name->last = at;
@@ -193,27 +221,48 @@ static bool is_other_name(const PiiFinder *finder, uint32_t first, const Name *n
     return token_is(after, "-") || token_is(after, "&") || token_is(after, "@") || after->kind != TOKEN_PUNCT;
 }
 
+/* A first name by itself: not "i Klara", and a genitive only as somebody's something: "Theos mamma". */
+static bool stands_alone(const PiiFinder *finder, const NameWord *word, const Name *name)
+{
+    uint32_t at = index_of(finder, word);
+    if (at && pii_flags(finder, at - 1) & PII_AT_PLACE && !(word->token->flags & TOKEN_LINE_START)) return false;
+    if (!word->genitive) return true;
+    const Token *next = token_at(finder, name->last + 1);
+    return next && next->kind == TOKEN_WORD && !name->before_capital && next->line == word->token->line;
+}
+
+/* "M." before a surname; "I" and "Å" are words. */
+static bool is_initial(const PiiFinder *finder, const NameWord *word)
+{
+    uint32_t at = index_of(finder, word);
+    const Token *stop = token_at(finder, at + 1);
+    return word->token->end - word->token->start == 1 && stop && token_is(stop, ".");
+}
+
 static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, const Name *name)
 {
     bool first_name = word->flags & PII_FIRST;
     if (name->place && by != BY_NAMED) return false;
     if (!word->capital) { /* "elias norén", "min son theo" */
         if (by == BY_NAMED) return first_name || name->surname;
-        if (!is_sure_first(word)) return false;
-        return name->sure_surname || by == BY_PERSON || by == BY_SIGNATURE;
+        if (!is_sure_first(finder, word)) return false;
+        return name->sure_surname || by >= BY_PERSON;
     }
     if (word->upper && !name->surname) return first_name && by != NOT_ANNOUNCED;
     if (first_name) {
-        if (is_sure_first(word)) return true;
+        if (is_sure_first(finder, word))
+            return name->words > 1 || by != NOT_ANNOUNCED || stands_alone(finder, word, name);
         if (by != NOT_ANNOUNCED) return !(word->flags & PII_PLACE) || name->words > 1;
         return name->sure_surname && !word->genitive;
     }
     if (word->flags & PII_PLACE) return false;
-    bool surname_alone = name->words == 1 && is_surname(finder, word);
-    if (by == BY_NAMED) return word->flags == 0 || surname_alone || name->surname;
-    if (by == BY_PERSON || by == BY_SIGNATURE) return surname_alone || name->sure_surname;
-    /* A first name in no list before a surname that is nothing else. */
-    return word->flags == 0 && name->words > 1 && name->sure_surname && !(word->token->flags & TOKEN_SENTENCE_START);
+    bool surname_alone = name->words == 1 && word->flags & PII_LAST;
+    if (by == BY_NAMED) return (word->flags == 0 && word->token->norm_len > 2) || surname_alone || name->surname;
+    if (by >= BY_PERSON) return surname_alone || (name->sure_surname && !(word->flags & PII_NOT_BEFORE));
+    if (is_initial(finder, word)) return name->listed_surname;
+    /* A first name in no list before a surname that is in it and nothing else. */
+    return word->flags == 0 && word->token->norm_len > 2 && !word->upper && name->words > 1 && name->listed_surname &&
+           !(word->token->flags & TOKEN_SENTENCE_START);
 }
 
 uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
@@ -224,7 +273,7 @@ uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
     bool first_name = word.flags & PII_FIRST;
     if (!word.capital && !first_name) return index;
     Announced by = announced(finder, index);
-    if (!word.capital && by == NOT_ANNOUNCED && !is_sure_first(&word)) return index;
+    if (!word.capital && by == NOT_ANNOUNCED && !is_sure_first(finder, &word)) return index;
     if (!first_name && is_place(finder, &word)) return index;
     extend(finder, index, !word.capital, &name);
     if (!decide(finder, &word, by, &name) || is_other_name(finder, index, &name)) return index;

@@ -264,7 +264,7 @@ static bool phone_group(const Run *run, PhoneForm form, uint32_t group)
     char sign = run->sign[group];
     if (sign == '+') return false;
     if (group > 1 && (sign == '.') != (run->sign[group - 1] == '.')) return false; /* "08.30-09.15" */
-    return group <= codes || (run->len[group] >= 2 && run->len[group] <= 4) || run->sign[group - 1] == ')';
+    return group <= codes || (run->len[group] >= 2 && run->len[group] <= 6) || run->sign[group - 1] == ')';
 }
 
 /* The longest run of groups that is a telephone number; 0 where none is. */
