@@ -92,22 +92,30 @@ bool layout_find_clock(const Lexicon *words, const Text *text, uint32_t from, ui
     return false;
 }
 
+/* "E4", "riksväg 90", "Köpmanvägen" at `at`, where a preposition stands before it. */
+static bool is_place_name(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    if (at >= end) return false;
+    if (lexicon_match(words, text, at, end, LEX(LEX_ROAD), &hit))
+        return hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER;
+    return is_capital(&text->tokens[at]) && !(text->tokens[at].flags & TOKEN_UPPER) &&
+           !(at + 1 < end && lexicon_match(words, text, at + 1, end, LEX(LEX_REGION), &hit));
+}
+
+uint32_t layout_place_after(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t name = at;
+    for (int preps = 0; preps < 3 && lexicon_match(words, text, name, end, LEX(LEX_PLACE_PREP), &hit); preps++)
+        name = hit.end; /* "söder om", "i centrala" */
+    return name > at && is_place_name(words, text, name, end) ? name : end;
+}
+
 bool layout_has_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
-    LexiconHit hit, region;
     for (uint32_t at = from; at + 1 < end; at++) {
-        const Token *token = &text->tokens[at];
-        /* "E4", "LV 860", "riksväg 90" */
-        if (token->kind == TOKEN_WORD && token->norm_len <= 2 && token->flags & TOKEN_CAPITAL &&
-            text->tokens[at + 1].kind == TOKEN_NUMBER && !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE))
-            return true;
-        if (!lexicon_match(words, text, at, end, LEX(LEX_PLACE_PREP), &hit)) continue;
-        uint32_t name = hit.end;
-        while (name < end && lexicon_match(words, text, name, end, LEX(LEX_PLACE_PREP), &hit))
-            name = hit.end;
-        if (name >= end || !is_capital(&text->tokens[name]) || text->tokens[name].flags & TOKEN_UPPER) continue;
-        if (name + 1 < end && lexicon_match(words, text, name + 1, end, LEX(LEX_REGION), &region)) continue;
-        return true;
+        if (layout_place_after(words, text, at, end) < end) return true;
     }
     return false;
 }

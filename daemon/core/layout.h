@@ -38,6 +38,9 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena);
 /* "i Luleå", "på E4", "Köpmanvägen": a name after a preposition, or a road number; not "i Hallands län". */
 bool layout_has_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 
+/* The name that such a place has, where the preposition begins at `at`; `end` where there is none. */
+uint32_t layout_place_after(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
+
 /* The sentence tells of no incident. */
 bool layout_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 

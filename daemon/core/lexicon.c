@@ -54,6 +54,7 @@ static const char *const LEXICON_ROLES[LEX_ROLE_COUNT] = {
     [LEX_OWN] = "own",
     [LEX_PLACE_PREP] = "place-prep",
     [LEX_REGION] = "region",
+    [LEX_ROAD] = "road",
     [LEX_LIST] = "list",
     [LEX_AND] = "and",
     [LEX_CONTINUE] = "continue",

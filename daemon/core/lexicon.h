@@ -66,6 +66,7 @@ typedef enum LexiconRole {
     LEX_OWN,        /* a sentence's start that opens an incident of its own: "under natten" */
     LEX_PLACE_PREP, /* "i", "på", "vid": a name after it is a place */
     LEX_REGION,     /* "län": the name before it is no place of an incident */
+    LEX_ROAD,       /* "riksväg": with the number after it a place */
     LEX_LIST,       /* "inträffade": the places that follow are one incident each */
     LEX_AND,        /* "samt": between two of them */
     LEX_CONTINUE,   /* a sentence's start that goes on with the same incident: "mannen", "hon" */

@@ -67,11 +67,10 @@ static void extend(Splitter *s, uint32_t to)
 /* "… på E12 Marieberg, Umeå, på E4 Grimsmark samt på Sillviksvägen": the end of the first place, or `end`. */
 static uint32_t next_listed(const Splitter *s, uint32_t from, uint32_t end, uint32_t *next)
 {
-    LexiconHit hit, prep;
+    LexiconHit hit;
     for (uint32_t at = from; at + 2 < end; at++) {
         if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_AND), &hit)) continue;
-        if (!lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_PLACE_PREP), &prep)) continue;
-        if (prep.end >= end || !(s->text->tokens[prep.end].flags & TOKEN_CAPITAL)) continue;
+        if (layout_place_after(s->words, s->text, hit.end, end) == end) continue;
         *next = hit.end;
         return at;
     }
@@ -79,8 +78,11 @@ static uint32_t next_listed(const Splitter *s, uint32_t from, uint32_t end, uint
     return end;
 }
 
-/* A sentence that lists where several alike things happened is one incident a place. True where it was one. */
-static int split_list(Splitter *s, uint32_t from, uint32_t end, bool *listed)
+/*
+ * A sentence that lists where several alike things happened is one incident a place: a new one for each, but for the
+ * first where `goes_on` says that the open one is that. `*listed` says whether it was such a sentence.
+ */
+static int split_list(Splitter *s, uint32_t from, uint32_t end, bool goes_on, bool *listed)
 {
     LexiconHit hit;
     *listed = false;
@@ -88,14 +90,17 @@ static int split_list(Splitter *s, uint32_t from, uint32_t end, bool *listed)
     uint32_t next, stop = next_listed(s, hit.end, end, &next);
     if (stop == end || !layout_has_place(s->words, s->text, hit.end, stop)) return 0;
     *listed = true;
-    uint32_t start = from;
-    while (start < end) {
-        int r = open_new(s, start, stop, start);
-        if (r < 0) return r;
-        start = next;
-        if (start < end) stop = next_listed(s, start, end, &next);
+    int r = 0;
+    if (goes_on)
+        extend(s, stop);
+    else
+        r = open_new(s, from, stop, from);
+    while (r == 0 && next < end) {
+        uint32_t start = next;
+        stop = next_listed(s, start, end, &next);
+        r = open_new(s, start, stop, start);
     }
-    return 0;
+    return r;
 }
 
 /* "Bro 3, Kungsängen 2", "Bro (3)", "3 i Bro": the end of one town with its count, or `at`. */
@@ -175,13 +180,18 @@ static Turn read_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32
     uint32_t at = from;
     while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
         at++;
-    if (layout_is_noise(s->words, text, from, end)) return TURN_NOISE;
-    bool timed = layout_find_clock(s->words, text, at, end, &clock);
-    bool event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
-    bool place = layout_has_place(s->words, text, at, end);
     /* value 1: "han", "föraren", which never begin anything; 0: "polisen", which may */
     bool goes_on = lexicon_match(s->words, text, at, end, LEX(LEX_CONTINUE), &hit);
     bool never = goes_on && hit.value == 1;
+    bool noise = layout_is_noise(s->words, text, from, end);
+    /* "Det finns inga rapporter om personskador" says nothing of the report. */
+    if (noise && is_open(&s->open) && goes_on)
+        noise = lexicon_match(s->words, text, at, end, LEX(LEX_NOISE), &hit) ||
+                lexicon_find(s->words, text, at, end, LEX(LEX_NOISE_ANY), &hit);
+    if (noise) return TURN_NOISE;
+    bool timed = layout_find_clock(s->words, text, at, end, &clock);
+    bool event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
+    bool place = layout_has_place(s->words, text, at, end);
     bool own =
         lexicon_match(s->words, text, at, end,
                       LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY), &hit);
@@ -206,7 +216,7 @@ static Turn read_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32
 /* Running text: the tokens [from, end) of one paragraph or line. */
 static int split_prose(Splitter *s, uint32_t from, uint32_t end)
 {
-    bool first = true;
+    bool first = true, listed;
     int r = 0;
     for (uint32_t at = from; r == 0 && at < end; first = false) {
         uint32_t stop = layout_sentence_end(s->text, at, end);
@@ -214,14 +224,13 @@ static int split_prose(Splitter *s, uint32_t from, uint32_t end)
         case TURN_NOISE:
             r = close_open(s);
             break;
-        case TURN_NEW: {
-            bool listed;
-            r = split_list(s, at, stop, &listed);
+        case TURN_NEW:
+            r = split_list(s, at, stop, false, &listed);
             if (r == 0 && !listed) r = open_new(s, at, stop, at);
             break;
-        }
         case TURN_GOES_ON:
-            extend(s, stop);
+            r = split_list(s, at, stop, true, &listed);
+            if (r == 0 && !listed) extend(s, stop);
             break;
         }
         at = stop;
@@ -379,4 +388,14 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
 int split_report(const Text *text, const Knowledge *knowledge, Arena *arena, Segment **segments, uint32_t *count)
 {
     return split_text(text, knowledge->lexicon, arena, segments, count);
+}
+
+Span split_first_sentence(const Text *text, const Segment *segment)
+{
+    uint32_t from = text_token_at(text, segment->span.start), end = text_token_at(text, segment->span.end);
+    if (from >= end) return (Span){segment->span.start, segment->span.start};
+    uint32_t stop = layout_sentence_end(text, from, end);
+    /* A line is a sentence too. */
+    uint32_t line_end = text->lines[text->tokens[from].line].token_end;
+    return words_span(text, from, stop < line_end ? stop : line_end);
 }
