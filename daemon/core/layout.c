@@ -107,6 +107,7 @@ uint32_t layout_place_after(const Lexicon *words, const Text *text, uint32_t at,
 {
     LexiconHit hit;
     uint32_t name = at;
+    if (at < end && is_sign(&text->tokens[at], "(") && is_place_name(words, text, at + 1, end)) return at + 1;
     for (int preps = 0; preps < 3 && lexicon_match(words, text, name, end, LEX(LEX_PLACE_PREP), &hit); preps++)
         name = hit.end; /* "söder om", "i centrala" */
     return name > at && is_place_name(words, text, name, end) ? name : end;
@@ -180,7 +181,7 @@ static uint32_t skip_dates(const Reader *reader, uint32_t at, uint32_t end, unsi
 }
 
 /* How many words, and whether the line could be a heading at all. */
-static bool looks_like_heading(const Reader *reader, const LineInfo *line)
+static bool looks_like_heading(const Reader *reader, const LineInfo *line, bool timed)
 {
     const Text *text = reader->text;
     if (line->from >= line->to) return false;
@@ -192,7 +193,8 @@ static bool looks_like_heading(const Reader *reader, const LineInfo *line)
         count += text->tokens[at].kind == TOKEN_WORD;
     if (count > HEADING_WORDS || count == 0) return false;
     if (is_sign(last, "!?")) return false;
-    return !is_sign(last, ".") || count <= 3;
+    /* "Skottlossning Bro." is one, "Anmälningar upprättas." is none. */
+    return !is_sign(last, ".") || (count <= 3 && line->to - line->from >= 2 && (timed || is_capital(last - 1)));
 }
 
 /* Every word of the line has one of the roles, or is a date, a clock or a number. */
@@ -252,7 +254,7 @@ static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock,
                 clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
             if (layout_clock_is_no_start(reader->words, text, first, end, clock)) return false;
             bool exact = !clock->about && !clock->twelve;
-            *strong = (exact && (at == first || names_only)) || (ends_line && looks_like_heading(reader, line));
+            *strong = (exact && (at == first || names_only)) || (ends_line && looks_like_heading(reader, line, true));
             return true;
         }
         const Token *token = &text->tokens[at];
@@ -269,7 +271,7 @@ static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock,
 static uint32_t heading_end(const Reader *reader, const LineInfo *line, const Clock *clock)
 {
     const Text *text = reader->text;
-    if (looks_like_heading(reader, line)) return line->to;
+    if (looks_like_heading(reader, line, true)) return line->to;
     uint32_t limit = clock->end + 14 < line->to ? clock->end + 14 : line->to;
     for (uint32_t at = clock->end; at < limit; at++) {
         if (is_sign(&text->tokens[at], ".:") && at > clock->end + 1 && text->tokens[at].end < text->len &&
@@ -407,6 +409,13 @@ static bool read_short_line(const Reader *reader, LineInfo *line)
                                     LEX(LEX_BETWEEN) | LEX(LEX_NIGHT_TO) | LEX(LEX_MAIL) | LEX(LEX_WEEKEND),
                                 &dates, &clocks);
     bool title = lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
+    unsigned leading = 0;
+    if (!only_time && skip_dates(reader, line->from, line->to, &leading) > line->from && leading &&
+        text->tokens[line->from].kind == TOKEN_NUMBER && !clocks &&
+        !has_event(reader->words, text, line->from, line->to)) {
+        line->kind = title ? LINE_NOISE : LINE_DAY;
+        return true;
+    }
     if (only_time && (dates || clocks >= 2 || title)) {
         line->kind = dates == 1 && !title ? LINE_DAY : LINE_NOISE;
         return dates || title || clocks >= 2;
@@ -420,7 +429,7 @@ static void read_untimed(Reader *reader, LineInfo *line)
     const Text *text = reader->text;
     const Lexicon *words = reader->words;
     LexiconHit hit;
-    bool heading = looks_like_heading(reader, line);
+    bool heading = looks_like_heading(reader, line, false);
     bool colon = is_sign(&text->tokens[line->to - 1], ":");
     uint32_t sentence = layout_sentence_end(text, line->from, line->to);
     if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
@@ -481,7 +490,7 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
         line->kind = LINE_NOISE;
         return;
     }
-    bool short_line = looks_like_heading(reader, line);
+    bool short_line = looks_like_heading(reader, line, false);
     if (!goes_on_after(reader, index)) {
         if (short_line && read_short_line(reader, line)) {
             if (line->kind == LINE_DAY) *signature = false;

@@ -280,13 +280,15 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
 {
     LexiconHit hit;
     uint32_t sentence = layout_sentence_end(s->text, line->from, line->to);
-    bool own = lexicon_match(s->words, s->text, line->from, line->to,
-                             LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO), &hit) &&
-               lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
+    bool opening = lexicon_match(s->words, s->text, line->from, line->to,
+                                 LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO), &hit);
+    bool count = opening && hit.role == LEX_OWN && hit.value == 1; /* "Sju viltolyckor": without a place a count */
+    bool own = opening && lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
                layout_has_place(s->words, s->text, line->from, line->to);
     bool goes_on = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
     bool timed =
         line->weak && !(goes_on && hit.value == 1) && layout_has_place(s->words, s->text, line->from, line->to);
+    if (count && !own) return close_open(s);
     if (is_open(&s->open) && !own && !timed && !(line->after_blank && !goes_on && !line->unfinished)) {
         extend(s, line->to);
         return 0;
