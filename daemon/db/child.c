@@ -83,7 +83,8 @@ int child_check_reach(const ChildUser *user, const char *path, Error *err)
 
 static void child_main(const ChildUser *user, const char *const *argv, int output, int death_signal, pid_t parent)
 {
-    static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", NULL};
+    static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "LC_ALL=C.UTF-8",
+                                              NULL};
     sigset_t none;
     sigemptyset(&none);
     for (int number = 1; number < 32; number++)

@@ -107,12 +107,17 @@ def main(header, source, *paths):
     with open(header, "w", encoding="utf-8") as out:
         out.write(note + '#pragma once\n\n#include "db/pool.h"\n\n')
         out.writelines(f"extern const Query query_{name};\n" for name, _, _ in queries)
+        out.write("\n/* All of them, for tests and checks. */\n")
+        out.write("extern const Query *const query_all[];\nextern const size_t query_count;\n")
     with open(source, "w", encoding="utf-8") as out:
         out.write(note + '#include "db/queries.h"\n')
         for name, sql, count in queries:
             out.write(
                 f"\nconst Query query_{name} = {{\n    .name = \"{name}\",\n    .parameters = {count},\n    .sql =\n{literal(sql)},\n}};\n"
             )
+        entries = "".join(f"    &query_{name},\n" for name, _, _ in queries)
+        out.write(f"\nconst Query *const query_all[] = {{\n{entries}    NULL,\n}};\n")
+        out.write(f"const size_t query_count = {len(queries)};\n")
 
 
 if __name__ == "__main__":

@@ -172,12 +172,12 @@ static void set_up(Link *link)
     pipeline_send(link->pipeline, work);
 }
 
-/* Messages of several hosts come one to a line; the last is the last host's. */
-static const char *last_line(const char *text)
+/* Messages of several hosts come one after the other; a line that begins with a tab continues the one before. */
+static const char *last_message(const char *text)
 {
     const char *line = text;
     for (const char *p = text; *p; p++)
-        if (*p == '\n' && p[1]) line = p + 1;
+        if (*p == '\n' && p[1] && p[1] != '\t') line = p + 1;
     return line;
 }
 
@@ -199,7 +199,7 @@ static void poll_connection(evutil_socket_t fd, short what, void *arg)
         if (!link->socket || event_add(link->socket, NULL) < 0) fail(link, "out of memory");
         return;
     default:
-        fail(link, last_line(PQerrorMessage(link->connection)));
+        fail(link, last_message(PQerrorMessage(link->connection)));
     }
 }
 
@@ -224,7 +224,7 @@ static void connect_now(Link *link)
     }
     PQsetNoticeReceiver(link->connection, ignore_notice, NULL);
     if (PQstatus(link->connection) == CONNECTION_BAD) {
-        fail(link, last_line(PQerrorMessage(link->connection)));
+        fail(link, last_message(PQerrorMessage(link->connection)));
         return;
     }
     link->socket = event_new(link->options.base, PQsocket(link->connection), EV_WRITE, poll_connection, link);

@@ -216,7 +216,7 @@ static int apply_definitions(Migrate *m)
     if (r == 0) {
         PGresult *kept = run(m, "the definitions' version cannot be noted",
                              "INSERT INTO lagesbild.definition (sha256) VALUES ($1)"
-                             " ON CONFLICT (only) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()",
+                             " ON CONFLICT (one) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()",
                              1, params);
         PQclear(kept);
         if (!kept) r = -EIO;
@@ -256,7 +256,7 @@ static int open_books(Migrate *m)
         "CREATE SCHEMA IF NOT EXISTS lagesbild",
         "CREATE TABLE IF NOT EXISTS lagesbild.migration (name text PRIMARY KEY, sha256 text NOT NULL,"
         " applied_at timestamptz NOT NULL DEFAULT now())",
-        "CREATE TABLE IF NOT EXISTS lagesbild.definition (only boolean PRIMARY KEY DEFAULT true CHECK (only),"
+        "CREATE TABLE IF NOT EXISTS lagesbild.definition (one boolean PRIMARY KEY DEFAULT true CHECK (one),"
         " sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
         "GRANT SELECT ON lagesbild.migration, lagesbild.definition TO public",
     };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <event2/event.h>
+#include <libpq-fe.h>
 #include <stdbool.h>
 
 #include "../unit/unit.h"
