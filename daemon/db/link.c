@@ -45,6 +45,8 @@ static const Query session_query = {
            " set_config('IntervalStyle', 'iso_8601', false),"
            " set_config('bytea_output', 'hex', false),"
            " set_config('extra_float_digits', '1', false),"
+           " set_config('search_path', regexp_replace(current_setting('search_path'),"
+           " '\"?\\$user\"?,? *', ''), false),"
            " set_config('statement_timeout', $1, false),"
            " set_config('role', coalesce($2, current_setting('role')), false)",
 };

@@ -240,12 +240,15 @@ static int open_connection(Migrate *m, const char *text)
         const char *message = first_line(PQerrorMessage(m->connection), &len);
         return error_set(m->err, -ENOTCONN, "the database cannot be reached: %.*s", len, message);
     }
-    /* Whatever the role's defaults are, a migration may take its time and its literals mean one thing. */
+    /* Whatever the role's defaults are, a migration may take its time and its literals mean one thing. "$user" goes
+     * from the search path, because what an unqualified name means must not hang on who migrates. */
     return run_only(m, "the session cannot be set up",
                     "SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),"
                     " set_config('client_min_messages', 'warning', false),"
                     " set_config('TimeZone', 'Europe/Stockholm', false),"
-                    " set_config('standard_conforming_strings', 'on', false)");
+                    " set_config('standard_conforming_strings', 'on', false),"
+                    " set_config('search_path', regexp_replace(current_setting('search_path'),"
+                    " '\"?\\$user\"?,? *', ''), false)");
 }
 
 /* Looks before it creates: a daemon whose login may not create anything can then run on a database that is up to date.

@@ -54,7 +54,8 @@ static const Query own_pid = {"own_pid", "SELECT pg_backend_pid()", 0};
 static const Query settings = {
     "settings",
     "SELECT concat_ws(' ', current_setting('TimeZone'), current_setting('application_name'), current_user,"
-    " current_setting('statement_timeout'), current_setting('client_encoding'))",
+    " current_setting('statement_timeout'), current_setting('client_encoding'),"
+    " current_setting('search_path'))",
     0};
 
 static DbWork *make(Pool *pool, Answer *answer, const Query *query, const char *const *params)
@@ -114,7 +115,7 @@ static void answers_come_in_order_with_the_session_set_up(void **state)
         assert_int_equal(answers[i].order, i + 1);
         assert_string_equal(answers[i].value, texts[i]);
     }
-    assert_string_equal(session.value, "Europe/Stockholm lagesbildd a role 12345ms UTF8");
+    assert_string_equal(session.value, "Europe/Stockholm lagesbildd a role 12345ms UTF8 public");
     assert_int_equal(pool_pending(pool), 0);
     assert_true(pool_is_ready(pool));
     pool_free(pool);
