@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "core/classifier.h"
+#include "core/gazetteer.h"
 #include "core/knowledge-internal.h"
+#include "core/locate_shapes.h"
+#include "core/locate_words.h"
 #include "core/pii_internal.h"
 #include "core/text.h"
 
@@ -14,15 +17,23 @@ typedef int (*Load)(Knowledge *k, const char *directory, Error *err);
 
 /* What is read from a directory, in this order; a part that another needs stands before it. */
 static const Load LOADERS[] = {
-    knowledge_load_municipalities, knowledge_load_categories, knowledge_load_police_types, knowledge_load_areas,
-    knowledge_load_places,         classifier_load,           knowledge_load_lexicon,      pii_lists_load,
+    knowledge_load_municipalities,
+    knowledge_load_categories,
+    knowledge_load_police_types,
+    knowledge_load_areas,
+    knowledge_load_places,
+    classifier_load,
+    knowledge_load_lexicon,
+    pii_lists_load,
+    locate_words_load,
 };
 
 typedef int (*Build)(Knowledge *k, Error *err);
 
 /* What is made from areas and places, however those came in. */
 static const Build BUILDERS[] = {
-    NULL,
+    gazetteer_build,
+    locate_shapes_build,
 };
 
 int knowledge_index_add(KnowledgeIndex *index, Arena *arena, const char *key, uint32_t id)
@@ -101,7 +112,7 @@ static Knowledge *knowledge_new(void)
 static int build(Knowledge *k, Error *err)
 {
     for (size_t i = 0; i < sizeof BUILDERS / sizeof *BUILDERS; i++) {
-        int status = BUILDERS[i] ? BUILDERS[i](k, err) : 0;
+        int status = BUILDERS[i](k, err);
         if (status) return status;
     }
     return 0;

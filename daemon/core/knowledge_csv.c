@@ -70,7 +70,6 @@ static int check_header(Reader *reader)
 
 static int take_row(Reader *reader)
 {
-    if (reader->fields[0][0] == '#') return 0;
     if (reader->field_count != reader->column_count)
         return error_set(reader->err, -EINVAL, "%zu fields where the file has %zu columns", reader->field_count,
                          reader->column_count);
@@ -96,6 +95,10 @@ static int parse_lines(Reader *reader, struct csv_parser *parser, const char *by
         const char *end = memchr(bytes + at, '\n', len - at);
         size_t size = end ? (size_t)(end - bytes) + 1 - at : len - at;
         if (!reader->row_open) reader->row_line = reader->line;
+        if (!reader->row_open && bytes[at] == '#') {
+            at += size;
+            continue;
+        }
         reader->row_open |= bytes[at] != '\n' && bytes[at] != '\r';
         if (csv_parse(parser, bytes + at, size, on_field, on_row, reader) != size && !reader->status)
             return error_set(reader->err, csv_error(parser) == CSV_ENOMEM ? -ENOMEM : -EINVAL, "%s",

@@ -1,8 +1,8 @@
 /*
  * Reading the CSV files of a knowledge directory (RFC 4180, UTF-8, comma, a header line).
  *
- * Blank lines are skipped, and so are rows whose first field starts with '#': comments. A byte order mark is
- * allowed. Errors read "places.csv, line 12: …".
+ * Blank lines are skipped, and so are lines that start with '#', outside a quoted field: comments. A byte order mark
+ * is allowed. Errors read "places.csv, line 12: …".
  */
 #pragma once
 

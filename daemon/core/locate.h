@@ -18,3 +18,9 @@ typedef struct Location {
 /* Returns 0 or -ENOMEM. */
 int locate_read(Location *location, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge,
                 MunicipalityId sender);
+
+/*
+ * The smallest area (the one lowest in the tree) whose polygon holds a position, its edge included; AREA_NONE where
+ * there is none or the position is none. Thread-safe.
+ */
+AreaId locate_point(const Knowledge *knowledge, double lat, double lon);

@@ -212,7 +212,8 @@ static void areas_can_come_from_rows(void **state)
     Knowledge *base = *state;
     cJSON *areas = cJSON_Parse("[{\"code\": \"umea\", \"name\": \"Umeå kommun\", \"municipality\": \"umea\"},"
                                "{\"code\": \"ersboda\", \"name\": \"Ersboda\", \"municipality\": \"umea\","
-                               " \"parent\": null, \"geojson\": {\"type\": \"Point\"}}]");
+                               " \"parent\": null, \"geojson\": {\"type\": \"Polygon\", \"coordinates\": "
+                               "[[[20.2,63.8],[20.4,63.8],[20.4,63.9],[20.2,63.8]]]}}]");
     cJSON *places = cJSON_Parse("[{\"area\": \"ersboda\", \"name\": \"Ersboda torg\", \"kind\": \"square\","
                                 " \"aliases\": [\"torget\", \"Ersbodatorget\"], \"lat\": 63.85, \"lon\": 20.31}]");
     Knowledge *k = NULL;
