@@ -327,3 +327,10 @@ CategoryId knowledge_police_type(const Knowledge *k, const char *type)
     uint32_t id = find_folded(&k->police_type_index, type);
     return id == UINT32_MAX ? CATEGORY_NONE : (CategoryId)id;
 }
+
+MunicipalityId knowledge_country(const Knowledge *k)
+{
+    for (size_t i = 0; i < k->municipality_count; i++)
+        if (strcmp(k->municipalities[i].kind, "country") == 0) return (MunicipalityId)i;
+    return MUNICIPALITY_NONE;
+}

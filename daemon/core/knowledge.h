@@ -94,5 +94,9 @@ MunicipalityId knowledge_find_municipality(const Knowledge *k, const char *code_
 AreaId knowledge_find_area(const Knowledge *k, const char *code);
 CategoryId knowledge_find_category(const Knowledge *k, const char *code);
 
+/* The country as a whole: what is not known nearer, and whoever may act for every municipality; MUNICIPALITY_NONE where
+ * the files name none. */
+MunicipalityId knowledge_country(const Knowledge *k);
+
 /* The category of one of the Police's notice types ("Rån väpnat"), or CATEGORY_NONE. */
 CategoryId knowledge_police_type(const Knowledge *k, const char *type);

@@ -267,14 +267,6 @@ static int read_notice(MaskedReading *reading, Arena *arena, const Knowledge *k,
     return 0;
 }
 
-/* Where a notice goes whose place is neither a municipality nor a county. */
-static MunicipalityId country(const Knowledge *k)
-{
-    for (size_t i = 0; i < knowledge_municipality_count(k); i++)
-        if (strcmp(knowledge_municipality(k, (MunicipalityId)i)->kind, "country") == 0) return (MunicipalityId)i;
-    return 0;
-}
-
 int content_from_notice(Content **out, size_t *count, Arena *arena, const Knowledge *k, const Notice *notice,
                         const char *created_by, int64_t now_ms)
 {
@@ -282,7 +274,8 @@ int content_from_notice(Content **out, size_t *count, Arena *arena, const Knowle
     *count = 0;
     int r = read_notice(&reading, arena, k, notice);
     if (r < 0) return r;
-    MunicipalityId home = notice->municipality != MUNICIPALITY_NONE ? notice->municipality : country(k);
+    MunicipalityId home = notice->municipality != MUNICIPALITY_NONE ? notice->municipality : knowledge_country(k);
+    if (home == MUNICIPALITY_NONE) return -EINVAL;
     Content *contents = arena_calloc(arena, reading.reading.incident_count + 1, sizeof *contents);
     if (!contents) return -ENOMEM;
     r = start_notice(&contents[0], arena, notice, home, k, &reading, created_by, now_ms);

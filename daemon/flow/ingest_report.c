@@ -38,8 +38,8 @@ IngestVerdict ingest_verdict(const DbOutcome *outcome)
 
 static void finish(ReportJob *job, IngestResult result)
 {
+    content_deinit(job->content); /* before the answer, with which its memory may go */
     job->done(&result, job->arg);
-    content_deinit(job->content);
     cJSON_free(job->reports);
     cJSON_free(job->incidents);
     free(job);

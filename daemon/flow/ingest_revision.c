@@ -60,9 +60,9 @@ static void free_parameters(RevisionJob *job)
 
 static void finish(RevisionJob *job, IngestResult result)
 {
+    if (job->content) content_deinit(job->content); /* before the answer, with which its memory may go */
     job->done(&result, job->arg);
     free_parameters(job);
-    if (job->content) content_deinit(job->content);
     if (job->knowledge) knowledge_unref(job->knowledge);
     free(job);
 }

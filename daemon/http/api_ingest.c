@@ -1,0 +1,88 @@
+#include "http/api_ingest.h"
+
+#include <string.h>
+
+#include "daemon.h"
+
+void api_ingest_refuse(Request *request, int status, const char *title, const Faults *faults)
+{
+    ProblemError errors[FAULTS_MAX];
+    for (size_t i = 0; i < faults->count; i++)
+        errors[i] = (ProblemError){.pointer = faults->items[i].pointer, .detail = faults->items[i].detail};
+    request_problem_errors(request, status, title, NULL, errors, faults->count);
+}
+
+void api_ingest_answer(Request *request, const IngestResult *result, const char *path)
+{
+    switch (result->verdict) {
+    case INGEST_STORED: {
+        char *location = arena_printf(request_arena(request), "%s%s", path, result->id);
+        if (location) request_add_header(request, "Location", location);
+        request_reply(request, 201, "application/json", result->json, strlen(result->json));
+        return;
+    }
+    case INGEST_KNOWN:
+    case INGEST_REVISED:
+        request_reply(request, 200, "application/json", result->json, strlen(result->json));
+        return;
+    case INGEST_KEY_REUSED:
+        request_problem(request, 422, "The Idempotency-Key was used before",
+                        "It came with other content; a new text needs a new key.");
+        return;
+    case INGEST_NOT_FOUND:
+        request_problem(request, 404, "No such report", "There is no report with this id that you may see.");
+        return;
+    case INGEST_BUSY:
+        request_problem(request, 503, "The database cannot take it now",
+                        "Nothing is known to be stored. Send it again; it will not be stored twice.");
+        return;
+    case INGEST_FAILED:
+        break;
+    }
+    request_problem(request, 500, "It could not be stored", "The fault is ours and has been logged.");
+}
+
+MunicipalityId api_ingest_municipality(const Request *request, const Knowledge *knowledge)
+{
+    const char *code = request_actor(request)->municipality;
+    return code ? knowledge_find_municipality(knowledge, code) : MUNICIPALITY_NONE;
+}
+
+MunicipalityId api_ingest_otherwise(const Request *request, const Knowledge *knowledge)
+{
+    const char *code = request_worker(request)->daemon->config.municipality;
+    MunicipalityId id = knowledge_find_municipality(knowledge, code);
+    return id == MUNICIPALITY_NONE ? 0 : id;
+}
+
+const char *api_ingest_source(const Request *request)
+{
+    switch (request_actor(request)->role) {
+    case ROLE_POLICE:
+        return "polis";
+    case ROLE_COORDINATOR:
+    case ROLE_ADMIN:
+        return "kommun";
+    default:
+        return "okand";
+    }
+}
+
+bool api_ingest_key(Request *request, const char **key)
+{
+    *key = request_header(request, "idempotency-key");
+    if (!*key) return true;
+    size_t len = strlen(*key);
+    bool printable = len > 0 && len <= 255;
+    for (size_t i = 0; i < len; i++)
+        printable = printable && (*key)[i] >= 0x20 && (*key)[i] < 0x7f;
+    if (printable) return true;
+    request_problem(request, 400, "The Idempotency-Key is not one",
+                    "1 to 255 printable ASCII characters were expected.");
+    return false;
+}
+
+bool api_ingest_refuses_pii(const Request *request)
+{
+    return strcmp(request_worker(request)->daemon->config.pii, "refuse") == 0;
+}
