@@ -168,8 +168,9 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         if (!(strong || head || clock->marked) || !match_four(text, at, &clock->minute)) return false;
         if (is_glued(text, after, end) && !is_sign(text, after, end, ".,:;)|") && !is_dash(text, after, end))
             return false;
-        /* "2026-03-14" */
-        if (is_dash(text, after, end) && is_glued(text, after + 1, end) && text->tokens[after + 1].norm_len <= 2)
+        /* "2026-03-14", "0701-23 45 67" */
+        if (is_dash(text, after, end) && is_glued(text, after, end) && is_glued(text, after + 1, end) &&
+            text->tokens[after + 1].kind == TOKEN_NUMBER && text->tokens[after + 1].norm_len != 4)
             return false;
     } else {
         minutes = false;

@@ -5,6 +5,7 @@
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
+    TITLE_TOKENS = 4,   /* an area's heading has fewer */
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
     HABIT_REACH = 16,   /* tokens between a clock and "varje dag" */
@@ -191,7 +192,9 @@ static bool looks_like_heading(const Reader *reader, const LineInfo *line, bool 
     uint32_t count = 0;
     for (uint32_t at = line->from; at < line->to; at++)
         count += text->tokens[at].kind == TOKEN_WORD;
-    if (count > HEADING_WORDS || count == 0) return false;
+    DateWords date;
+    if (count > HEADING_WORDS || (count == 0 && !date_match(reader->words, text, line->from, line->to, &date)))
+        return false;
     if (is_sign(last, "!?")) return false;
     /* "Skottlossning Bro." is one, "Anmälningar upprättas." is none. */
     return !is_sign(last, ".") || (count <= 3 && line->to - line->from >= 2 && (timed || is_capital(last - 1)));
@@ -423,6 +426,21 @@ static bool read_short_line(const Reader *reader, LineInfo *line)
     return false;
 }
 
+/* "Några saker att känna till:": a clause before a colon announces; a heading there has names. */
+static bool is_announcement(const Reader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    uint32_t plain = 0;
+    if (!is_sign(&text->tokens[line->to - 1], ":")) return false;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        const Token *token = &text->tokens[at];
+        plain += token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) &&
+                 !lexicon_match(reader->words, text, at, line->to, LEX(LEX_PLACE_PREP) | LEX(LEX_AND), &hit);
+    }
+    return plain >= 3 && !has_event(reader->words, text, line->from, line->to);
+}
+
 /* What an untimed line is. */
 static void read_untimed(Reader *reader, LineInfo *line)
 {
@@ -444,6 +462,8 @@ static void read_untimed(Reader *reader, LineInfo *line)
         line->goes_on = true;
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {
+        line->kind = LINE_NOISE;
+    } else if (is_announcement(reader, line)) {
         line->kind = LINE_NOISE;
     } else if (layout_is_noise(words, text, line->from, sentence)) {
         /* A paragraph may go on with incidents after a first sentence that tells of none. */
@@ -574,6 +594,16 @@ static void find_forms(Reader *reader)
     }
 }
 
+/* The first heading, set off by a blank line, is the report's title where it has more words than a place. */
+static bool is_title(const Reader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    const Text *text = reader->text;
+    bool blank_after = index + 1 >= text->line_count || reader->lines[index + 1].from >= reader->lines[index + 1].to;
+    return blank_after && line->to - line->from >= TITLE_TOKENS &&
+           !has_event(reader->words, text, line->from, line->to);
+}
+
 LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
 {
     Reader reader = {.words = words, .text = text};
@@ -583,12 +613,14 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         cut_line(&reader, i, &reader.lines[i]);
     find_rows(&reader);
     find_forms(&reader);
-    bool signature = false, blank = true;
+    bool signature = false, blank = true, titled = false;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader.lines[i];
         read_line(&reader, i, &signature);
         line->after_blank = blank;
         blank = line->kind == LINE_BLANK;
+        if (!titled && line->kind == LINE_HEADING && is_title(&reader, i)) line->kind = LINE_NOISE;
+        titled |= line->kind != LINE_BLANK && line->kind != LINE_NOISE;
     }
     /* Bullets under timed lines are their details, unless bullets are timed themselves or stand under a heading. */
     uint8_t before = LINE_NOISE;

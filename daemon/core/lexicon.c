@@ -65,7 +65,8 @@ _Static_assert(LEX_ROLE_COUNT <= 64, "a set of roles is 64 bits");
 typedef struct Part {
     const char *norm;
     uint32_t len, hash;
-    bool prefix; /* written with * */
+    bool prefix; /* "larm*" */
+    bool suffix; /* "*rapport"; only in a phrase of one word */
 } Part;
 
 typedef struct Entry {
@@ -76,18 +77,23 @@ typedef struct Entry {
     int16_t value;
 } Entry;
 
-/* A first word with * is found by its first bytes, so such a phrase must have at least as many. */
+/* A first word with * is found by its first or last bytes, so it must have at least as many. */
 enum { STEM = 3, BUCKETS = 4096, PHRASE_WORDS = 16 };
 
 struct Lexicon {
     Entry *whole[BUCKETS];         /* by the hash of the first word */
     Entry *stem[BUCKETS];          /* by the hash of its first STEM bytes */
+    Entry *tail[BUCKETS];          /* by the hash of its last STEM bytes */
     uint64_t whole_roles[BUCKETS]; /* the roles in each, so that most words need no walk */
     uint64_t stem_roles[BUCKETS];
+    uint64_t tail_roles[BUCKETS];
 };
 
 static bool part_is(const Part *part, const Token *token)
 {
+    if (part->suffix)
+        return token->norm_len >= part->len &&
+               memcmp(token->norm + token->norm_len - part->len, part->norm, part->len) == 0;
     if (part->prefix) return token->norm_len >= part->len && memcmp(token->norm, part->norm, part->len) == 0;
     return token->hash == part->hash && token->norm_len == part->len && memcmp(token->norm, part->norm, part->len) == 0;
 }
@@ -112,11 +118,12 @@ bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32
     const Entry *best =
         lexicon->whole_roles[bucket] & roles ? walk(lexicon->whole[bucket], text, at, end, roles) : NULL;
     if (token->norm_len >= STEM) {
+        const Entry *entry = NULL;
         bucket = text_hash(token->norm, STEM) % BUCKETS;
-        if (lexicon->stem_roles[bucket] & roles) {
-            const Entry *stem = walk(lexicon->stem[bucket], text, at, end, roles);
-            if (stem && (!best || stem->part_count > best->part_count)) best = stem;
-        }
+        if (lexicon->stem_roles[bucket] & roles) entry = walk(lexicon->stem[bucket], text, at, end, roles);
+        if (entry && (!best || entry->part_count > best->part_count)) best = entry;
+        bucket = text_hash(token->norm + token->norm_len - STEM, STEM) % BUCKETS;
+        if (!best && lexicon->tail_roles[bucket] & roles) best = walk(lexicon->tail[bucket], text, at, end, roles);
     }
     if (!best) return false;
     *hit = (LexiconHit){.role = best->role, .value = best->value, .start = at, .end = at + best->part_count};
@@ -148,6 +155,33 @@ static int find_role(const char *name)
     return -1;
 }
 
+/* Puts a phrase where its first word finds it. */
+static int insert_entry(Lexicon *lexicon, Entry *entry, Error *err)
+{
+    if (!entry->part_count || entry->part_count > PHRASE_WORDS)
+        return error_set(err, -EINVAL, "a phrase has 1 to %d words", PHRASE_WORDS);
+    const Part *first = entry->parts;
+    if ((first->prefix || first->suffix) && first->len < STEM)
+        return error_set(err, -EINVAL, "\"%s\" is too short for *", first->norm);
+    if (first->suffix && (entry->part_count > 1 || first->prefix))
+        return error_set(err, -EINVAL, "a word that begins with * stands alone, without another *");
+    Entry **buckets = lexicon->whole;
+    uint64_t *roles = lexicon->whole_roles;
+    uint32_t hash = first->hash;
+    if (first->prefix) {
+        buckets = lexicon->stem;
+        roles = lexicon->stem_roles;
+        hash = text_hash(first->norm, STEM);
+    } else if (first->suffix) {
+        buckets = lexicon->tail;
+        roles = lexicon->tail_roles;
+        hash = text_hash(first->norm + first->len - STEM, STEM);
+    }
+    insert(&buckets[hash % BUCKETS], entry);
+    roles[hash % BUCKETS] |= LEX(entry->role);
+    return 0;
+}
+
 typedef struct Loader {
     Lexicon *lexicon;
     Arena *arena;
@@ -176,22 +210,17 @@ static int add_phrase(void *context, const char *const *fields, size_t line, Err
     Part *parts = arena_calloc(loader->arena, text.token_count, sizeof *parts);
     if (!entry || !parts) return error_set(err, -ENOMEM, "out of memory");
     *entry = (Entry){.parts = parts, .role = (uint8_t)role, .value = (int16_t)value};
+    bool suffix = false;
     for (uint32_t i = 0; i < text.token_count; i++) {
         const Token *token = &text.tokens[i];
-        if (token_is(token, "*") && entry->part_count && !(token->flags & TOKEN_SPACE_BEFORE))
+        if (!token_is(token, "*"))
+            parts[entry->part_count++] = (Part){token->norm, token->norm_len, token->hash, false, suffix};
+        else if (entry->part_count && !(token->flags & TOKEN_SPACE_BEFORE))
             parts[entry->part_count - 1].prefix = true;
         else
-            parts[entry->part_count++] = (Part){token->norm, token->norm_len, token->hash, false};
+            suffix = true;
     }
-    if (!entry->part_count || entry->part_count > PHRASE_WORDS)
-        return error_set(err, -EINVAL, "a phrase has 1 to %d words", PHRASE_WORDS);
-    if (parts[0].prefix && parts[0].len < STEM)
-        return error_set(err, -EINVAL, "\"%s\" is too short for *", parts[0].norm);
-    Lexicon *lexicon = loader->lexicon;
-    uint32_t bucket = (parts[0].prefix ? text_hash(parts[0].norm, STEM) : parts[0].hash) % BUCKETS;
-    insert(parts[0].prefix ? &lexicon->stem[bucket] : &lexicon->whole[bucket], entry);
-    (parts[0].prefix ? lexicon->stem_roles : lexicon->whole_roles)[bucket] |= LEX(role);
-    return 0;
+    return insert_entry(loader->lexicon, entry, err);
 }
 
 int lexicon_load(Lexicon **out, Arena *arena, const char *directory, Error *err)

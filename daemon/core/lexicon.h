@@ -3,7 +3,8 @@
  *
  * Data: time-words.csv and report-cues.csv in the knowledge directory, with the columns role, phrase and value
  * (schema/knowledge/README.md lists the roles). A phrase is one or more words as a report writes them; a word that
- * ends in * matches every word that begins so. Loaded once, then read-only.
+ * ends in * matches every word that begins so, and one that begins with * every word that ends so. Loaded once, then
+ * read-only.
  */
 #pragma once
 

@@ -283,7 +283,8 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
     bool opening = lexicon_match(s->words, s->text, line->from, line->to,
                                  LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO), &hit);
     bool count = opening && hit.role == LEX_OWN && hit.value == 1; /* "Sju viltolyckor": without a place a count */
-    bool own = opening && lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
+    bool own = opening &&
+               (line->after_blank || lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit)) &&
                layout_has_place(s->words, s->text, line->from, line->to);
     bool goes_on = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
     bool timed =
