@@ -43,11 +43,11 @@ static void read_answers(Bulk *bulk, const HttpAnswer *answer, Arena *arena)
         at += len + (at[len] == '\n');
         if (len == 0) continue;
         size_t number = bulk->numbers[index++];
-        if (json_text(json, "id") || json_text(json_member(json, "incident"), "id")) {
+        if (json_text(json, "id") || json_text(json_value(json, "incident"), "id")) {
             bulk->taken++;
             continue;
         }
-        const cJSON *first = cJSON_GetArrayItem(json_member(json, "errors"), 0);
+        const cJSON *first = cJSON_GetArrayItem(json_value(json, "errors"), 0);
         const char *title = terminal_clean(arena, json_text(json, "title"));
         const char *detail = terminal_clean(arena, json_text(json, "detail"));
         const char *pointer = terminal_clean(arena, json_text(first, "pointer"));

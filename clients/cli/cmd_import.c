@@ -71,8 +71,8 @@ static int show(Session *session, const HttpAnswer *answer)
 {
     Cli *cli = session->cli;
     _json_delete_ cJSON *json = json_parse(answer);
-    if (!json_member(json, "received")) return session_show_nonsense(session);
-    const cJSON *skipped = json_member(json, "skipped"), *item;
+    if (!json_value(json, "received")) return session_show_nonsense(session);
+    const cJSON *skipped = json_value(json, "skipped"), *item;
     fprintf(cli->out, "%.0f notiser lästa: %.0f nya, %.0f kända, %d överhoppade\n", json_number(json, "received", 0),
             json_number(json, "stored", 0), json_number(json, "known", 0), cJSON_GetArraySize(skipped));
     cJSON_ArrayForEach(item, skipped)

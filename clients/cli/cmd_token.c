@@ -149,7 +149,7 @@ static int list_show(Session *session, const HttpAnswer *answer)
     };
     Cli *cli = session->cli;
     _json_delete_ cJSON *page = json_parse(answer);
-    const cJSON *items = json_member(page, "items"), *item;
+    const cJSON *items = json_value(page, "items"), *item;
     if (!cJSON_IsArray(items)) return session_show_nonsense(session);
     Table *table = table_new(cli->arena, columns, sizeof columns / sizeof *columns);
     if (!table) return cli_out_of_memory(cli);
@@ -161,7 +161,7 @@ static int list_show(Session *session, const HttpAnswer *answer)
             {json_text(item, "role"), TABLE_BOLD},
             {json_text(item, "municipality")},
             {json_text(item, "organisation")},
-            {json_join(cli->arena, json_member(item, "areas"), NULL), TABLE_BLUE},
+            {json_join(cli->arena, json_value(item, "areas"), NULL), TABLE_BLUE},
             {created ? arena_strndup(cli->arena, created, strnlen(created, 10)) : NULL},
         };
         if (table_add(table, cells) < 0) return cli_out_of_memory(cli);

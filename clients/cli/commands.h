@@ -11,5 +11,6 @@ extern const Command cmd_outbox;
 extern const Command cmd_report;
 extern const Command cmd_review;
 extern const Command cmd_show;
+extern const Command cmd_tag;
 extern const Command cmd_token;
 extern const Command cmd_trends;

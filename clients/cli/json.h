@@ -15,7 +15,7 @@ cJSON *json_parse(const HttpAnswer *answer);
 const char *json_text(const cJSON *json, const char *name);
 
 /* A member, or NULL; any type but null. */
-const cJSON *json_member(const cJSON *json, const char *name);
+const cJSON *json_value(const cJSON *json, const char *name);
 
 /* A member's number, or `otherwise`. */
 double json_number(const cJSON *json, const char *name, double otherwise);
