@@ -68,11 +68,13 @@ def trim(path, text):
     return text[start:end], count
 
 
+# "??/" would be a trigraph in strict C; the rest would end the literal.
+ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\t": r"\t", "\n": r"\n", "?": r"\?"})
+
+
 def literal(sql):
     """A C string literal, one line of SQL to a line."""
-    lines = sql.splitlines(keepends=True)
-    escaped = (line.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\n", "\\n") for line in lines)
-    return "\n".join(f'           "{line}"' for line in escaped)
+    return "\n".join(f'           "{line.translate(ESCAPES)}"' for line in sql.splitlines(keepends=True))
 
 
 def load(paths):
