@@ -8,17 +8,21 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "config.h"
 #include "core/knowledge.h"
 #include "util/error.h"
+#include "util/log.h"
 
+struct Addresses;
 struct Cluster;
 struct Daemon;
 struct Front;
 struct Metrics;
 struct Pool;
 struct TokenCache;
+struct event;
 struct event_base;
 
 typedef struct Worker {
@@ -30,11 +34,18 @@ typedef struct Worker {
     struct Metrics *metrics;   /* this loop's counters */
     struct TokenCache *tokens; /* who a bearer token is, for a few seconds */
     pthread_t thread;
+    int wake_fd;          /* eventfd: how other threads speak to this loop (worker_stop) */
+    struct event *wake;   /* something was said */
+    struct event *second; /* every second: gauges */
+    struct event *hurry;  /* the drain has taken too long */
+    bool running;         /* the thread has been started and not been joined */
 } Worker;
 
 typedef struct Daemon {
     Config config;
-    struct Cluster *cluster; /* with --embedded */
+    Log log;
+    struct Cluster *cluster;     /* with --embedded */
+    struct Addresses *addresses; /* connections by address, over all loops */
     const char *conninfo;
     Worker *workers;
     int worker_count;
@@ -42,10 +53,20 @@ typedef struct Daemon {
     Knowledge *knowledge;         /* the newest; take it with daemon_knowledge() */
     atomic_uint token_generation; /* raised when a token is revoked: every cache forgets */
     char address[128];            /* where it listens, with the real port */
+    int finished_fd;              /* eventfd: workers that have ended */
 } Daemon;
 
-/* Runs until SIGTERM or SIGINT, then drains. Returns the process's exit status; errors have been logged. */
+/* Takes over the settings (config_init() and so on; the caller's copy is then empty). */
+void daemon_init(Daemon *daemon, Config *config);
+void daemon_deinit(Daemon *daemon);
+
+/* Runs until SIGTERM or SIGINT, then drains; a second signal ends the drain. Returns the process's exit status; errors
+ * have been logged. */
 int daemon_run(Daemon *daemon);
+
+/* Brings the database's schema up to date, with --embedded in the private cluster. Returns the exit status, as above.
+ */
+int daemon_migrate(Daemon *daemon);
 
 /* The newest knowledge, referenced; the caller releases it with knowledge_unref(). Any thread. */
 Knowledge *daemon_knowledge(Daemon *daemon);

@@ -32,6 +32,9 @@ enum {
 };
 #define ROLE_ANYONE 0u /* no token needed */
 
+/* "coordinator" for ROLE_COORDINATOR; "" for what is not one role. */
+const char *request_role_name(unsigned role);
+
 /* Who asks. Lives in the request's arena. */
 typedef struct Actor {
     const char *token_id;     /* uuid, for the log of who did what */
@@ -52,13 +55,13 @@ typedef struct ProblemError {
 /* How a route takes its body. */
 typedef enum BodyMode {
     BODY_NONE,   /* a body is refused with 400 */
-    BODY_WHOLE,  /* collected, up to the route's limit, before the handler runs */
-    BODY_STREAM, /* the handler runs at once and gets the bytes as they come */
+    BODY_WHOLE,  /* collected, up to body_limit, before the handler runs */
+    BODY_STREAM, /* the handler runs at once and gets the bytes as they come, up to import_limit */
 } BodyMode;
 
 typedef void (*RequestHandler)(Request *request);
 
-/* One row of the route table (routes.c). */
+/* One row of the route table (routes.def). */
 typedef struct Route {
     Method method;
     const char *path; /* "/v1/reports/{id}": a {name} takes one segment, percent-decoded */
@@ -122,13 +125,15 @@ typedef struct BodySink {
 /* The handler of a BODY_STREAM route calls this before it returns. */
 void request_read_body(Request *request, BodySink sink);
 
-/* Stop and go again: back-pressure to the client while the database catches up. May be called inside data(). */
+/* Stop and go again: back-pressure to the client while the database catches up. May be called inside data(); what had
+ * already been received, at most 64 kB, still comes. The body's deadline stands still meanwhile. */
 void request_pause_body(Request *request);
 void request_resume_body(Request *request);
 
 /* --- the answer: exactly one --- */
 
-/* Adds a header to the answer to come; both are copied. */
+/* Adds a header to the answer to come; both are copied. Without one of its own an answer gets Cache-Control: no-store.
+ */
 void request_add_header(Request *request, const char *name, const char *value);
 
 /* Answers with a whole body (copied). Content-Length, and nothing but headers for HEAD and 304. */
@@ -137,16 +142,21 @@ void request_reply(Request *request, int status, const char *content_type, const
 /* Answers with a JSON tree, which is freed. */
 void request_reply_json(Request *request, int status, cJSON *json);
 
-/* Answers application/problem+json (RFC 9457). 503 and 429 get Retry-After. */
+/* Answers application/problem+json (RFC 9457). 503 and 429 get Retry-After. `title` NULL is the status's own, in
+ * Swedish; titles and details are for the person at the other end, so in Swedish too, except what only a program's
+ * author meets. */
 void request_problem(Request *request, int status, const char *title, const char *detail_format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* `detail` may be NULL. */
 void request_problem_errors(Request *request, int status, const char *title, const char *detail,
                             const ProblemError *errors, size_t count);
 
 /* An answer in pieces (chunked, or until close for HTTP/1.0): start, write any number of times, end. `drained`, when
- * not NULL, is called each time the connection's output has fallen under its low-water mark; the writer should produce
- * at most about request_stream_room() bytes between two calls, so that memory stays bounded. A stream that cannot be
- * finished is broken off with request_stream_break(), which closes the connection so that nobody takes half for whole.
+ * not NULL, is called each time the connection's output has fallen under its low-water mark, and once when the client
+ * has gone (what is then written goes nowhere); the writer should produce at most about request_stream_room() bytes
+ * between two calls, so that memory stays bounded. A stream that cannot be finished is broken off with
+ * request_stream_break(), which closes the connection so that nobody takes half for whole.
  */
 void request_stream_start(Request *request, int status, const char *content_type,
                           void (*drained)(Request *request, void *arg), void *arg);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 enum {
     NUMBER_MAX = 60,  /* cJSON copies a number to 63 bytes */
@@ -89,35 +90,6 @@ static void skip_space(Scan *s)
         s->at++;
 }
 
-/* Length of the well-formed UTF-8 sequence at `p` (Unicode 15, table 3-7), or 0. */
-static size_t utf8_length(const unsigned char *p, size_t len)
-{
-    if (p[0] < 0x80) return 1;
-    size_t n = p[0] >= 0xc2 && p[0] <= 0xdf ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] <= 0xf4 ? 4 : 0;
-    if (n == 0 || n > len) return 0;
-    unsigned char low = p[0] == 0xe0 ? 0xa0 : p[0] == 0xf0 ? 0x90 : 0x80;
-    unsigned char high = p[0] == 0xed ? 0x9f : p[0] == 0xf4 ? 0x8f : 0xbf;
-    if (p[1] < low || p[1] > high) return 0;
-    for (size_t i = 2; i < n; i++)
-        if ((p[i] & 0xc0) != 0x80) return 0;
-    return n;
-}
-
-static size_t utf8_encode(uint32_t c, char out[4])
-{
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    for (size_t i = n - 1; i > 0; i--) {
-        out[i] = (char)(0x80 | (c & 0x3f));
-        c >>= 6;
-    }
-    out[0] = (char)((0xf00 >> n & 0xff) | c);
-    return n;
-}
-
 /* Four hexadecimal digits. */
 static bool scan_hex(Scan *s, uint32_t *out)
 {
@@ -154,17 +126,17 @@ static bool scan_escape(Scan *s, bool keeping)
     static const char escapes[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
     if (s->at >= s->len) return fail(s, "");
     unsigned char c = s->bytes[s->at];
-    char text[4];
+    utf8proc_uint8_t text[4];
     size_t n = 1;
     if (c == 'u') {
         uint32_t code;
         s->at++;
         if (!scan_unicode_escape(s, &code)) return false;
-        n = utf8_encode(code, text);
+        n = (size_t)utf8proc_encode_char((utf8proc_int32_t)code, text);
     } else {
         const char *found = c ? strchr(escapes, c) : NULL;
         if (!found) return fail(s, "there is no such escape");
-        text[0] = meanings[found - escapes];
+        text[0] = (utf8proc_uint8_t)meanings[found - escapes];
         s->at++;
     }
     return !keeping || keep(s, text, n);
@@ -181,10 +153,12 @@ static bool scan_string(Scan *s, bool keeping)
             continue;
         }
         if (c < 0x20) return fail(s, c ? "a control character in a string must be escaped" : "a NUL byte");
-        size_t n = utf8_length(s->bytes + s->at, s->len - s->at);
-        if (n == 0) return fail(s, "not UTF-8");
-        if (keeping && !keep(s, s->bytes + s->at, n)) return false;
-        s->at += n;
+        utf8proc_int32_t code;
+        utf8proc_ssize_t n =
+            c < 0x80 ? 1 : utf8proc_iterate(s->bytes + s->at, (utf8proc_ssize_t)(s->len - s->at), &code);
+        if (n <= 0) return fail(s, "not UTF-8");
+        if (keeping && !keep(s, s->bytes + s->at, (size_t)n)) return false;
+        s->at += (size_t)n;
     }
     if (s->at >= s->len) return fail(s, "");
     s->at++;

@@ -1,0 +1,291 @@
+#include "daemon.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <http_parser.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "admin_token.h"
+#include "db/cluster.h"
+#include "db/migrate.h"
+#include "flow/seed.h"
+#include "http/addresses.h"
+#include "http/listen.h"
+#include "util/paths.h"
+#include "worker.h"
+
+enum { SPARE_DESCRIPTORS = 64 }; /* for logs, the database, the loops themselves */
+
+/* What the main thread's own loop works with while the workers serve. */
+typedef struct Control {
+    Daemon *daemon;
+    struct event_base *base;
+    struct event *terminate, *interrupt, *finished;
+    int signals;      /* how many times it has been asked to stop */
+    int workers_left; /* that have not ended */
+} Control;
+
+void daemon_init(Daemon *daemon, Config *config)
+{
+    *daemon = (Daemon){.config = *config, .log = {.level = LEVEL_INFO, .fd = STDERR_FILENO}, .finished_fd = -1};
+    *config = (Config){0};
+    pthread_mutex_init(&daemon->knowledge_lock, NULL);
+    log_level_parse(&daemon->log.level, daemon->config.log_level);
+}
+
+void daemon_deinit(Daemon *daemon)
+{
+    cluster_close(daemon->cluster);
+    addresses_free(daemon->addresses);
+    knowledge_unref(daemon->knowledge);
+    pthread_mutex_destroy(&daemon->knowledge_lock);
+    if (daemon->finished_fd >= 0) close(daemon->finished_fd);
+    config_deinit(&daemon->config);
+    *daemon = (Daemon){.finished_fd = -1};
+}
+
+Knowledge *daemon_knowledge(Daemon *daemon)
+{
+    pthread_mutex_lock(&daemon->knowledge_lock);
+    Knowledge *knowledge = knowledge_ref(daemon->knowledge);
+    pthread_mutex_unlock(&daemon->knowledge_lock);
+    return knowledge;
+}
+
+void daemon_set_knowledge(Daemon *daemon, Knowledge *knowledge)
+{
+    pthread_mutex_lock(&daemon->knowledge_lock);
+    Knowledge *before = daemon->knowledge;
+    daemon->knowledge = knowledge;
+    pthread_mutex_unlock(&daemon->knowledge_lock);
+    knowledge_unref(before);
+}
+
+/* --- start --- */
+
+/* As many connections as the settings allow must have descriptors; where the system gives fewer, so do we. */
+static void raise_descriptors(Daemon *daemon)
+{
+    Config *config = &daemon->config;
+    rlim_t others = SPARE_DESCRIPTORS + (rlim_t)(config->threads * (config->connections * 2 + 8));
+    rlim_t wanted = (rlim_t)config->max_connections + others;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted) return;
+    struct rlimit raised = {.rlim_cur = wanted, .rlim_max = limit.rlim_max < wanted ? wanted : limit.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) return; /* root may raise both */
+    raised = (struct rlimit){.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &raised);
+    rlim_t rest = limit.rlim_max > others ? limit.rlim_max - others : 1;
+    if ((rlim_t)config->max_connections <= rest) return;
+    log_line(&daemon->log, LEVEL_WARNING,
+             "the system allows %llu file descriptors: at most %llu connections instead of max_connections = %lld",
+             (unsigned long long)limit.rlim_max, (unsigned long long)rest, (long long)config->max_connections);
+    config->max_connections = (int64_t)rest;
+}
+
+static int open_database(Daemon *daemon, Error *err)
+{
+    const Config *config = &daemon->config;
+    daemon->conninfo = config->database;
+    if (!*config->embedded) return 0;
+    ClusterOptions options = {
+        .directory = config->embedded,
+        .user = config->embedded_user,
+        .max_connections = (int)(config->threads * config->connections * 2),
+        .log = &daemon->log,
+    };
+    int r = cluster_open(&daemon->cluster, &options, err);
+    if (r == 0) daemon->conninfo = cluster_conninfo(daemon->cluster);
+    return r;
+}
+
+static int migrate(Daemon *daemon, Error *err)
+{
+    char directory[PATHS_SIZE];
+    int applied = 0;
+    int r = paths_find(directory, daemon->config.schema, "schema", err);
+    if (r == 0) r = migrate_run(daemon->conninfo, directory, &applied, err);
+    if (r == 0 && applied) log_line(&daemon->log, LEVEL_INFO, "database: %d migrations applied", applied);
+    return r;
+}
+
+/* The files' knowledge fills the database, and what people have changed there is what we read with. */
+static int load_knowledge(Daemon *daemon, Error *err)
+{
+    char directory[PATHS_SIZE];
+    Knowledge *files = NULL, *stored = NULL;
+    int r = paths_find(directory, daemon->config.knowledge, "schema/knowledge", err);
+    if (r == 0) r = knowledge_load(&files, directory, err);
+    if (r == 0) r = seed_run(&stored, files, daemon->conninfo, err);
+    if (r == 0) daemon_set_knowledge(daemon, stored);
+    knowledge_unref(files);
+    return r;
+}
+
+/* The first start shows how to get in. Without a token the service still runs, so this is no reason to stop. */
+static void ensure_admin_token(Daemon *daemon)
+{
+    char file[PATHS_SIZE], token[ADMIN_TOKEN_SIZE];
+    const char *embedded = daemon->config.embedded;
+    Error err;
+    snprintf(file, sizeof file, "%s/admin-token", embedded);
+    int r = admin_token_ensure(daemon->conninfo, *embedded ? file : NULL, token, &err);
+    if (r < 0) log_line(&daemon->log, LEVEL_ERROR, "%s", err.text);
+    if (r != 1) return;
+    printf("admin token (shown once%s%s): %s\n", *embedded ? "; also in " : "", *embedded ? file : "", token);
+    fflush(stdout);
+    sodium_memzero(token, sizeof token);
+}
+
+static int start_workers(Daemon *daemon, Error *err)
+{
+    int count = (int)daemon->config.threads, sockets[64], made = 0;
+    int r = listen_open(daemon->config.listen, count, sockets, daemon->address, sizeof daemon->address, err);
+    if (r < 0) return r;
+    daemon->workers = calloc((size_t)count, sizeof *daemon->workers);
+    daemon->addresses =
+        addresses_new((long)daemon->config.max_connections, (long)daemon->config.max_connections_per_address);
+    if (!daemon->workers || !daemon->addresses) r = error_set(err, -ENOMEM, "out of memory");
+    for (; r == 0 && made < count; made++)
+        r = worker_init(&daemon->workers[made], daemon, made, sockets[made], err);
+    for (; made < count; made++)
+        close(sockets[made]);
+    /* Only whole: a loop reads the others' counters as soon as it serves. */
+    if (r == 0) daemon->worker_count = count;
+    for (int i = 0; r == 0 && i < count; i++)
+        r = worker_start(&daemon->workers[i], err);
+    return r;
+}
+
+static void free_workers(Daemon *daemon)
+{
+    for (int i = 0; i < daemon->worker_count; i++)
+        worker_join(&daemon->workers[i]);
+    for (int i = 0; daemon->workers && i < daemon->config.threads; i++)
+        if (daemon->workers[i].daemon) worker_deinit(&daemon->workers[i]);
+    free(daemon->workers);
+    daemon->workers = NULL;
+    daemon->worker_count = 0;
+}
+
+/* --- stop --- */
+
+static void on_signal(evutil_socket_t signal, short what, void *arg)
+{
+    (void)what;
+    Control *control = arg;
+    Daemon *daemon = control->daemon;
+    bool again = control->signals++ > 0;
+    log_line(&daemon->log, LEVEL_INFO, "%s: %s", signal == SIGTERM ? "SIGTERM" : "SIGINT",
+             again ? "stopping at once" : "finishing the accepted requests");
+    for (int i = 0; i < daemon->worker_count; i++)
+        worker_stop(&daemon->workers[i], again);
+}
+
+static void on_finished(evutil_socket_t fd, short what, void *arg)
+{
+    (void)what;
+    Control *control = arg;
+    uint64_t count = 0;
+    if (read(fd, &count, sizeof count) == sizeof count) control->workers_left -= (int)count;
+    if (control->workers_left <= 0) event_base_loopexit(control->base, NULL);
+}
+
+/* --- the run --- */
+
+static int control_init(Control *control, Daemon *daemon, Error *err)
+{
+    *control = (Control){.daemon = daemon, .base = event_base_new()};
+    daemon->finished_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (control->base && daemon->finished_fd >= 0) {
+        control->terminate = evsignal_new(control->base, SIGTERM, on_signal, control);
+        control->interrupt = evsignal_new(control->base, SIGINT, on_signal, control);
+        control->finished = event_new(control->base, daemon->finished_fd, EV_READ | EV_PERSIST, on_finished, control);
+    }
+    if (!control->terminate || !control->interrupt || !control->finished || event_add(control->terminate, NULL) < 0 ||
+        event_add(control->interrupt, NULL) < 0 || event_add(control->finished, NULL) < 0)
+        return error_set(err, -ENOMEM, "out of memory");
+    return 0;
+}
+
+static void control_deinit(Control *control)
+{
+    if (control->terminate) event_free(control->terminate);
+    if (control->interrupt) event_free(control->interrupt);
+    if (control->finished) event_free(control->finished);
+    if (control->base) event_base_free(control->base);
+}
+
+/* Everything up to the first request. */
+static int start(Control *control, Daemon *daemon, Error *err)
+{
+    http_parser_set_max_header_size((uint32_t)daemon->config.head_limit + 1); /* the library's own; ours comes first */
+    raise_descriptors(daemon);
+    int r = sodium_init() < 0 ? error_set(err, -EIO, "there is no source of randomness") : 0;
+    if (r == 0) r = open_database(daemon, err);
+    if (r == 0) r = migrate(daemon, err);
+    if (r == 0) r = load_knowledge(daemon, err);
+    if (r == 0) ensure_admin_token(daemon);
+    if (r == 0) r = control_init(control, daemon, err);
+    if (r == 0 && daemon->cluster) {
+        r = cluster_supervise(daemon->cluster, control->base);
+        if (r < 0) error_set(err, r, "cannot watch the private PostgreSQL: %s", strerror(-r));
+    }
+    if (r == 0) r = start_workers(daemon, err);
+    return r;
+}
+
+/* Signals that come during the start are kept until there is a loop for them; threads leave them to the main one. */
+static void hold_signals(bool hold)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+int daemon_run(Daemon *daemon)
+{
+    Control control = {0};
+    Error err;
+    signal(SIGPIPE, SIG_IGN);
+    hold_signals(true);
+    int r = start(&control, daemon, &err);
+    if (r == 0) {
+        printf("lagesbild listens on http://%s\n", daemon->address);
+        fflush(stdout);
+        control.workers_left = daemon->worker_count;
+        hold_signals(false);
+        event_base_dispatch(control.base);
+        log_line(&daemon->log, LEVEL_INFO, "stopped");
+    } else {
+        log_line(&daemon->log, LEVEL_ERROR, "%s", err.text);
+        for (int i = 0; i < daemon->worker_count; i++)
+            worker_stop(&daemon->workers[i], true);
+    }
+    free_workers(daemon);
+    cluster_close(daemon->cluster); /* before its loop goes */
+    daemon->cluster = NULL;
+    control_deinit(&control);
+    return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int daemon_migrate(Daemon *daemon)
+{
+    Error err;
+    int r = open_database(daemon, &err);
+    if (r == 0) r = migrate(daemon, &err);
+    if (r < 0)
+        log_line(&daemon->log, LEVEL_ERROR, "%s", err.text);
+    else
+        log_line(&daemon->log, LEVEL_INFO, "the database's schema is up to date");
+    return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

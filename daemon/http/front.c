@@ -1,0 +1,211 @@
+#include "http/front.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utlist.h>
+
+#include "daemon.h"
+#include "http/addresses.h"
+#include "http/connection.h"
+#include "http/front-internal.h"
+#include "http/request-internal.h"
+
+enum {
+    ACCEPT_BATCH = 64,        /* taken in a row, before other events get their turn */
+    ACCEPT_PAUSE_US = 200000, /* when there are no descriptors */
+};
+
+const char *front_date(Front *front)
+{
+    time_t now = time(NULL);
+    if (now != front->date_at) {
+        struct tm utc;
+        gmtime_r(&now, &utc);
+        strftime(front->date, sizeof front->date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+        front->date_at = now;
+    }
+    return front->date;
+}
+
+/* --- accepting --- */
+
+/* Tells a client that cannot be taken why, as far as its socket takes the bytes at once. */
+static void turn_away(Front *front, int fd)
+{
+    static const char answer[] =
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+        "Retry-After: 1\r\nContent-Length: 83\r\nConnection: close\r\n\r\n"
+        "{\"type\":\"about:blank\",\"title\":\"Too many connections to this server.\",\"status\":503}\n";
+    char unread[4096];
+    metrics_add(front->metrics, METRIC_http_connections_refused_total, 1);
+    if (send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0) {
+        shutdown(fd, SHUT_WR);
+        /* What the client has already sent must be read, or closing resets the connection under the answer. */
+        while (recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0) {}
+    }
+    close(fd);
+}
+
+static void take_client(Front *front, int fd, const struct sockaddr *peer)
+{
+    struct AddressEntry *entry;
+    if (addresses_enter(front->addresses, peer, &entry) < 0) {
+        turn_away(front, fd);
+        return;
+    }
+    if (connection_new(front, fd, entry) < 0) {
+        addresses_leave(front->addresses, entry);
+        turn_away(front, fd);
+    }
+}
+
+/* No descriptor is left: the reserve is given up for as long as it takes to turn one client away, so that the queue
+ * does not fill with clients that hear nothing. */
+static void use_reserve(Front *front)
+{
+    close(front->reserve);
+    int fd = accept4(front->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) turn_away(front, fd);
+    front->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    struct timeval pause = {.tv_usec = ACCEPT_PAUSE_US};
+    event_del(front->accept);
+    event_add(front->accept_again, &pause);
+}
+
+/* Returns false when nobody waits. */
+static bool accept_one(Front *front)
+{
+    struct sockaddr_storage peer;
+    socklen_t len = sizeof peer;
+    int fd = accept4(front->socket, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+        take_client(front, fd, (struct sockaddr *)&peer);
+        return true;
+    }
+    if (errno == EMFILE || errno == ENFILE) {
+        log_line(front->log, LEVEL_WARNING, "http: no file descriptor for a new connection");
+        use_reserve(front);
+        return false;
+    }
+    /* A client that left the queue is no reason to stop. */
+    return errno == ECONNABORTED || errno == EINTR;
+}
+
+static void on_accept(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    for (int i = 0; i < ACCEPT_BATCH && accept_one(arg); i++) {}
+}
+
+static void on_accept_again(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    Front *front = arg;
+    if (!front->draining) event_add(front->accept, NULL);
+}
+
+/* --- the dead --- */
+
+static void on_reap(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    Front *front = arg;
+    Request *request, *next_request;
+    DL_FOREACH_SAFE(front->orphans, request, next_request)
+    {
+        if (request->answer != ANSWER_STREAMING || request->told_gone) continue;
+        request->told_gone = true;
+        if (request->drained) request->drained(request, request->drained_arg);
+    }
+    DL_FOREACH_SAFE(front->answered, request, next_request)
+    {
+        DL_DELETE(front->answered, request);
+        request_free(request);
+    }
+    while (front->dead)
+        connection_free(front->dead);
+}
+
+/* --- the front --- */
+
+int front_new(Front **out, struct Worker *worker, int socket, Error *err)
+{
+    Front *front = calloc(1, sizeof *front);
+    if (!front) {
+        close(socket);
+        return error_set(err, -ENOMEM, "out of memory");
+    }
+    front->worker = worker;
+    front->base = worker->base;
+    front->config = &worker->daemon->config;
+    front->log = &worker->daemon->log;
+    front->metrics = worker->metrics;
+    front->addresses = worker->daemon->addresses;
+    front->socket = socket;
+    front->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    front->accept = event_new(front->base, socket, EV_READ | EV_PERSIST, on_accept, front);
+    front->accept_again = event_new(front->base, -1, 0, on_accept_again, front);
+    front->reaper = event_new(front->base, -1, 0, on_reap, front);
+    if (!front->accept || !front->accept_again || !front->reaper || event_add(front->accept, NULL) < 0) {
+        front_free(front);
+        return error_set(err, -ENOMEM, "out of memory");
+    }
+    *out = front;
+    return 0;
+}
+
+void front_check_drained(Front *front)
+{
+    if (!front->draining || front->connections || front->unanswered || !front->drained) return;
+    void (*drained)(void *) = front->drained;
+    front->drained = NULL;
+    drained(front->drained_arg);
+}
+
+void front_drain(Front *front, void (*done)(void *arg), void *arg)
+{
+    front->draining = true;
+    front->drained = done;
+    front->drained_arg = arg;
+    /* Who waits in the queue has been connected by the kernel: closing the socket would reset them. */
+    while (accept_one(front)) {}
+    event_del(front->accept);
+    event_del(front->accept_again);
+    close(front->socket);
+    front->socket = -1;
+    for (Connection *c = front->connections; c; c = connection_next(c))
+        connection_drain(c);
+    front_check_drained(front);
+}
+
+void front_abandon(Front *front)
+{
+    while (front->connections)
+        connection_close(front->connections, "the time to finish is over");
+}
+
+size_t front_unanswered(const Front *front)
+{
+    return front->unanswered;
+}
+
+void front_free(Front *front)
+{
+    if (!front) return;
+    front->drained = NULL;
+    front_abandon(front);
+    on_reap(-1, 0, front);
+    if (front->accept) event_free(front->accept);
+    if (front->accept_again) event_free(front->accept_again);
+    if (front->reaper) event_free(front->reaper);
+    if (front->socket >= 0) close(front->socket);
+    if (front->reserve >= 0) close(front->reserve);
+    free(front);
+}

@@ -1,0 +1,162 @@
+#include "worker.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "db/pool.h"
+#include "http/auth.h"
+#include "http/front.h"
+#include "http/routes.h"
+#include "metrics.h"
+
+/* What is added to the worker's eventfd: the sum of what has been said since it was last read. */
+enum { SAY_DRAIN = 1, SAY_NOW = 1 << 16 };
+
+static void on_drained(void *arg)
+{
+    Worker *worker = arg;
+    event_base_loopexit(worker->base, NULL);
+}
+
+static void on_hurry(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    Worker *worker = arg;
+    front_abandon(worker->front);
+    event_base_loopexit(worker->base, NULL); /* the pool's end answers what is left */
+}
+
+static void on_wake(evutil_socket_t fd, short what, void *arg)
+{
+    (void)what;
+    Worker *worker = arg;
+    uint64_t said = 0;
+    if (read(fd, &said, sizeof said) != sizeof said) return;
+    if (said >= SAY_NOW) {
+        on_hurry(-1, 0, worker);
+        return;
+    }
+    struct timeval longest = {.tv_sec = worker->daemon->config.drain_timeout};
+    event_add(worker->hurry, &longest);
+    front_drain(worker->front, on_drained, worker);
+}
+
+static void on_second(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    Worker *worker = arg;
+    metrics_set(worker->metrics, METRIC_database_pending, (int64_t)pool_pending(worker->pool));
+    metrics_set(worker->metrics, METRIC_database_loops_ready, pool_is_ready(worker->pool));
+}
+
+/* The loop is used by its own thread only, so libevent need not lock it. */
+static struct event_base *loop_new(void)
+{
+    struct event_config *config = event_config_new();
+    if (!config) return NULL;
+    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
+}
+
+static int events_init(Worker *worker)
+{
+    worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (worker->wake_fd < 0) return -errno;
+    struct timeval second = {.tv_sec = 1};
+    worker->wake = event_new(worker->base, worker->wake_fd, EV_READ | EV_PERSIST, on_wake, worker);
+    worker->second = event_new(worker->base, -1, EV_PERSIST, on_second, worker);
+    worker->hurry = event_new(worker->base, -1, 0, on_hurry, worker);
+    if (!worker->wake || !worker->second || !worker->hurry || event_add(worker->wake, NULL) < 0 ||
+        event_add(worker->second, &second) < 0)
+        return -ENOMEM;
+    return 0;
+}
+
+static int pool_init(Worker *worker, Error *err)
+{
+    const Config *config = &worker->daemon->config;
+    PoolOptions options = {
+        .conninfo = worker->daemon->conninfo,
+        .role = "lagesbild_app",
+        .connections = (int)config->connections,
+        .queue_max = (int)config->queue,
+        .statement_timeout_ms = (int)config->statement_timeout * 1000,
+        .log = &worker->daemon->log,
+    };
+    return pool_new(&worker->pool, worker->base, &options, err);
+}
+
+int worker_init(Worker *worker, Daemon *daemon, int index, int socket, Error *err)
+{
+    *worker = (Worker){.daemon = daemon, .index = index, .wake_fd = -1};
+    worker->base = loop_new();
+    worker->metrics = metrics_new(routes_count);
+    worker->tokens = token_cache_new();
+    int r = worker->base && worker->metrics && worker->tokens ? events_init(worker) : -ENOMEM;
+    if (r < 0) error_set(err, r, "cannot start a loop: %s", strerror(-r));
+    if (r == 0) r = pool_init(worker, err);
+    if (r == 0)
+        r = front_new(&worker->front, worker, socket, err);
+    else
+        close(socket);
+    if (r < 0) worker_deinit(worker);
+    return r;
+}
+
+static void *run(void *arg)
+{
+    Worker *worker = arg;
+    event_base_dispatch(worker->base);
+    /* Units that are still under way fail now, and their requests are answered, if to nobody. */
+    pool_free(worker->pool);
+    worker->pool = NULL;
+    front_free(worker->front);
+    worker->front = NULL;
+    uint64_t one = 1;
+    if (write(worker->daemon->finished_fd, &one, sizeof one) != sizeof one)
+        log_line(&worker->daemon->log, LEVEL_ERROR, "a loop could not tell that it has ended");
+    return NULL;
+}
+
+int worker_start(Worker *worker, Error *err)
+{
+    int r = pthread_create(&worker->thread, NULL, run, worker);
+    if (r) return error_set(err, -r, "cannot start a thread: %s", strerror(r));
+    worker->running = true;
+    return 0;
+}
+
+void worker_stop(Worker *worker, bool now)
+{
+    uint64_t what = now ? SAY_NOW : SAY_DRAIN;
+    if (worker->wake_fd >= 0 && write(worker->wake_fd, &what, sizeof what) != sizeof what)
+        log_line(&worker->daemon->log, LEVEL_ERROR, "a loop could not be told to stop: %s", strerror(errno));
+}
+
+void worker_join(Worker *worker)
+{
+    if (worker->running) pthread_join(worker->thread, NULL);
+    worker->running = false;
+}
+
+void worker_deinit(Worker *worker)
+{
+    worker_join(worker);
+    pool_free(worker->pool);
+    front_free(worker->front);
+    token_cache_free(worker->tokens);
+    metrics_free(worker->metrics);
+    if (worker->wake) event_free(worker->wake);
+    if (worker->second) event_free(worker->second);
+    if (worker->hurry) event_free(worker->hurry);
+    if (worker->wake_fd >= 0) close(worker->wake_fd);
+    if (worker->base) event_base_free(worker->base);
+    *worker = (Worker){.wake_fd = -1};
+}
