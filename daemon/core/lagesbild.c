@@ -46,11 +46,24 @@ static int judge(Lagesbild *l, Arena *arena)
     return 0;
 }
 
+/* A kind that is in none of the columns has only been judged: its row would say nothing but zeros. */
+static void drop_empty(Lagesbild *l)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < l->category_count; i++) {
+        const LagesbildFigure *f = &l->categories[i].figure;
+        if (f->count > 0 || f->previous > 0 || f->year_ago > 0 || f->expected.direction != EXPECTED_SAME)
+            l->categories[kept++] = l->categories[i];
+    }
+    l->category_count = kept;
+}
+
 int lagesbild_complete(Lagesbild *l, Arena *arena)
 {
-    if (l->category_count) qsort(l->categories, l->category_count, sizeof *l->categories, by_count);
     int rc = judge(l, arena);
     if (rc) return rc;
+    drop_empty(l);
+    if (l->category_count) qsort(l->categories, l->category_count, sizeof *l->categories, by_count);
     for (size_t i = 0; i < l->category_count; i++) {
         rc = lagesbild_prose_note(l, &l->categories[i].figure, arena);
         if (rc) return rc;

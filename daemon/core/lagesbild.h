@@ -97,9 +97,10 @@ typedef struct Lagesbild {
     int cut_hour, cut_minute;
     CivilDate history_from; /* the first day anything is known of; not known where nothing is */
 
-    const char *summary; /* the opening paragraph, by the service */
+    const char *summary;      /* the opening paragraph, by the service */
+    const char *reservations; /* what to keep in mind when reading the figures, by the service; NULL where nothing */
     LagesbildFigure total;
-    LagesbildCategory *categories; /* those with any count, most frequent first after lagesbild_complete() */
+    LagesbildCategory *categories; /* most frequent first after lagesbild_complete(), which drops the empty ones */
     size_t category_count;
     LagesbildPlace *places; /* at most LAGESBILD_PLACES_MAX, most incidents first */
     size_t place_count;
@@ -126,5 +127,5 @@ bool lagesbild_is_complete(const Lagesbild *l);
 /* A source that has reported, for this period. */
 bool lagesbild_has_reported(const LagesbildSource *source);
 
-/* Judges the figures and writes the notes, the reasons and the summary. Returns 0 or -ENOMEM. */
+/* Judges the figures and writes the notes, the reasons, the summary and the reservations. Returns 0 or -ENOMEM. */
 int lagesbild_complete(Lagesbild *l, Arena *arena);

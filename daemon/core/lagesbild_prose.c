@@ -245,7 +245,7 @@ static void say_normal(Prose *prose, const Lagesbild *l)
 static void say_categories(Prose *prose, const Lagesbild *l)
 {
     char name[128], count[SWEDISH_NUMBER_SIZE];
-    if (l->category_count == 1 && l->total.count > 1) {
+    if (l->total.count > 1 && l->categories[0].figure.count == l->total.count) {
         say(prose, "Alla gäller %s.", inside(l->categories[0].name, name, sizeof name));
         return;
     }
@@ -297,17 +297,15 @@ static void say_when(Prose *prose, const Lagesbild *l)
         swedish_integer(most, number), swedish_weekday(weekday + 1), parts[part]);
 }
 
-static void say_names(Prose *prose, const Lagesbild *l, bool reported)
+static void say_silent(Prose *prose, const Lagesbild *l, size_t n)
 {
-    size_t n = 0, at = 0;
+    size_t at = 0;
     for (size_t i = 0; i < l->source_count; i++)
-        n += lagesbild_has_reported(&l->sources[i]) == reported;
-    for (size_t i = 0; i < l->source_count; i++)
-        if (lagesbild_has_reported(&l->sources[i]) == reported)
+        if (!lagesbild_has_reported(&l->sources[i]))
             fprintf(prose->out, "%s%s", comma(at++, n), l->sources[i].organisation);
 }
 
-/* Who is behind the figures, and who is not: a zero from one who did not report is no zero. */
+/* Who has not reported: a zero from one who did not is no zero. Who has stands in the list beside. */
 static void say_sources(Prose *prose, const Lagesbild *l)
 {
     enum { NAMED_MAX = 4 };
@@ -316,18 +314,10 @@ static void say_sources(Prose *prose, const Lagesbild *l)
     for (size_t i = 0; i < l->source_count; i++)
         reported += lagesbild_has_reported(&l->sources[i]);
     size_t silent = l->source_count - reported;
-    if (!reported) {
-        say(prose, "Ingen har rapporterat för perioden, så uppgifterna säger inte om det var lugnt.");
-    } else if (reported <= NAMED_MAX) {
-        say(prose, "Uppgifterna kommer från ");
-        say_names(prose, l, true);
-        fputc('.', prose->out);
-    } else {
-        say(prose, "Uppgifterna kommer från %s rapportörer.", swedish_number_word((int64_t)reported, word));
-    }
+    if (!reported) say(prose, "Ingen har rapporterat för perioden, så uppgifterna säger inte om det var lugnt.");
     if (silent && silent <= NAMED_MAX) {
         say(prose, "Ingen rapport har kommit från ");
-        say_names(prose, l, false);
+        say_silent(prose, l, silent);
         fputs(", som har rapporterat tidigare.", prose->out);
     } else if (silent) {
         say(prose, "Från %s som har rapporterat tidigare har inget kommit.",
@@ -346,7 +336,7 @@ static void say_reservations(Prose *prose, const Lagesbild *l)
     if (l->area_is_root)
         say(prose, "%s av händelserna går inte att knyta till något närmare område.", n);
     else
-        say(prose, "Dessutom går %s %s i kommunen inte att knyta till något område och är inte %s.", n,
+        say(prose, "Utöver dem går %s %s i kommunen inte att knyta till något område och är inte %s.", n,
             incidents_word(l->without_area), plural(l->without_area, "medräknad", "medräknade"));
 }
 
@@ -360,6 +350,17 @@ static void say_nothing_happened(Prose *prose, const Lagesbild *l)
         fprintf(prose->out, ", mot %s föregående period", swedish_integer(l->total.previous, previous));
     }
     fputc('.', prose->out);
+}
+
+static int reservations(Lagesbild *l, Arena *arena)
+{
+    Prose prose;
+    if (!l->to_review && !l->without_area) return 0;
+    int rc = prose_open(&prose);
+    if (rc) return rc;
+    say_reservations(&prose, l);
+    l->reservations = prose_close(&prose, arena);
+    return l->reservations ? 0 : -ENOMEM;
 }
 
 int lagesbild_prose_summary(Lagesbild *l, Arena *arena)
@@ -380,7 +381,6 @@ int lagesbild_prose_summary(Lagesbild *l, Arena *arena)
         say_deviations(&prose, l, EXPECTED_DOWN);
     }
     say_sources(&prose, l);
-    say_reservations(&prose, l);
     l->summary = prose_close(&prose, arena);
-    return l->summary ? 0 : -ENOMEM;
+    return l->summary ? reservations(l, arena) : -ENOMEM;
 }

@@ -63,6 +63,7 @@ static void state(const Lagesbild *l, FILE *out)
     key_figure(out, "samma period i fjol", phrases_count(l->total.year_ago, text));
     key_figure(out, "normalt här", phrases_normal(&l->total.expected, text));
     fputs("</dl>\n", out);
+    if (l->reservations) html_element(out, "p", "quiet", l->reservations);
     close_section(out);
 }
 
@@ -79,7 +80,7 @@ static void sources(const Lagesbild *l, FILE *out)
         fputs("<tr><th scope=\"row\">", out);
         html_text(out, l->sources[i].organisation);
         fputs("</th>", out);
-        html_element(out, "td", lagesbild_has_reported(&l->sources[i]) ? NULL : "up",
+        html_element(out, "td", lagesbild_has_reported(&l->sources[i]) ? NULL : "silent",
                      phrases_source(&l->sources[i], text, sizeof text));
         fputs("</tr>\n", out);
     }
@@ -185,7 +186,7 @@ static void figures(const Lagesbild *l, FILE *out)
 {
     int64_t scale = scale_of(l);
     open_section(out, "slag", "Händelser efter slag");
-    fputs("<table>\n<caption>Antal jämfört med föregående period, samma period i fjol och det normala. "
+    fputs("<table class=\"many\">\n<caption>Antal jämfört med föregående period, samma period i fjol och det normala. "
           "I stapeln är det normala ljust.</caption>\n<thead><tr><th scope=\"col\">Slag</th>"
           "<th scope=\"col\" class=\"n\">Antal</th><th scope=\"col\" class=\"chart\">Stapel</th>"
           "<th scope=\"col\" class=\"n\">Förra</th><th scope=\"col\" class=\"n wide\">I fjol</th>"

@@ -5,23 +5,21 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* cJSON's own functions take a NULL object and give NULL, so a tree under construction is checked through one flag. */
+#include "util/json_build.h"
+
+/* A tree under construction is checked once, at its end. */
 typedef struct Tree {
     bool failed;
 } Tree;
 
 static void add(Tree *tree, cJSON *object, const char *name, cJSON *item)
 {
-    if (item && cJSON_AddItemToObject(object, name, item)) return;
-    cJSON_Delete(item);
-    tree->failed = true;
+    if (!json_add_item(object, name, item)) tree->failed = true;
 }
 
 static void append(Tree *tree, cJSON *array, cJSON *item)
 {
-    if (item && cJSON_AddItemToArray(array, item)) return;
-    cJSON_Delete(item);
-    tree->failed = true;
+    if (!json_append(array, item)) tree->failed = true;
 }
 
 static cJSON *text_or_null(const char *text)
@@ -180,6 +178,7 @@ static void add_head(Tree *tree, cJSON *root, const Lagesbild *l)
     add(tree, root, "history_from", date_or_null(l->history_from));
     add(tree, root, "sources", sources(tree, l));
     add(tree, root, "summary", cJSON_CreateString(l->summary));
+    add(tree, root, "reservations", text_or_null(l->reservations));
     add(tree, root, "followup", decisions(tree, l->followup, l->followup_count));
 }
 

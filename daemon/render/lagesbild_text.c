@@ -172,6 +172,7 @@ int lagesbild_text_write(const Lagesbild *l, FILE *out)
     head(l, out);
     heading(out, "Läget");
     page_paragraph(out, "", l->summary);
+    if (l->reservations) page_paragraph(out, "", l->reservations);
     sources(l, out);
     decisions(out, "Uppföljning av förra mötets beslut", "Inga beslut att följa upp.", l->followup, l->followup_count);
     figures(l, out);

@@ -119,7 +119,7 @@ char *phrases_when(const LagesbildIncident *incident, char *out, size_t size)
 {
     char clock[32] = "";
     if (incident->has_clock && incident->clock_is_rough)
-        snprintf(clock, sizeof clock, " omkring kl. %02d", incident->hour);
+        snprintf(clock, sizeof clock, " ca kl. %02d", incident->hour);
     else if (incident->has_clock)
         snprintf(clock, sizeof clock, " kl. %02d.%02d", incident->hour, incident->minute);
     snprintf(out, size, "%s %d %s%s", swedish_weekday_short(civil_weekday(incident->date)), incident->date.day,

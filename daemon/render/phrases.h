@@ -30,7 +30,7 @@ const char *phrases_method(const Lagesbild *l);
 /* "Klockslaget är känt för 18 av 23 händelser." */
 char *phrases_clocked(const Lagesbild *l, char *out, size_t size);
 
-/* "lör 14 mars kl. 23.40", "lör 14 mars omkring kl. 22", "lör 14 mars" */
+/* "lör 14 mars kl. 23.40", "lör 14 mars ca kl. 22", "lör 14 mars" */
 char *phrases_when(const LagesbildIncident *incident, char *out, size_t size);
 
 /* "lör 14 mars kl. 23.40: Skadegörelse och klotter (Bro)" */

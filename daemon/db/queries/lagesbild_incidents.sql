@@ -1,0 +1,26 @@
+-- The incidents of the period, gathered by place (the place with most of them first, those without one last).
+-- $1: municipality; $2: areas (text[]), NULL for the whole municipality; $3, $4: first day and the day after the last;
+-- $5: how many at most
+SELECT i.incident, lagesbild.incident_json(i) AS incident_json,
+       local::date AS day, extract(hour FROM local)::integer AS hour, extract(minute FROM local)::integer AS minute,
+       i.precision, i.title, i.text, i.place, near.name AS area, c.name AS category,
+       COALESCE(i.organisation, i.source) AS reported_by, i.status = 'review' AS to_review
+  FROM lagesbild.incident i
+  JOIN lagesbild.category c ON c.category = i.category
+ CROSS JOIN LATERAL (SELECT i.occurred_at AT TIME ZONE 'Europe/Stockholm' AS local) AS clock
+  LEFT JOIN LATERAL (SELECT area.name
+                       FROM lagesbild.incident_area a
+                       JOIN lagesbild.area ON area.municipality = a.municipality AND area.area = a.area
+                      WHERE a.municipality = i.municipality AND a.incident = i.incident
+                        AND ($2::text[] IS NULL OR a.area = ANY ($2::text[]))
+                      ORDER BY a.confidence DESC, a.area
+                      LIMIT 1) AS near ON true
+ WHERE i.municipality = $1
+   AND i.occurred_at >= $3::date::timestamp AT TIME ZONE 'Europe/Stockholm'
+   AND i.occurred_at < $4::date::timestamp AT TIME ZONE 'Europe/Stockholm'
+   AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+   AND ($2::text[] IS NULL
+        OR EXISTS (SELECT FROM lagesbild.incident_area a
+                    WHERE a.municipality = i.municipality AND a.incident = i.incident AND a.area = ANY ($2::text[])))
+ ORDER BY i.place IS NULL, count(*) OVER (PARTITION BY i.place) DESC, i.place, i.occurred_at, i.incident
+ LIMIT $5::bigint;

@@ -1,0 +1,313 @@
+#include "flow/build_lagesbild.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/array.h"
+#include "db/queries.h"
+
+/* The spans of days that are counted: this one, the two it is compared with, and its history. */
+enum { SPAN_NOW, SPAN_PREVIOUS, SPAN_YEAR_AGO, SPAN_HISTORY, SPAN_COUNT = SPAN_HISTORY + EXPECTED_HISTORY_MAX };
+
+/* The statements of the unit, in this order. */
+enum { OF_SLOTS, OF_COUNTS, OF_PLACES, OF_HOURS, OF_INCIDENTS, OF_RESERVATIONS, OF_SOURCES, STATEMENTS };
+
+typedef struct Build {
+    LagesbildOrder order;
+    Period spans[SPAN_COUNT];
+    bool reported[SPAN_COUNT];
+    Lagesbild *l;
+    LagesbildBuilt built;
+    void *arg;
+} Build;
+
+static const char *value(const PGresult *result, int row, int column)
+{
+    return PQgetisnull(result, row, column) ? NULL : PQgetvalue(result, row, column);
+}
+
+static int64_t number(const PGresult *result, int row, int column)
+{
+    return strtoll(PQgetvalue(result, row, column), NULL, 10);
+}
+
+static bool flag(const PGresult *result, int row, int column)
+{
+    return PQgetvalue(result, row, column)[0] == 't';
+}
+
+static CivilDate date(const PGresult *result, int row, int column)
+{
+    CivilDate found = {0};
+    const char *text = value(result, row, column);
+    if (text) civil_parse(text, strlen(text), &found);
+    return found;
+}
+
+/* A copy in the document's arena; NULL stays NULL. False without memory. */
+static bool copy(Arena *arena, const char **out, const PGresult *result, int row, int column)
+{
+    const char *text = value(result, row, column);
+    *out = text ? arena_strdup(arena, text) : NULL;
+    return !text || *out;
+}
+
+static void set_spans(Build *build)
+{
+    const Period *period = &build->order.period;
+    build->spans[SPAN_NOW] = *period;
+    build->spans[SPAN_PREVIOUS] = period_previous(period);
+    build->spans[SPAN_YEAR_AGO] = period_year_ago(period);
+    Period before = *period;
+    for (int i = SPAN_HISTORY; i < SPAN_COUNT; i++)
+        before = build->spans[i] = period_previous(&before);
+}
+
+/* A span of the history is one that was reported for, wholly: one that began before anything is known is not. */
+static bool read_slots(Build *build, const PGresult *result)
+{
+    Lagesbild *l = build->l;
+    if (PQntuples(result) != SPAN_COUNT) return false;
+    l->history_from = date(result, 0, 2);
+    for (int i = 0; i < SPAN_COUNT; i++) {
+        build->reported[i] = flag(result, i, 1);
+        if (i >= SPAN_HISTORY && civil_compare(build->spans[i].from, l->history_from) < 0) build->reported[i] = false;
+    }
+    int year, month, day;
+    if (!copy(build->order.arena, &l->data_cut_at, result, 0, 3)) return false;
+    if (sscanf(l->data_cut_at, "%d-%d-%dT%d:%d", &year, &month, &day, &l->cut_hour, &l->cut_minute) != 5) return false;
+    l->cut_date = (CivilDate){year, month, day};
+    return true;
+}
+
+/* Puts a count where its span belongs in a figure whose spans start at nothing. */
+static void add_count(const Build *build, LagesbildFigure *figure, int span, int64_t count)
+{
+    if (span == SPAN_NOW) {
+        figure->count += count;
+    } else if (span == SPAN_PREVIOUS) {
+        figure->previous += count;
+    } else if (span == SPAN_YEAR_AGO) {
+        figure->year_ago += count;
+    } else if (build->reported[span]) {
+        size_t at = 0;
+        for (int i = SPAN_HISTORY; i < span; i++)
+            at += build->reported[i];
+        figure->history[at] += count;
+    }
+}
+
+static LagesbildFigure empty_figure(const Build *build)
+{
+    LagesbildFigure figure = {.previous = build->reported[SPAN_PREVIOUS] ? 0 : LAGESBILD_UNKNOWN,
+                              .year_ago = build->reported[SPAN_YEAR_AGO] ? 0 : LAGESBILD_UNKNOWN};
+    for (int i = SPAN_HISTORY; i < SPAN_COUNT; i++)
+        figure.history_count += build->reported[i];
+    return figure;
+}
+
+static LagesbildCategory *category_of(const Build *build, const PGresult *result, int row)
+{
+    Lagesbild *l = build->l;
+    for (size_t i = 0; i < l->category_count; i++)
+        if (strcmp(l->categories[i].code, PQgetvalue(result, row, 1)) == 0) return &l->categories[i];
+    LagesbildCategory *category = &l->categories[l->category_count];
+    *category = (LagesbildCategory){.figure = empty_figure(build)};
+    if (!copy(build->order.arena, &category->code, result, row, 1)) return NULL;
+    if (!copy(build->order.arena, &category->name, result, row, 2)) return NULL;
+    l->category_count++;
+    return category;
+}
+
+/* A category that is in no span of its own history but in another's is kept: it was expected, and is not here. */
+static bool read_counts(Build *build, const PGresult *result)
+{
+    Lagesbild *l = build->l;
+    int rows = PQntuples(result);
+    l->categories = arena_calloc(build->order.arena, (size_t)rows + 1, sizeof *l->categories);
+    if (!l->categories) return false;
+    l->total = empty_figure(build);
+    for (int row = 0; row < rows; row++) {
+        int span = (int)number(result, row, 0) - 1;
+        int64_t count = number(result, row, 3);
+        LagesbildCategory *category = category_of(build, result, row);
+        if (!category) return false;
+        add_count(build, &category->figure, span, count);
+        add_count(build, &l->total, span, count);
+    }
+    return true;
+}
+
+static bool read_places(Build *build, const PGresult *result)
+{
+    Lagesbild *l = build->l;
+    l->place_count = (size_t)PQntuples(result);
+    l->places = arena_calloc(build->order.arena, l->place_count + 1, sizeof *l->places);
+    if (!l->places) return false;
+    for (size_t i = 0; i < l->place_count; i++) {
+        int row = (int)i;
+        LagesbildPlace *place = &l->places[i];
+        *place =
+            (LagesbildPlace){.count = number(result, row, 1),
+                             .previous = build->reported[SPAN_PREVIOUS] ? number(result, row, 2) : LAGESBILD_UNKNOWN,
+                             .top_count = number(result, row, 4),
+                             .clocked = number(result, row, 5),
+                             .evening = number(result, row, 6)};
+        if (!copy(build->order.arena, &place->name, result, row, 0)) return false;
+        if (!copy(build->order.arena, &place->top_category, result, row, 3)) return false;
+    }
+    return true;
+}
+
+static bool read_hours(Build *build, const PGresult *result)
+{
+    Lagesbild *l = build->l;
+    for (int row = 0; row < PQntuples(result); row++) {
+        int64_t weekday = number(result, row, 0), hour = number(result, row, 1);
+        if (weekday < 1 || weekday > LAGESBILD_WEEKDAYS || hour < 0 || hour >= LAGESBILD_HOURS) return false;
+        l->hour_of_week[weekday - 1][hour] = number(result, row, 2);
+        l->clocked += number(result, row, 2);
+    }
+    return true;
+}
+
+static bool read_incident(const Build *build, LagesbildIncident *incident, const PGresult *result, int row)
+{
+    Arena *arena = build->order.arena;
+    const char *precision = PQgetvalue(result, row, 5);
+    *incident = (LagesbildIncident){.date = date(result, row, 2),
+                                    .hour = (int)number(result, row, 3),
+                                    .minute = (int)number(result, row, 4),
+                                    .has_clock = strcmp(precision, "minute") == 0 || strcmp(precision, "hour") == 0,
+                                    .clock_is_rough = strcmp(precision, "hour") == 0,
+                                    .to_review = flag(result, row, 12)};
+    return copy(arena, &incident->id, result, row, 0) && copy(arena, &incident->json, result, row, 1) &&
+           copy(arena, &incident->title, result, row, 6) && copy(arena, &incident->text, result, row, 7) &&
+           copy(arena, &incident->place, result, row, 8) && copy(arena, &incident->area, result, row, 9) &&
+           copy(arena, &incident->category, result, row, 10) && copy(arena, &incident->reported_by, result, row, 11);
+}
+
+static bool read_incidents(Build *build, const PGresult *result)
+{
+    Lagesbild *l = build->l;
+    l->incident_count = (size_t)PQntuples(result);
+    l->incidents = arena_calloc(build->order.arena, l->incident_count + 1, sizeof *l->incidents);
+    if (!l->incidents) return false;
+    for (size_t i = 0; i < l->incident_count; i++)
+        if (!read_incident(build, &l->incidents[i], result, (int)i)) return false;
+    l->incidents_omitted = l->total.count - (int64_t)l->incident_count;
+    return true;
+}
+
+static bool read_sources(Build *build, const PGresult *result)
+{
+    Lagesbild *l = build->l;
+    l->source_count = (size_t)PQntuples(result);
+    l->sources = arena_calloc(build->order.arena, l->source_count + 1, sizeof *l->sources);
+    if (!l->sources) return false;
+    for (size_t i = 0; i < l->source_count; i++) {
+        int row = (int)i;
+        l->sources[i] = (LagesbildSource){
+            .count = number(result, row, 1), .reports = number(result, row, 2), .last = date(result, row, 3)};
+        if (!copy(build->order.arena, &l->sources[i].organisation, result, row, 0)) return false;
+    }
+    return true;
+}
+
+static bool read_results(Build *build, PGresult *const *results)
+{
+    Lagesbild *l = build->l;
+    if (!read_slots(build, results[OF_SLOTS]) || !read_counts(build, results[OF_COUNTS])) return false;
+    if (!read_places(build, results[OF_PLACES]) || !read_hours(build, results[OF_HOURS])) return false;
+    if (!read_incidents(build, results[OF_INCIDENTS]) || !read_sources(build, results[OF_SOURCES])) return false;
+    l->to_review = number(results[OF_RESERVATIONS], 0, 0);
+    l->without_area = number(results[OF_RESERVATIONS], 0, 1);
+    return lagesbild_complete(l, build->order.arena) == 0;
+}
+
+/* Ends the build. What the arena holds is its owner's. */
+static void finish(Build *build, DbStatus status)
+{
+    Knowledge *knowledge = build->order.knowledge;
+    build->built(status, status == DB_OK ? build->l : NULL, build->arg);
+    knowledge_unref(knowledge);
+}
+
+static void answered(const DbOutcome *outcome, void *arg)
+{
+    Build *build = arg;
+    if (outcome->status != DB_OK)
+        finish(build, outcome->status);
+    else
+        finish(build, read_results(build, outcome->results) ? DB_OK : DB_FAILED);
+}
+
+/* The first days and the days after the last of all spans, as two arrays. */
+static bool span_arrays(const Build *build, const char **first, const char **after)
+{
+    char text[2][SPAN_COUNT][CIVIL_TEXT_SIZE];
+    const char *items[2][SPAN_COUNT];
+    for (int i = 0; i < SPAN_COUNT; i++) {
+        items[0][i] = civil_format(build->spans[i].from, text[0][i]);
+        items[1][i] = civil_format(build->spans[i].to, text[1][i]);
+    }
+    *first = array_of_texts(build->order.arena, items[0], SPAN_COUNT);
+    *after = array_of_texts(build->order.arena, items[1], SPAN_COUNT);
+    return *first && *after;
+}
+
+static int add_statements(const Build *build, DbWork *work)
+{
+    Arena *arena = build->order.arena;
+    const Scope *scope = &build->order.scope;
+    const char *first, *after, *municipality = scope->municipalities[0];
+    const char *areas = scope->areas ? array_of_texts(arena, scope->areas, scope->area_count) : NULL;
+    char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE], before[CIVIL_TEXT_SIZE], limit[16];
+    if ((scope->areas && !areas) || !span_arrays(build, &first, &after)) return -1;
+    snprintf(limit, sizeof limit, "%d", BUILD_INCIDENTS_MAX);
+    const char *now = arena_strdup(arena, civil_format(build->spans[SPAN_NOW].from, from));
+    const char *end = arena_strdup(arena, civil_format(build->spans[SPAN_NOW].to, to));
+    const char *previous = arena_strdup(arena, civil_format(build->spans[SPAN_PREVIOUS].from, before));
+    const char *most = arena_strdup(arena, limit);
+    if (!now || !end || !previous || !most) return -1;
+    const struct {
+        const Query *query;
+        const char *params[6];
+    } statements[STATEMENTS] = {
+        [OF_SLOTS] = {&query_lagesbild_slots, {municipality, first, after}},
+        [OF_COUNTS] = {&query_lagesbild_counts, {municipality, areas, first, after}},
+        [OF_PLACES] = {&query_lagesbild_places, {municipality, areas, now, end, previous, now}},
+        [OF_HOURS] = {&query_lagesbild_hours, {municipality, areas, now, end}},
+        [OF_INCIDENTS] = {&query_lagesbild_incidents, {municipality, areas, now, end, most}},
+        [OF_RESERVATIONS] = {&query_lagesbild_reservations, {municipality, areas, now, end}},
+        [OF_SOURCES] = {&query_lagesbild_sources, {municipality, areas, now, end}},
+    };
+    for (int i = 0; i < STATEMENTS; i++)
+        if (db_work_add(work, statements[i].query, statements[i].params)) return -1;
+    return 0;
+}
+
+void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt built, void *arg)
+{
+    Build *build = arena_calloc(order->arena, 1, sizeof *build);
+    Lagesbild *l = arena_calloc(order->arena, 1, sizeof *l);
+    if (!build || !l) {
+        built(DB_FAILED, NULL, arg);
+        return;
+    }
+    const Area *area = knowledge_area(order->knowledge, order->scope.area);
+    *build = (Build){.order = *order, .l = l, .built = built, .arg = arg};
+    *l = (Lagesbild){
+        .area_code = area->code, .area_name = area->name, .area_is_root = !order->scope.areas, .period = order->period};
+    knowledge_ref(order->knowledge);
+    set_spans(build);
+    DbWork *work = db_work_new(worker->pool, answered, build);
+    if (!work || add_statements(build, work)) {
+        db_work_free(work);
+        finish(build, DB_FAILED);
+        return;
+    }
+    db_work_set_retry(work); /* it only reads */
+    db_work_submit(work);
+}

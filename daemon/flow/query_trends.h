@@ -1,0 +1,38 @@
+/*
+ * A question about counts over time, answered by one unit of work.
+ */
+#pragma once
+
+#include "core/scope.h"
+#include "core/trend.h"
+#include "daemon.h"
+#include "db/pool.h"
+
+typedef struct TrendOrder {
+    Arena *arena;
+    Scope scope;
+    Trend trend;                   /* from, to, bucket, compare, by: set; rows: filled in */
+    const char *const *areas;      /* as asked for; NULL-terminated, or NULL */
+    const char *const *categories; /* NULL-terminated, or NULL for all */
+    const char *const *sources;
+    const char *place;
+} TrendOrder;
+
+typedef enum TrendVerdict {
+    TREND_ANSWERED,
+    TREND_TOO_BROAD, /* more rows than anyone would read: `why` says how to narrow it */
+    TREND_FAILED,    /* the database's status tells why; DB_FAILED also for memory */
+} TrendVerdict;
+
+typedef struct TrendAnswer {
+    TrendVerdict verdict;
+    DbStatus status;
+    const Trend *trend; /* in the order's arena */
+    const char *why;
+} TrendAnswer;
+
+typedef void (*TrendDone)(const TrendAnswer *answer, void *arg);
+
+/* Calls `done` exactly once: from the loop, or, where nothing was sent, before this returns. Everything in the order
+ * lives until then. */
+void query_trends(Worker *worker, const TrendOrder *order, TrendDone done, void *arg);
