@@ -12,7 +12,6 @@
  */
 static const float HEADING_CONFIDENCE = 0.97f;
 
-
 enum { FLAG_HITS = 64, HEADING_HITS = 16 };
 
 typedef struct Range {

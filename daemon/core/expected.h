@@ -12,8 +12,8 @@
  *  - quasi-Poisson variance and the rule for small counts (fewer than 5 claim nothing): Farrington, Andrews, Beale,
  *    Catchpole, "A statistical algorithm for the early detection of outbreaks of infectious disease", J R Stat Soc A
  *    159:547–563 (1996)
- *  - negative binomial instead of normal limits: Noufaily, Enki, Farrington, Garthwaite, Andrews, Charlett, "An improved
- *    algorithm for outbreak detection in multiple surveillance systems", Stat Med 32:1206–1222 (2013)
+ *  - negative binomial instead of normal limits: Noufaily, Enki, Farrington, Garthwaite, Andrews, Charlett, "An
+ * improved algorithm for outbreak detection in multiple surveillance systems", Stat Med 32:1206–1222 (2013)
  *  - many categories looked at together: Benjamini, Hochberg, "Controlling the false discovery rate", J R Stat Soc B
  *    57:289–300 (1995)
  */
@@ -33,13 +33,13 @@ enum {
 typedef enum ExpectedDirection { EXPECTED_SAME, EXPECTED_UP, EXPECTED_DOWN } ExpectedDirection;
 
 typedef struct Expected {
-    bool known;        /* false when the history is too short; the rest is then 0 */
-    int periods;       /* how many the history had */
-    double mean;       /* the expected count */
-    double dispersion; /* φ, 1 or more */
-    int64_t low, high; /* nineteen of twenty periods fall within, both included */
-    double p_value;    /* of a difference at least so large either way, by chance alone */
-    double p_adjusted; /* after expected_judge(); at least p_value */
+    bool known;                  /* false when the history is too short; the rest is then 0 */
+    int periods;                 /* how many the history had */
+    double mean;                 /* the expected count */
+    double dispersion;           /* φ, 1 or more */
+    int64_t low, high;           /* nineteen of twenty periods fall within, both included */
+    double p_value;              /* of a difference at least so large either way, by chance alone */
+    double p_adjusted;           /* after expected_judge(); at least p_value */
     ExpectedDirection direction; /* after expected_judge(): what may be claimed */
 } Expected;
 

@@ -156,7 +156,6 @@ static int name_flags(Builder *b, const char *name, size_t len, uint8_t *flags)
 {
     const char *norm = text_normalise(b->scratch, name, len);
     if (!norm) return -ENOMEM;
-    *flags = 0;
     if (knowledge_index_find(&b->word_homonyms, norm) != UINT32_MAX) *flags |= TARGET_WORD;
     if (knowledge_index_find(&b->place_homonyms, norm) != UINT32_MAX) *flags |= TARGET_HOMONYM;
     return 0;
@@ -168,6 +167,8 @@ static int add_compounds(Builder *b, const Words *words, Target target)
     VocabularyWord town = b->g->vocabulary.words[words->ids[0]];
     if (target.class != TARGET_TOWN || words->count != 1 || town.len < COMPOUND_MIN || target.flags & TARGET_WORD)
         return 0;
+    target.class = TARGET_PLACE;
+    target.flags &= (uint8_t)~TARGET_KNOWN;
     for (size_t i = 0; i < b->k->locate_words->form_count; i++) {
         const LocateForms *forms = &b->k->locate_words->forms[i];
         if (forms->class != LOCATE_COMPOUND) continue;
@@ -316,7 +317,8 @@ static int add_municipalities(Builder *b, Error *err)
                          .place = PLACE_NONE,
                          .class = county    ? TARGET_COUNTY
                                   : covered ? TARGET_MUNICIPALITY
-                                            : TARGET_ELSEWHERE};
+                                            : TARGET_ELSEWHERE,
+                         .flags = TARGET_KNOWN};
         int status = add_names(b, m->name, target, err);
         if (status) return status;
     }
@@ -330,8 +332,11 @@ static int add_areas(Builder *b, Error *err)
         const char *norm = text_normalise(b->scratch, area->name, strlen(area->name));
         if (!norm || knowledge_index_add(&b->area_names, b->scratch, norm, (uint32_t)i)) return out_of_memory(err);
         if (area->parent == AREA_NONE) continue;
-        Target target = {
-            .municipality = area->municipality, .area = (AreaId)i, .place = PLACE_NONE, .class = TARGET_TOWN};
+        Target target = {.municipality = area->municipality,
+                         .area = (AreaId)i,
+                         .place = PLACE_NONE,
+                         .class = TARGET_TOWN,
+                         .flags = TARGET_KNOWN};
         int status = add_names(b, area->name, target, err);
         if (status) return status;
     }
@@ -345,16 +350,26 @@ static TargetClass class_of_kind(const char *kind)
     return strcmp(kind, "locality") == 0 || strcmp(kind, "district") == 0 ? TARGET_TOWN : TARGET_PLACE;
 }
 
+/* Streets and local names are many times in a country; districts and names that say where they are ("Bro station")
+ * are not. */
+static bool is_known(const Place *place, TargetClass class)
+{
+    if (class == TARGET_TOWN) return strcmp(place->kind, "district") == 0;
+    return class == TARGET_PLACE && strchr(place->name, ' ') != NULL;
+}
+
 static int add_places(Builder *b, Error *err)
 {
     for (PlaceId i = 0; i < b->k->place_count; i++) {
         const Place *place = &b->k->places[i];
         const char *norm = text_normalise(b->scratch, place->name, strlen(place->name));
         if (!norm || knowledge_index_add(&b->place_names, b->scratch, norm, i)) return out_of_memory(err);
+        TargetClass class = class_of_kind(place->kind);
         Target target = {.municipality = b->k->areas[place->area].municipality,
                          .area = place->area,
                          .place = i,
-                         .class = (uint8_t)class_of_kind(place->kind)};
+                         .class = (uint8_t) class,
+                         .flags = is_known(place, class) ? TARGET_KNOWN : 0};
         int status = add_names(b, place->name, target, err);
         if (!status) status = add_names(b, b->k->place_aliases[i], target, err);
         if (status) return status;

@@ -16,17 +16,16 @@ enum {
  * How sure a tag is, by what decided it. Measured on labelled notices and observations (docs/reading.md, "Areas"),
  * rounded down.
  */
-static const float SURE_SENDER = 0.97f;         /* a place of the sender's municipality */
-static const float SURE_TITLE = 0.98f;          /* … of the municipality in the notice's title */
-static const float SURE_EVIDENCE = 0.95f;       /* other words point to the same municipality */
-static const float SURE_COUNTY = 0.90f;         /* the context is in the same county */
-static const float SURE_ALONE = 0.85f;          /* nothing else, but the name stands for nothing else */
-static const float SURE_HOMONYM = 0.50f;        /* nothing else, and there are other places with the name */
-static const float SURE_AGAINST_COUNTY = 0.55f; /* a name like no other, in another county's report */
-static const float SURE_ROOT_TITLE = 0.90f;     /* the title's municipality, nothing more said */
-static const float SURE_ROOT_SENDER = 0.60f;    /* the sender's, nothing said */
-static const float SURE_DESTINATION = 0.75f;    /* factors: only where somebody went, … */
-static const float SURE_FOUND = 0.85f;          /* … only where somebody was found */
+static const float SURE_SENDER = 0.97f;      /* a place of the sender's municipality */
+static const float SURE_TITLE = 0.98f;       /* … of the municipality in the notice's title */
+static const float SURE_EVIDENCE = 0.95f;    /* other words point to the same municipality */
+static const float SURE_COUNTY = 0.90f;      /* the context is in the same county */
+static const float SURE_ALONE = 0.85f;       /* nothing else, but the name stands for nothing else */
+static const float SURE_HOMONYM = 0.50f;     /* nothing else, and there are other places with the name */
+static const float SURE_ROOT_TITLE = 0.90f;  /* the title's municipality, nothing more said */
+static const float SURE_ROOT_SENDER = 0.60f; /* the sender's, nothing said */
+static const float SURE_DESTINATION = 0.75f; /* factors: only where somebody went, … */
+static const float SURE_FOUND = 0.85f;       /* … only where somebody was found */
 static const float SURE_MISSPELT = 0.95f;
 
 /* A stretch of text as word numbers. */
@@ -61,7 +60,7 @@ typedef struct Locator {
     MunicipalityId heading; /* … in the heading above the incident, where it's elsewhere */
     Stream heading_stream, stream;
     Mention *mentions;
-    size_t mention_count;
+    size_t mention_count, mention_capacity;
 } Locator;
 
 static const Token *token_of(const Locator *l, const Stream *stream, size_t at)
@@ -156,7 +155,7 @@ static bool is_written_as(const Locator *l, const Mention *m, const Target *targ
     return l->sender != MUNICIPALITY_NONE && token->norm_len >= PLAIN_MIN && m->end - m->first == 1;
 }
 
-static void add_mention(Locator *l, const Stream *stream, size_t at, const Phrase *phrase)
+static int add_mention(Locator *l, const Stream *stream, size_t at, const Phrase *phrase)
 {
     uint32_t first_token = token_of(l, stream, at)->start;
     const Span *context = &l->segment->area_context;
@@ -165,20 +164,27 @@ static void add_mention(Locator *l, const Stream *stream, size_t at, const Phras
                  .end = (uint32_t)at + phrase->len,
                  .target = phrase->value,
                  .heading = first_token >= context->start && first_token < context->end};
+    if (l->mention_count == MENTIONS_MAX) return 0;
     bool possible = false;
     for (uint32_t t = m.target; !possible && t != GAZETTEER_END; t = l->g->targets[t].next)
         possible = is_written_as(l, &m, &l->g->targets[t]);
-    if (possible) l->mentions[l->mention_count++] = m;
+    if (!possible) return 0;
+    Mention *mentions = arena_grow(l->arena, l->mentions, l->mention_count, &l->mention_capacity, sizeof *mentions);
+    if (!mentions) return -ENOMEM;
+    l->mentions = mentions;
+    mentions[l->mention_count++] = m;
+    return 0;
 }
 
-static void find_mentions(Locator *l, const Stream *stream)
+static int find_mentions(Locator *l, const Stream *stream)
 {
-    for (size_t i = 0; i < stream->count && l->mention_count < MENTIONS_MAX;) {
+    for (size_t i = 0; i < stream->count;) {
         const Phrase *phrase =
             stream->words[i] ? gazetteer_match(&l->g->names, stream->words + i, stream->count - i) : NULL;
-        if (phrase) add_mention(l, stream, i, phrase);
+        if (phrase && add_mention(l, stream, i, phrase)) return -ENOMEM;
         i += phrase ? phrase->len : 1;
     }
+    return 0;
 }
 
 /* The cue before a mention that ends nearest to it; of those the longest. */
@@ -335,27 +341,43 @@ static MunicipalityId bound_to(const Locator *l, size_t index)
     return MUNICIPALITY_NONE;
 }
 
+static bool is_misspelt(const Mention *m)
+{
+    for (size_t i = m->first; i < m->end; i++)
+        if (m->stream->misspelt[i]) return true;
+    return false;
+}
+
+/* How sure it is that a mention means this own place where neither title nor sender name its municipality. */
+static float sureness_abroad(const Locator *l, const Mention *m, const Target *target)
+{
+    bool unique = !(target->flags & (TARGET_WORD | TARGET_HOMONYM)) && target->next == GAZETTEER_END;
+    bool context = l->title != MUNICIPALITY_NONE || l->sender != MUNICIPALITY_NONE;
+    MunicipalityId county = county_of(l, target->municipality);
+    bool near = county_of(l, l->title) == county || county_of(l, l->sender) == county;
+    if ((context && !near) || is_misspelt(m)) return 0;
+    if (has_evidence(l, target->municipality, m)) return SURE_EVIDENCE;
+    if (!(target->flags & TARGET_KNOWN)) return 0;
+    if (near) return SURE_COUNTY;
+    if (target->flags & TARGET_WORD || is_in_other_county(l, county)) return 0;
+    return unique ? SURE_ALONE : SURE_HOMONYM;
+}
+
 /* How sure it is that a mention means this own place; 0 where it doesn't. */
 static float sureness(const Locator *l, size_t index, const Target *target)
 {
     const Mention *m = &l->mentions[index];
-    MunicipalityId municipality = target->municipality, county = county_of(l, municipality);
-    MunicipalityId bound = county_of(l, bound_to(l, index));
-    if (bound != MUNICIPALITY_NONE && bound != county) return 0;
+    MunicipalityId county = county_of(l, target->municipality), bound = bound_to(l, index);
+    if (bound != MUNICIPALITY_NONE) {
+        if (county_of(l, bound) != county) return 0;
+        if (bound == county) return SURE_EVIDENCE;
+        if (!(target->flags & TARGET_KNOWN)) return 0;
+    }
     if (l->heading != MUNICIPALITY_NONE && !m->heading && county_of(l, l->heading) != county) return 0;
-    if (l->title == municipality) return SURE_TITLE;
-    if (l->sender == municipality) return l->heading == MUNICIPALITY_NONE || m->heading ? SURE_SENDER : SURE_COUNTY;
-    if (bound == county) return SURE_EVIDENCE;
-    bool evidence = has_evidence(l, municipality, m);
-    if (target->class == TARGET_STREET) return evidence ? SURE_EVIDENCE : 0;
-    bool context = l->title != MUNICIPALITY_NONE || l->sender != MUNICIPALITY_NONE;
-    bool near = county_of(l, l->title) == county || county_of(l, l->sender) == county;
-    bool unique = !target->flags && target->next == GAZETTEER_END;
-    if (context && near) return evidence ? SURE_EVIDENCE : SURE_COUNTY;
-    if (context) return unique && target->class >= TARGET_TOWN ? SURE_AGAINST_COUNTY : 0;
-    if (evidence) return SURE_EVIDENCE;
-    if (target->flags & TARGET_WORD || is_in_other_county(l, county)) return 0;
-    return unique ? SURE_ALONE : SURE_HOMONYM;
+    if (l->title == target->municipality) return SURE_TITLE;
+    if (l->sender == target->municipality)
+        return l->heading == MUNICIPALITY_NONE || m->heading ? SURE_SENDER : SURE_COUNTY;
+    return sureness_abroad(l, m, target);
 }
 
 static void choose_meanings(Locator *l)
@@ -372,8 +394,7 @@ static void choose_meanings(Locator *l)
             m->sure = sure;
             m->chosen = target;
         }
-        for (size_t w = m->first; m->chosen && w < m->end; w++)
-            if (m->stream->misspelt[w]) m->sure *= SURE_MISSPELT;
+        if (m->chosen && is_misspelt(m)) m->sure *= SURE_MISSPELT;
         m->elsewhere = elsewhere && !m->chosen;
     }
 }
@@ -642,14 +663,11 @@ int locate_read(Location *location, Arena *arena, const Text *text, const Segmen
                  .sender = sender,
                  .title = MUNICIPALITY_NONE,
                  .heading = MUNICIPALITY_NONE};
-    l.mentions = arena_alloc(arena, MENTIONS_MAX * sizeof *l.mentions);
-    if (!l.mentions) return -ENOMEM;
     if (segment->area_context.end <= segment->span.start && segment->area_context.end > segment->area_context.start) {
         if (stream_init(&l, &l.heading_stream, segment->area_context)) return -ENOMEM;
-        find_mentions(&l, &l.heading_stream);
+        if (find_mentions(&l, &l.heading_stream)) return -ENOMEM;
     }
-    if (stream_init(&l, &l.stream, segment->span)) return -ENOMEM;
-    find_mentions(&l, &l.stream);
+    if (stream_init(&l, &l.stream, segment->span) || find_mentions(&l, &l.stream)) return -ENOMEM;
     read_title(&l);
     read_heading(&l);
     give_roles(&l);
