@@ -165,8 +165,8 @@ static int name_flags(Builder *b, const char *name, size_t len, uint8_t *flags)
 static int add_compounds(Builder *b, const Words *words, Target target)
 {
     VocabularyWord town = b->g->vocabulary.words[words->ids[0]];
-    if (target.class != TARGET_TOWN || words->count != 1 || town.len < COMPOUND_MIN || target.flags & TARGET_WORD)
-        return 0;
+    bool joins = target.class == TARGET_TOWN && target.flags & TARGET_KNOWN && !(target.flags & TARGET_WORD);
+    if (!joins || words->count != 1 || town.len < COMPOUND_MIN) return 0;
     target.class = TARGET_PLACE;
     target.flags &= (uint8_t)~TARGET_KNOWN;
     for (size_t i = 0; i < b->k->locate_words->form_count; i++) {

@@ -26,6 +26,8 @@ static const float SURE_ROOT_TITLE = 0.90f;  /* the title's municipality, nothin
 static const float SURE_ROOT_SENDER = 0.60f; /* the sender's, nothing said */
 static const float SURE_DESTINATION = 0.75f; /* factors: only where somebody went, … */
 static const float SURE_FOUND = 0.85f;       /* … only where somebody was found */
+static const float SURE_RESIDENT = 0.70f;    /* … only where somebody lives */
+static const float SURE_QUIET = 0.60f;       /* … only where it was quiet */
 static const float SURE_MISSPELT = 0.95f;
 
 /* A stretch of text as word numbers. */
@@ -226,6 +228,7 @@ static bool are_listed(const Locator *l, const Mention *a, const Mention *b)
     return true;
 }
 
+/* What a cue before says, what a cue after says (the weaker of the two), and what is said of a list. */
 static void give_roles(Locator *l)
 {
     for (size_t i = 0; i < l->mention_count; i++) {
@@ -233,8 +236,11 @@ static void give_roles(Locator *l)
         const LocateCue *before = cue_before(l, m), *after = cue_after(l, m);
         if (before && before->role == LOCATE_NO_PLACE && !(l->g->targets[m->target].flags & TARGET_WORD)) before = NULL;
         m->role = before ? before->role : LOCATE_HAPPENED;
-        if (after && after->role < m->role) m->role = after->role;
-        if (!before && !after && i > 0 && are_listed(l, m - 1, m)) m->role = (m - 1)->role;
+        if (!before && i > 0 && are_listed(l, m - 1, m)) m->role = (m - 1)->role;
+        for (Mention *listed = m; after && after->role < listed->role; listed--) {
+            listed->role = after->role;
+            if (listed == l->mentions || !are_listed(l, listed - 1, listed)) break;
+        }
     }
 }
 
@@ -309,6 +315,19 @@ static bool has_evidence(const Locator *l, MunicipalityId municipality, const Me
     return false;
 }
 
+/* Whether another place of the municipality is mentioned: two uncertain names that fit together, "E18 vid Bro". */
+static bool has_company(const Locator *l, const Mention *than, const Target *target)
+{
+    for (size_t i = 0; i < l->mention_count; i++) {
+        const Mention *m = &l->mentions[i];
+        const Target *other = &l->g->targets[m->target];
+        if (m == than || m->role == LOCATE_NO_PLACE || other->class == TARGET_LOCAL || !is_own(other)) continue;
+        if (other->municipality == target->municipality && other->area != target->area) return true;
+        if (other->municipality == target->municipality && other->class != target->class) return true;
+    }
+    return false;
+}
+
 /* Whether the text says that it happened in a county other than this, and nothing of this. */
 static bool is_in_other_county(const Locator *l, MunicipalityId county)
 {
@@ -358,7 +377,7 @@ static float sureness_abroad(const Locator *l, const Mention *m, const Target *t
     if ((context && !near) || is_misspelt(m)) return 0;
     if (has_evidence(l, target->municipality, m)) return SURE_EVIDENCE;
     if (!(target->flags & TARGET_KNOWN)) return 0;
-    if (near) return SURE_COUNTY;
+    if (near || has_company(l, m, target)) return SURE_COUNTY;
     if (target->flags & TARGET_WORD || is_in_other_county(l, county)) return 0;
     return unique ? SURE_ALONE : SURE_HOMONYM;
 }
@@ -516,8 +535,18 @@ static void keep_most_specific(const Locator *l, Location *location)
 
 static float role_factor(LocateRole role)
 {
-    if (role == LOCATE_HAPPENED) return 1;
-    return role == LOCATE_FOUND ? SURE_FOUND : SURE_DESTINATION;
+    switch (role) {
+    case LOCATE_HAPPENED:
+        return 1;
+    case LOCATE_FOUND:
+        return SURE_FOUND;
+    case LOCATE_DESTINATION:
+        return SURE_DESTINATION;
+    case LOCATE_RESIDENT:
+        return SURE_RESIDENT;
+    default:
+        return SURE_QUIET;
+    }
 }
 
 /* The strongest role among mentions that count, in the heading or under it. */
@@ -544,42 +573,44 @@ static int tag_mentions(Locator *l, Location *location, LocateRole role, bool he
     return 0;
 }
 
-/* Whether something happened in a place of no known area. */
-static bool happened_elsewhere(const Locator *l)
+/* The strongest role among places of no known area. */
+static LocateRole strongest_elsewhere(const Locator *l)
 {
+    LocateRole role = LOCATE_NO_PLACE;
     for (size_t i = 0; i < l->mention_count; i++) {
         const Mention *m = &l->mentions[i];
-        if (m->elsewhere && !m->title && m->role == LOCATE_HAPPENED) return true;
+        if (m->elsewhere && !m->title && m->role > role) role = m->role;
     }
-    return false;
+    return role;
 }
 
-static bool only_negated(const Locator *l)
+/* The strongest role an own place has, however weak. */
+static LocateRole strongest_said(const Locator *l)
 {
-    bool negated = false;
+    LocateRole role = LOCATE_NO_PLACE;
     for (size_t i = 0; i < l->mention_count; i++) {
         const Mention *m = &l->mentions[i];
-        if (!m->chosen || m->title || m->chosen->class <= TARGET_MUNICIPALITY) continue;
-        if (m->role != LOCATE_NEGATED) return false;
-        negated = true;
+        if (m->chosen && !m->title && m->chosen->class > TARGET_MUNICIPALITY && m->role > role) role = m->role;
     }
-    return negated;
+    return role;
 }
 
-/* No words name an own place: the municipality as a whole, where the title or the sender says so much. */
-static int tag_whole(Locator *l, Location *location)
+/*
+ * No words name an own place where it happened: the municipality as a whole, where the title or the sender says so
+ * much. `away` is the strongest role of a place of no known area.
+ */
+static int tag_whole(Locator *l, Location *location, LocateRole away)
 {
     const Mention *title = NULL;
     for (size_t i = 0; i < l->mention_count; i++)
         if (l->mentions[i].title) title = &l->mentions[i];
     if (title && l->g->covered[l->title])
         return add_tag(l, location, l->k->municipalities[l->title].root, SURE_ROOT_TITLE, "title", span_of(l, title));
-    location->elsewhere = title || happened_elsewhere(l);
-    if (location->elsewhere || only_negated(l) || l->sender == MUNICIPALITY_NONE) return 0;
-    if (!l->g->covered[l->sender]) {
-        location->elsewhere = true;
-        return 0;
-    }
+    LocateRole said = strongest_said(l);
+    bool only_belongs = said == LOCATE_ORIGIN || said == LOCATE_RESIDENT;
+    bool foreign = l->sender != MUNICIPALITY_NONE && !l->g->covered[l->sender];
+    location->elsewhere = title || foreign || away == LOCATE_HAPPENED || (only_belongs && away == LOCATE_FOUND);
+    if (location->elsewhere || said == LOCATE_NEGATED || l->sender == MUNICIPALITY_NONE) return 0;
     return add_tag(l, location, l->k->municipalities[l->sender].root, SURE_ROOT_SENDER, "sender", (Span){0, 0});
 }
 
@@ -587,14 +618,12 @@ static int tag_areas(Locator *l, Location *location)
 {
     location->areas = arena_alloc(l->arena, (l->mention_count + 1) * sizeof *location->areas);
     if (!location->areas) return -ENOMEM;
-    LocateRole own = strongest(l, false), heading = strongest(l, true);
+    LocateRole own = strongest(l, false), heading = strongest(l, true), away = strongest_elsewhere(l);
     bool home = l->sender != MUNICIPALITY_NONE || l->title != MUNICIPALITY_NONE;
-    bool away = happened_elsewhere(l) && heading == LOCATE_NO_PLACE;
-    if (own == LOCATE_HAPPENED || (own == LOCATE_FOUND && (home || !away) && heading == LOCATE_NO_PLACE))
-        return tag_mentions(l, location, own, false);
+    if (own == LOCATE_HAPPENED) return tag_mentions(l, location, own, false);
     if (heading != LOCATE_NO_PLACE) return tag_mentions(l, location, heading, true);
-    if (own != LOCATE_NO_PLACE && !away) return tag_mentions(l, location, own, false);
-    return tag_whole(l, location);
+    bool settled = own == LOCATE_FOUND ? home || away < LOCATE_HAPPENED : own > LOCATE_NO_PLACE && away < LOCATE_FOUND;
+    return settled ? tag_mentions(l, location, own, false) : tag_whole(l, location, away);
 }
 
 static bool is_tagged(const Location *location, AreaId area)

@@ -33,7 +33,8 @@ static bool copy(Arena *arena, const char *const *fields, const char **const *ou
 static int cue_row(void *context, const char *const *fields, size_t line, Error *err)
 {
     (void)line;
-    static const char *const roles[] = {"no-place", "negated", "origin", "destination", "found", "happened"};
+    static const char *const roles[] = {"no-place", "negated",     "origin", "quiet",
+                                        "resident", "destination", "found",  "happened"};
     static const char *const sides[] = {"before", "after"};
     Knowledge *k = context;
     LocateWords *words = k->locate_words;

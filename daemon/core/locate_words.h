@@ -13,8 +13,10 @@
 /* What the words around a place say of it, weakest first: the strongest in a text are where it happened. */
 typedef enum LocateRole {
     LOCATE_NO_PLACE,    /* "kört in i en bro": no place at all */
-    LOCATE_NEGATED,     /* "lugnt i": it did not happen there */
-    LOCATE_ORIGIN,      /* "skriven i": where somebody belongs */
+    LOCATE_NEGATED,     /* "inte i": it did not happen there */
+    LOCATE_ORIGIN,      /* "från", "skriven i": where somebody belongs */
+    LOCATE_QUIET,       /* "lugnt i": what is told happened elsewhere, if it tells of anything else */
+    LOCATE_RESIDENT,    /* "som bor i": where it happened if nothing else is said */
     LOCATE_DESTINATION, /* "sprang mot" */
     LOCATE_FOUND,       /* "greps i", "anträffad i": where it ended */
     LOCATE_HAPPENED,    /* also where nothing says otherwise */
