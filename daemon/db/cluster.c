@@ -82,7 +82,10 @@ static int make_parents(const char *path)
         if (*p != '/' && *p != '\0') continue;
         bool last = *p == '\0';
         *p = '\0';
-        if (mkdir(copy, 0755) < 0 && errno != EEXIST) return -errno;
+        if (mkdir(copy, 0755) == 0) /* PostgreSQL's user must come through, whatever our umask is */
+            chmod(copy, 0755);
+        else if (errno != EEXIST)
+            return -errno;
         if (last) return 0;
         *p = '/';
     }
@@ -387,12 +390,19 @@ static int build_conninfo(Cluster *cluster, Error *err)
     return fclose(text) == 0 ? 0 : error_set(err, -ENOMEM, "out of memory");
 }
 
-/* A conninfo for a database that is there from the beginning: the last dbname given wins. */
+/* A database that is there from the beginning: of two names given, the last wins. */
 static PGconn *connect_maintenance(const Cluster *cluster)
 {
     const char *const keywords[] = {"dbname", "dbname", "application_name", NULL};
     const char *const values[] = {cluster->conninfo, "postgres", "lagesbildd", NULL};
     return PQconnectdbParams(keywords, values, 1);
+}
+
+static PGPing ping(const Cluster *cluster)
+{
+    const char *const keywords[] = {"dbname", "dbname", NULL};
+    const char *const values[] = {cluster->conninfo, "postgres", NULL};
+    return PQpingParams(keywords, values, 1);
 }
 
 static int await(Cluster *cluster, Error *err)
@@ -401,8 +411,8 @@ static int await(Cluster *cluster, Error *err)
     int status;
     path_in(cluster, output, "startup.log");
     for (;;) {
-        PGPing ping = PQping(cluster->conninfo);
-        if (ping == PQPING_OK) return 0;
+        PGPing answer = ping(cluster);
+        if (answer == PQPING_OK) return 0;
         if (child_wait(cluster->pid, 0, &status) == 0) {
             cluster->pid = 0;
             last_words(output, words, sizeof words);
@@ -410,7 +420,7 @@ static int await(Cluster *cluster, Error *err)
                              cluster->directory);
         }
         int64_t waited = now_ms() - cluster->started_at;
-        if (waited > (ping == PQPING_REJECT ? RECOVERY_MAX_MS : START_MAX_MS))
+        if (waited > (answer == PQPING_REJECT ? RECOVERY_MAX_MS : START_MAX_MS))
             return error_set(err, -ETIMEDOUT, "PostgreSQL does not answer: see %s/log", cluster->directory);
         pause_ms(20);
     }

@@ -44,5 +44,6 @@ const char *cluster_conninfo(const Cluster *cluster);
 /* The server's process, or 0 while it is down. */
 pid_t cluster_pid(const Cluster *cluster);
 
-/* Fast shutdown; waits at most 30 s, then immediate. Releases the lock. NULL is allowed. */
+/* Fast shutdown; waits at most 30 s, then immediate. Releases the lock. Call it before the base that supervises it is
+ * freed. NULL is allowed. */
 void cluster_close(Cluster *cluster);

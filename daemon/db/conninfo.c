@@ -15,6 +15,11 @@ struct Conninfo {
 static const char *const our_values[][2] = {
     {"application_name", "lagesbildd"},
     {"client_encoding", "UTF8"}, /* bodies are checked to be UTF-8 before they come here */
+    /* A server that went without a word is noticed within a minute or two, and not after the kernel's two hours. */
+    {"keepalives_idle", "60"},
+    {"keepalives_interval", "10"},
+    {"keepalives_count", "3"},
+    {"tcp_user_timeout", "30000"},
 };
 enum { OURS = sizeof our_values / sizeof *our_values };
 

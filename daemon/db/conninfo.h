@@ -16,7 +16,7 @@ int conninfo_new(Conninfo **out, const char *text, Error *err);
 void conninfo_free(Conninfo *conninfo);
 
 /* For PQconnectStartParams(): arrays ended by NULL, owned by the conninfo and changed by conninfo_next_host().
- * application_name and client_encoding are added where the text has none. */
+ * application_name, client_encoding and the TCP keep-alive times are added where the text has none. */
 const char *const *conninfo_keywords(const Conninfo *conninfo);
 const char *const *conninfo_values(const Conninfo *conninfo);
 

@@ -104,8 +104,7 @@ static void on_done(Link *link, DbWork *work, void *arg)
     Pool *pool = arg;
     DbOutcome outcome;
     work_outcome(work, &outcome);
-    /* The server rolled these back whole, so they may always run again. A statement that has to be prepared again is
-     * not the unit's fault and does not wait. */
+    /* The server rolled these back whole, so they may always run again. */
     bool again = work->stale_plan || work_is_passing(outcome.sqlstate);
     if (strcmp(outcome.sqlstate, "25006") == 0 && link_pipeline(link))
         pipeline_drop(link_pipeline(link), "the server only allows reading now; looking for the primary");

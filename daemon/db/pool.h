@@ -2,8 +2,12 @@
  * PostgreSQL from an event loop: a few connections in pipeline mode, never blocking.
  *
  * A unit of work is everything up to one Sync: an implicit transaction, so no BEGIN. It succeeds whole or not at all.
- * Units are sent in the order they were submitted, each on one connection, several in flight on the same connection.
- * One pool belongs to one loop and is used on that loop only.
+ * Units are sent in the order they were submitted (one that is tried again comes later), each on one connection,
+ * several in flight on the same connection. With several connections they may finish in another order: what must follow
+ * another unit is submitted from its `done`.
+ *
+ * One pool belongs to one loop and is used on that loop only. Sessions have Swedish time, ISO dates and UTF-8. The one
+ * thing that can block is the resolution of a host name (see link.h).
  */
 #pragma once
 
@@ -28,8 +32,8 @@ typedef enum DbStatus {
     DB_REFUSED,     /* a constraint or check said no (SQLSTATE class 22, 23, P0); `sqlstate` tells which */
     DB_CONFLICT,    /* serialization failure or deadlock that stayed after the pool's own retries */
     DB_TIMEOUT,     /* statement_timeout (57014) */
-    DB_OVERLOAD,    /* the queue is full; nothing was sent */
-    DB_UNAVAILABLE, /* no connection, or it went while the unit was under way */
+    DB_OVERLOAD,    /* the queue is full, or no connection was free for 10 s; nothing was done */
+    DB_UNAVAILABLE, /* no connection for 2 s, or it went while the unit was under way */
     DB_FAILED,      /* anything else: a bug, or out of memory; logged by the pool */
 } DbStatus;
 
@@ -41,7 +45,7 @@ typedef struct DbOutcome {
     char sqlstate[6];       /* "" where there is none */
     const char *message;    /* the server's primary message; may hold data, so never log it. NULL where none */
     const char *constraint; /* the constraint that refused, or NULL */
-    bool maybe_committed;   /* with DB_UNAVAILABLE: the connection went after the Sync was sent */
+    bool maybe_committed;   /* with DB_UNAVAILABLE: sent, and nobody knows what came of it */
 } DbOutcome;
 
 typedef struct Pool Pool;
@@ -61,7 +65,8 @@ typedef struct PoolOptions {
 /* Starts connecting; returns 0 with the pool, -EINVAL for a conninfo that cannot be read, or -ENOMEM. */
 int pool_new(Pool **out, struct event_base *base, const PoolOptions *options, Error *err);
 
-/* Fails what is left with DB_UNAVAILABLE and closes. Call on the pool's loop, outside its callbacks. */
+/* Fails what is left with DB_UNAVAILABLE and closes; new units are refused meanwhile. Call on the pool's loop, outside
+ * its callbacks. */
 void pool_free(Pool *pool);
 
 /* At least one connection is usable now (for /readyz). */
@@ -78,13 +83,19 @@ DbWork *db_work_new(Pool *pool, DbDone done, void *arg);
  * copied; the strings must live until the unit is done or cancelled. Returns 0 or -ENOMEM. */
 int db_work_add(DbWork *work, const Query *query, const char *const *params);
 
-/* The unit may safely run twice (it only reads, or is idempotent by its keys): the pool then tries it again by itself
- * after a lost connection, a deadlock or a serialization failure, a few times with back-off. */
+/* The unit may safely run twice (it only reads, or is idempotent by its keys): the pool then also tries it again after
+ * a lost connection. Any unit is tried again, a few times with back-off, when the server surely rolled it back and it
+ * may work the next time: deadlock, serialization failure, a plan that a migration made stale, a server that said
+ * goodbye before the commit. */
 void db_work_set_retry(DbWork *work);
 
-/* Rows of the last statement are given to `rows` as they come (single-row mode), instead of in the outcome; return
- * false to stop listening (the unit is then finished without them). For exports: memory stays bounded because the pool
- * stops reading from that connection between db_work_pause() and db_work_resume(). */
+/* Rows of the last statement are given to `rows` as they come (single-row mode; the pool frees each), instead of in the
+ * outcome, whose last result is then empty. For exports: such a unit has a connection of its own, so a slow reader
+ * holds up nobody, and memory stays bounded because the pool does not read from it between db_work_pause() and
+ * db_work_resume(). As many of them run at once as the pool has connections; others wait.
+ *
+ * The unit must only read: when `rows` returns false, `done` gets DB_OK with the results of the statements before, and
+ * the connection is closed, which rolls back. Once a row has been given the unit is not tried again. */
 void db_work_set_rows(DbWork *work, bool (*rows)(PGresult *row, void *arg));
 void db_work_pause(DbWork *work);
 void db_work_resume(DbWork *work);
@@ -92,8 +103,9 @@ void db_work_resume(DbWork *work);
 /* Hands the unit over. Its memory is the pool's from here; it is freed after `done`. */
 void db_work_submit(DbWork *work);
 
-/* The one who asked has gone: `done` and `rows` will not be called. What was sent still runs to its end; the
- * parameters' strings may go away only once they have been sent, so the pool copies what it still needs. */
+/* The one who asked has gone: `done` and `rows` will not be called, and the parameters' strings may go away. A unit
+ * that was not sent yet never runs; one that was runs to its end, unless it gives rows, then its connection is closed.
+ * Not to be called from the unit's own `done`, nor after it. */
 void db_work_cancel(DbWork *work);
 
 /* Frees a unit that was never submitted. */

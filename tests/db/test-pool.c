@@ -150,6 +150,27 @@ static void a_unit_succeeds_whole_or_not_at_all_and_alone(void **state)
     pool_free(pool);
 }
 
+/* The error comes after every statement has succeeded, with the Sync. */
+static void a_constraint_checked_at_the_commit_refuses_too(void **state)
+{
+    Fixture *fixture = *state;
+    free(fixture_sql(cluster_conninfo(fixture->cluster),
+                     "ALTER TABLE t ADD CONSTRAINT late UNIQUE (body) DEFERRABLE INITIALLY DEFERRED"));
+    Pool *pool = open_pool(fixture, (PoolOptions){0});
+    Answer first = {0}, same = {0}, after = {0}, counted = {0};
+    ask(pool, &first, &insert, "1", "a");
+    ask(pool, &same, &insert, "2", "a");
+    ask(pool, &after, &insert, "3", "b");
+    ask(pool, &counted, &count, "0", NULL);
+    fixture_wait(fixture, &counted.done, 5);
+    assert_int_equal(first.status, DB_OK);
+    assert_int_equal(same.status, DB_REFUSED);
+    assert_string_equal(same.constraint, "late");
+    assert_int_equal(after.status, DB_OK);
+    assert_string_equal(counted.value, "2");
+    pool_free(pool);
+}
+
 static void a_statement_that_cannot_be_prepared_takes_nobody_with_it(void **state)
 {
     Fixture *fixture = *state;
@@ -570,6 +591,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(answers_come_in_order_with_the_session_set_up, fresh_table),
         cmocka_unit_test_setup(a_unit_succeeds_whole_or_not_at_all_and_alone, fresh_table),
+        cmocka_unit_test_setup(a_constraint_checked_at_the_commit_refuses_too, fresh_table),
         cmocka_unit_test_setup(a_statement_that_cannot_be_prepared_takes_nobody_with_it, fresh_table),
         cmocka_unit_test_setup(a_changed_result_type_is_prepared_again, fresh_table),
         cmocka_unit_test_setup(a_megabyte_goes_both_ways_many_times, fresh_table),

@@ -45,16 +45,18 @@ static void hosts_are_turned_with_their_ports(void **state)
 static void our_values_are_added_but_do_not_win(void **state)
 {
     (void)state;
-    Conninfo *conninfo = read_text("dbname='a b' application_name=mine");
+    Conninfo *conninfo = read_text("dbname='a b' application_name=mine keepalives_idle=5");
     assert_string_equal(conninfo_get(conninfo, "application_name"), "mine");
     assert_string_equal(conninfo_get(conninfo, "client_encoding"), "UTF8");
     assert_string_equal(conninfo_get(conninfo, "dbname"), "a b");
+    assert_string_equal(conninfo_get(conninfo, "keepalives_idle"), "5");
+    assert_string_equal(conninfo_get(conninfo, "tcp_user_timeout"), "30000");
     assert_null(conninfo_get(conninfo, "host"));
     size_t count = 0;
     while (conninfo_keywords(conninfo)[count])
         assert_non_null(conninfo_values(conninfo)[count++]);
     assert_null(conninfo_values(conninfo)[count]);
-    assert_int_equal(count, 3);
+    assert_int_equal(count, 7);
     conninfo_free(conninfo);
 }
 
