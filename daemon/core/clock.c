@@ -149,6 +149,17 @@ static bool ends_like_a_clock(const Lexicon *words, const Text *text, uint32_t a
                          LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO), &hit);
 }
 
+/* "vid 22", "runt 23 kom", but not "runt 20 ungdomar". */
+static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    int hour = token_number(&text->tokens[at]);
+    if (!clock->marked || lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
+    if (ends_like_a_clock(words, text, at + 1, end))
+        return clock->hour_follows && !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
+    return hour > 12 && lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit);
+}
+
 static bool match_number(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool strong, bool head,
                          Clock *clock)
 {
@@ -185,7 +196,7 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
                              .marked = true};
             return true;
         }
-        if (!strong) return false;
+        if (!strong && !is_bare_hour(words, text, at, end, clock)) return false;
         if (is_glued(text, after, end) && is_sign(text, after, end, "/:%,") && is_glued(text, after + 1, end) &&
             text->tokens[after + 1].kind == TOKEN_NUMBER)
             return false;
@@ -216,6 +227,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     while (lexicon_match(words, text, next, end, marks, &hit)) {
         strong |= hit.role == LEX_CLOCK;
         clock->marked = true;
+        clock->hour_follows |= hit.role == LEX_AT && hit.value == 1;
         next = hit.end;
         while (strong && is_sign(text, next, end, ".:") && next < end)
             next++;

@@ -15,6 +15,7 @@ typedef struct Clock {
     bool twelve;         /* said on a twelve-hour dial ("tre"): the part of the day decides */
     bool named;          /* "midnatt" */
     bool marked;         /* written with "kl", "vid" or the like */
+    bool hour_follows;   /* written with "vid" or the like, after which a bare number is an hour */
 } Clock;
 
 /*

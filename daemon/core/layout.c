@@ -5,6 +5,7 @@
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
+    UPDATE_TOKENS = 6,  /* what may follow "22.55 Polis på plats" for it to be no incident */
     TITLE_TOKENS = 4,   /* an area's heading has fewer */
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
@@ -128,6 +129,18 @@ static bool has_event(const Lexicon *words, const Text *text, uint32_t from, uin
     return lexicon_find(words, text, from, end, LEX(LEX_EVENT), &hit);
 }
 
+/* "Inget att rapportera" in [from, near) of what ends at `end`; "inget" only where nothing follows. */
+static bool finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end)
+{
+    LexiconHit hit;
+    for (uint32_t at = from; at < near; at++) {
+        if (!lexicon_match(words, text, at, end, LEX(LEX_NOTHING), &hit)) continue;
+        if (hit.value != 1 || hit.end >= end || (hit.end + 1 == end && text->tokens[hit.end].kind == TOKEN_PUNCT))
+            return true;
+    }
+    return false;
+}
+
 bool layout_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
     LexiconHit hit;
@@ -137,7 +150,7 @@ bool layout_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint
     if (lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit)) return true;
     if (lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit)) return true;
     uint32_t near = at + 7 < end ? at + 7 : end;
-    return lexicon_find(words, text, at, near, LEX(LEX_NOTHING), &hit);
+    return finds_nothing(words, text, at, near, end);
 }
 
 typedef struct Reader {
@@ -155,29 +168,32 @@ static uint32_t skip_signs(const Text *text, uint32_t at, uint32_t end)
     return at;
 }
 
+/* One date, weekday or part of the day at `at`; its end, or `at`. "Fredag 13/3" counts as one date. */
+static uint32_t skip_date(const Reader *reader, uint32_t at, uint32_t end, unsigned *dates)
+{
+    const uint64_t roles = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_DAY) |
+                           LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
+    LexiconHit hit, before;
+    DateWords date;
+    uint32_t start = at;
+    if (lexicon_match(reader->words, reader->text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
+    if (lexicon_match(reader->words, reader->text, at, end, roles, &hit)) {
+        *dates += hit.role != LEX_DAY_PART && hit.role != LEX_PART && hit.role != LEX_NIGHT_TO &&
+                  hit.role != LEX_NIGHT_BETWEEN;
+        return hit.end;
+    }
+    if (at >= end || !date_match(reader->words, reader->text, at, end, &date)) return start;
+    if (!*dates || !lexicon_match(reader->words, reader->text, at - 1, at, LEX(LEX_WEEKDAY), &before)) ++*dates;
+    return date.end;
+}
+
 /* Moves behind dates, weekdays and parts of the day: "Natt mot lördag 14/3, ". */
 static uint32_t skip_dates(const Reader *reader, uint32_t at, uint32_t end, unsigned *dates)
 {
-    const uint64_t roles = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) |
-                           LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
-    LexiconHit hit;
-    DateWords date;
     for (;;) {
-        uint32_t start = at;
-        if (lexicon_match(reader->words, reader->text, at, end, roles, &hit)) {
-            *dates += hit.role == LEX_WEEKDAY || hit.role == LEX_WEEKDAY_SHORT || hit.role == LEX_DAY;
-            at = hit.end;
-        } else if (at < end && date_match(reader->words, reader->text, at, end, &date)) {
-            /* "Fredag 13/3" is one date. */
-            if (start == 0 || !*dates ||
-                !lexicon_match(reader->words, reader->text, start - 1, start, LEX(LEX_WEEKDAY), &hit))
-                ++*dates;
-            at = date.end;
-        }
-        if (at == start) return at;
-        uint32_t next = skip_signs(reader->text, at, end);
-        if (next < end && token_is(&reader->text->tokens[next], "den")) next++;
-        at = next;
+        uint32_t next = skip_date(reader, at, end, dates);
+        if (next == at) return at;
+        at = skip_signs(reader->text, next, end);
     }
 }
 
@@ -389,16 +405,24 @@ static bool is_timed_noise(const Reader *reader, const LineInfo *line, const Clo
     const Text *text = reader->text;
     LexiconHit hit;
     uint32_t at = skip_signs(text, clock->end, line->to);
-    if (lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOTHING), &hit)) return true;
+    if (finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
     uint32_t near = at + 8 < line->to ? at + 8 : line->to;
-    if (lexicon_find(reader->words, text, at, near, LEX(LEX_NOTHING), &hit) &&
-        !has_event(reader->words, text, at, line->to))
+    if (!has_event(reader->words, text, at, line->to) && finds_nothing(reader->words, text, at, near, line->to))
         return true;
     bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
     return shift && (at >= line->to ||
                      lexicon_find(reader->words, text, line->from, line->to,
                                   LEX(LEX_NOISE_ANY) | LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
                      lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit));
+}
+
+/* "22.55 Polis tar över.": what follows the clock goes on with the incident before. */
+static bool is_timed_update(const Reader *reader, const LineInfo *line, const Clock *clock)
+{
+    LexiconHit hit;
+    uint32_t at = skip_signs(reader->text, clock->end, line->to);
+    return lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_UPDATE), &hit) &&
+           line->to - hit.end <= UPDATE_TOKENS;
 }
 
 /* Titles, introductions, dates and periods: short lines that are not an incident's heading. */
@@ -450,6 +474,8 @@ static void read_untimed(Reader *reader, LineInfo *line)
     bool heading = looks_like_heading(reader, line, false);
     bool colon = is_sign(&text->tokens[line->to - 1], ":");
     uint32_t sentence = layout_sentence_end(text, line->from, line->to);
+    bool labelled = is_labelled(reader, line);
+    reader->labelled += labelled;
     if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
         skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
@@ -458,7 +484,7 @@ static void read_untimed(Reader *reader, LineInfo *line)
         line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
         if (layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to)))
             line->kind = LINE_NOISE;
-    } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_UPDATE), &hit)) {
+    } else if (match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
         line->goes_on = true;
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {
@@ -478,8 +504,8 @@ static void read_untimed(Reader *reader, LineInfo *line)
         line->kind = LINE_ITEM;
     } else if (heading) {
         line->kind = LINE_HEADING;
-    } else if (is_labelled(reader, line)) {
-        reader->labelled++;
+    } else if (labelled &&
+               (has_event(words, text, line->from, line->to) || layout_has_place(words, text, line->from, line->to))) {
         line->kind = LINE_ITEM;
     }
 }
@@ -516,7 +542,7 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
             if (line->kind == LINE_DAY) *signature = false;
             return;
         }
-        if (lexicon_match(words, text, line->from, line->to, LEX(LEX_UPDATE), &hit)) {
+        if (lexicon_match(words, text, line->from, line->to, LEX(LEX_UPDATE), &hit) && hit.value == 0) {
             line->goes_on = true;
             return;
         }
@@ -527,9 +553,12 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
                 short_line && clock.until >= 0 && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
             if (title || is_timed_noise(reader, line, &clock)) {
                 line->kind = LINE_NOISE;
+            } else if (strong && is_timed_update(reader, line, &clock)) {
+                line->goes_on = true;
             } else if (strong) {
                 line->kind = LINE_TIMED;
                 line->heading_end = heading_end(reader, line, &clock);
+                line->marked = clock.marked;
                 reader->timed += !line->bullet;
                 reader->timed_bullets += line->bullet;
             } else if (layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to))) {
@@ -538,6 +567,9 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
                 line->kind = LINE_TIMED;
                 line->heading_end = line->from;
                 reader->timed_bullets++;
+            } else if (is_labelled(reader, line)) {
+                line->kind = LINE_ITEM;
+                reader->labelled++;
             }
         } else {
             read_untimed(reader, line);
@@ -569,15 +601,39 @@ static void find_rows(Reader *reader)
     }
 }
 
+/* Lines with labels from `first` on: where they end, and whether they are a mail's head, with a label no form has. */
+static uint32_t find_labels_end(const Reader *reader, uint32_t first, bool *mail)
+{
+    const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
+    LexiconHit hit;
+    uint32_t line = first;
+    *mail = false;
+    for (; line < reader->text->line_count; line++) {
+        const LineInfo *info = &reader->lines[line];
+        bool field = match_label(reader, info->from, info->to, roles, &hit);
+        bool label = lexicon_match(reader->words, reader->text, info->from, info->to, LEX(LEX_MAIL), &hit);
+        if (!field && !label) break;
+        *mail |= label && !field;
+    }
+    return line;
+}
+
 /* Filled-in forms: "Tid: …", "Plats: …" on lines of their own. The first label begins each. */
 static void find_forms(Reader *reader)
 {
     const Text *text = reader->text;
     LexiconHit hit;
     const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
-    uint32_t labels = 0;
+    uint32_t labels = 0, block_end = 0;
+    bool mail = false;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader->lines[i];
+        if (i >= block_end) block_end = find_labels_end(reader, i, &mail);
+        if (i < block_end && mail) {
+            line->kind = LINE_NOISE;
+            line->goes_on = true;
+            continue;
+        }
         if (line->kind != LINE_TEXT || !match_label(reader, line->from, line->to, roles, &hit)) continue;
         /* One alone, with no other on a line beside it, is no form. */
         LexiconHit other;

@@ -27,6 +27,7 @@ typedef struct LineInfo {
     bool unfinished;      /* ends within a sentence, so that the next line goes on with it */
     bool goes_on;         /* LINE_TEXT inside a form, or under a bullet: never an incident of its own */
     uint32_t from, to;    /* tokens of the content */
+    bool marked;          /* LINE_TIMED: its clock is written with "kl" or the like */
     uint32_t heading_end; /* LINE_TIMED: the token after the heading's words on this line */
 } LineInfo;
 

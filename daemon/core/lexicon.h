@@ -31,7 +31,7 @@ typedef enum LexiconRole {
     LEX_PAST,          /* "över" */
     LEX_BEFORE,        /* "i" */
     LEX_CLOCK,         /* "kl", "klockan" */
-    LEX_AT,            /* "vid", "ca", "runt": a number after it may be a clock */
+    LEX_AT,            /* "vid" (1), "ca", "runt" (0): a number after it may be a clock, after 1 a bare hour too */
     LEX_TIDEN,         /* "tiden" in "22-tiden" */
     LEX_NAMED_CLOCK,   /* minute of the day: "midnatt" */
     LEX_DAY,           /* days from the report's date: "igår" -1 */
@@ -49,6 +49,9 @@ typedef enum LexiconRole {
     LEX_BETWEEN,       /* "mellan": "mellan 13 och 15" */
     LEX_LATER,         /* "senare": a span of time after what came before */
     LEX_HOURS,         /* minutes in "timme", "halvtimme", "minuter" */
+    LEX_ON,            /* "på", "under" before a day */
+    LEX_HOLIDAY,       /* a day of the year, 100 times the month plus the day: "nyårsafton" */
+    LEX_VERB,          /* after "runt 23" it shows that 23 was a clock */
     LEX_SENT,          /* "skickat": the date and clock after it are when the report was sent */
     /* report-cues.csv */
     LEX_GREETING,   /* a line's start that greets */
@@ -58,9 +61,9 @@ typedef enum LexiconRole {
     LEX_INTRO,      /* a word of a line that announces the incidents */
     LEX_NOISE,      /* a sentence's start that tells of no incident */
     LEX_NOISE_ANY,  /* the same, anywhere in a sentence that has no heading or clock of its own */
-    LEX_NOTHING,    /* "inget att rapportera": after an area or a clock there is no incident */
+    LEX_NOTHING,    /* "inget att rapportera": after an area or a clock no incident; 1: only as the last word */
     LEX_MISC,       /* "övrigt": a heading that is no area */
-    LEX_UPDATE,     /* "uppdatering": belongs to the incident before */
+    LEX_UPDATE,     /* "uppdatering": belongs to the incident before; 1: after a clock ("polis på plats") */
     LEX_FIELD,      /* a label of a form or a table head: "tid", "plats" */
     LEX_FIELD_TIME, /* the label of the event's time */
     LEX_EVENT,      /* a word that names a crime or an accident */

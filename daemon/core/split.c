@@ -19,6 +19,7 @@ typedef struct Splitter {
     bool area_first; /* areas head days, not the other way round */
     bool prose;      /* no lines but running text */
     bool body;       /* the line before is a heading with a clock, so this is its text */
+    bool form;       /* the incident open is a filled-in form, which blank lines do not end */
     bool headed;     /* the line before is a day's heading */
 } Splitter;
 
@@ -209,18 +210,18 @@ static Turn read_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32
     }
     if (timed && (event || place)) return TURN_NEW;
     if (!place && first) place = layout_has_place(s->words, text, at, paragraph_end);
-    if (event && place) return TURN_NEW;
-    return TURN_NOISE;
+    return event && (place || (own && first)) ? TURN_NEW : TURN_NOISE;
 }
 
-/* Running text: the tokens [from, end) of one paragraph or line. */
-static int split_prose(Splitter *s, uint32_t from, uint32_t end)
+/* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */
+static int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
 {
     bool first = true, listed;
     int r = 0;
     for (uint32_t at = from; r == 0 && at < end; first = false) {
         uint32_t stop = layout_sentence_end(s->text, at, end);
-        switch (read_sentence(s, at, stop, first ? end : stop, first)) {
+        Turn turn = first && begins ? TURN_NEW : read_sentence(s, at, stop, first ? end : stop, first);
+        switch (turn) {
         case TURN_NOISE:
             r = close_open(s);
             break;
@@ -272,47 +273,58 @@ static uint32_t paragraph_end(const Splitter *s, uint32_t line)
     return line;
 }
 
+/* A word in [from, end) that is a name: capital, and not the sentence's first. */
+static bool has_name(const Splitter *s, uint32_t from, uint32_t end)
+{
+    for (uint32_t at = from + 1; at < end; at++) {
+        const Token *token = &s->text->tokens[at];
+        if (token->kind == TOKEN_WORD &&
+            (token->flags & (TOKEN_CAPITAL | TOKEN_UPPER | TOKEN_SENTENCE_START)) == TOKEN_CAPITAL)
+            return true;
+    }
+    return false;
+}
+
 /*
  * Among lines that begin incidents by their form, a line of text goes on with the one above, unless it has a time or
- * an opening of its own: "Under natten har polisen gripit …".
+ * an opening of its own ("Under natten har polisen gripit …"), or a blank line and an event set it off.
  */
+static bool begins_its_own(const Splitter *s, const LineInfo *line)
+{
+    const uint64_t openings = LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY) | LEX(LEX_WEEKDAY);
+    LexiconHit hit;
+    uint32_t sentence = layout_sentence_end(s->text, line->from, line->to);
+    bool goes_on = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
+    bool never = goes_on && hit.value == 1;
+    bool event = lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
+    bool place = layout_has_place(s->words, s->text, line->from, line->to);
+    if (line->weak && !never && (place || line->after_blank)) return true;
+    if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
+        return line->after_blank ? event || place : event && place && hit.role != LEX_DAY && hit.role != LEX_WEEKDAY;
+    return line->after_blank && !goes_on && event && (place || has_name(s, line->from, sentence)) && is_open(&s->open);
+}
+
 static int read_loose_line(Splitter *s, const LineInfo *line)
 {
     LexiconHit hit;
-    uint32_t sentence = layout_sentence_end(s->text, line->from, line->to);
-    bool opening = lexicon_match(s->words, s->text, line->from, line->to,
-                                 LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO), &hit);
-    bool count = opening && hit.role == LEX_OWN && hit.value == 1; /* "Sju viltolyckor": without a place a count */
-    bool own = opening &&
-               (line->after_blank || lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit)) &&
-               layout_has_place(s->words, s->text, line->from, line->to);
-    bool goes_on = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
-    bool timed =
-        line->weak && !(goes_on && hit.value == 1) && layout_has_place(s->words, s->text, line->from, line->to);
-    if (count && !own) return close_open(s);
-    if (is_open(&s->open) && !own && !timed && !(line->after_blank && !goes_on && !line->unfinished)) {
-        extend(s, line->to);
-        return 0;
+    bool own = begins_its_own(s, line);
+    if (own || (s->headed && !is_open(&s->open))) {
+        int r = close_open(s);
+        return r < 0 ? r : split_prose(s, line->from, line->to, own);
     }
-    if (is_open(&s->open) && !own && !timed) {
-        /* After a blank line: an incident of its own only with a place where the sentence begins. */
-        bool place = layout_has_place(s->words, s->text, line->from, sentence) &&
-                     lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
-        if (!place) {
-            extend(s, line->to);
-            return 0;
-        }
-    }
-    if (!is_open(&s->open) && !own && !line->weak && !s->headed) return 0;
-    int r = close_open(s);
-    return r < 0 ? r : split_prose(s, line->from, line->to);
+    /* "Sju viltolyckor har anmälts": without a place a count, and no incident's text. */
+    if (lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_OWN), &hit) && hit.value == 1)
+        return close_open(s);
+    extend(s, line->to);
+    return 0;
 }
 
 /* One line, or in prose one paragraph, of running text. `*line` moves to the last line read. */
 static int read_text_lines(Splitter *s, uint32_t *line)
 {
     const LineInfo *info = &s->lines[*line];
-    if (info->goes_on || s->body) {
+    if (info->goes_on && !is_open(&s->open)) return open_new(s, info->from, info->to, info->from);
+    if (info->goes_on || s->body || s->form) {
         extend(s, info->to);
         return 0;
     }
@@ -320,7 +332,35 @@ static int read_text_lines(Splitter *s, uint32_t *line)
     if (!s->prose) return read_loose_line(s, info);
     uint32_t last = paragraph_end(s, *line);
     *line = last;
-    return split_prose(s, info->from, s->lines[last].to);
+    return split_prose(s, info->from, s->lines[last].to, false);
+}
+
+/* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …". */
+static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, bool marked)
+{
+    Clock clock;
+    return clock_match(s->words, s->text, from, end, false, &clock) && !clock.about && !clock.twelve &&
+           clock.marked == marked && !layout_clock_is_no_start(s->words, s->text, from, end, &clock);
+}
+
+/* A timed line; where its line breaks are lost, several incidents stand in it. */
+static int read_timed_line(Splitter *s, const LineInfo *line)
+{
+    LexiconHit hit;
+    uint32_t stop = layout_sentence_end(s->text, line->from, line->to);
+    int r = open_new(s, line->from, line->heading_end > stop ? line->heading_end : stop, line->heading_end);
+    for (uint32_t at = s->text->tokens[stop - 1].end < s->open.span.end ? line->heading_end : stop;
+         r == 0 && at < line->to; at = stop) {
+        stop = layout_sentence_end(s->text, at, line->to);
+        if (begins_with_clock(s, at, stop, line->marked))
+            r = open_new(s, at, stop, at);
+        else if (lexicon_match(s->words, s->text, at, stop, LEX(LEX_MISC), &hit) && hit.end < stop &&
+                 token_is(&s->text->tokens[hit.end], ":"))
+            return close_open(s); /* "Övrigt: inget." */
+        else
+            extend(s, stop);
+    }
+    return r;
 }
 
 static int read_one(Splitter *s, uint32_t *index)
@@ -346,7 +386,7 @@ static int read_one(Splitter *s, uint32_t *index)
     case LINE_HEADING:
         return read_heading(s, line);
     case LINE_TIMED:
-        return open_new(s, line->from, line->to, line->heading_end);
+        return read_timed_line(s, line);
     case LINE_ROW:
     case LINE_FIELD:
     case LINE_ITEM:
@@ -381,6 +421,7 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
         if (info->kind == LINE_BLANK) continue;
         s.body = info->kind == LINE_TIMED && info->heading_end == info->to;
         s.headed = info->kind == LINE_DAY;
+        s.form = info->kind == LINE_FIELD || (s.form && info->kind == LINE_TEXT);
     }
     if (r == 0) r = close_open(&s);
     *segments = s.segments;

@@ -5,7 +5,8 @@
 
 enum {
     DAY_MINUTES = 24 * 60,
-    MORNING_END = 8 * 60,      /* a daily report that does not say when it was sent was sent by then */
+    MORNING_END = 8 * 60, /* a daily report that does not say when it was sent was sent by then */
+    MORNING_START = 6 * 60,
     LATE_NIGHT = 23 * 60 + 30, /* nobody has written of it before midnight: half an hour is what writing takes */
     DAY_BREAK = 7 * 60,        /* under a day's heading, the night that follows it lasts until then */
     EVENING = 17 * 60,
@@ -66,7 +67,8 @@ static bool match_morning(const Lexicon *words, const Text *text, uint32_t at, u
 static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end, DayCue *cue)
 {
     const uint64_t roles = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
-                           LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART);
+                           LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
+                           LEX(LEX_HOLIDAY);
     LexiconHit hit;
     *cue = (DayCue){.start = at};
     if (date_match(words, text, at, end, &cue->date)) {
@@ -80,6 +82,10 @@ static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uin
     cue->end = hit.end;
     LexiconHit second;
     switch (hit.role) {
+    case LEX_HOLIDAY:
+        cue->role = LEX_MONTH;
+        cue->date = (DateWords){.month = hit.value / 100, .day = hit.value % 100};
+        return true;
     case LEX_NIGHT_TO:
         return match_morning(words, text, hit.end, end, cue);
     case LEX_NIGHT_BETWEEN: /* "natten mellan fredag och lördag" */
@@ -112,6 +118,19 @@ static bool is_head(const Text *text, uint32_t at, uint32_t last_cue_end)
     return at - line_first <= 4 && text->tokens[at - 1].kind == TOKEN_PUNCT && token->flags & TOKEN_SPACE_BEFORE;
 }
 
+/* Known to the hour at best. */
+static bool is_vague(const Clock *clock)
+{
+    return clock->named || clock->about || clock->twelve || clock->minute % 60 == 0;
+}
+
+/* Within the hour, on a clock of twelve or twenty-four hours. */
+static bool is_near(int a, int b)
+{
+    int apart = (a - b + DAY_MINUTES) % (DAY_MINUTES / 2);
+    return apart <= 60 || apart >= DAY_MINUTES / 2 - 60;
+}
+
 /* One pass over an incident: its day cues, and the clock that says when it began. */
 static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
 {
@@ -126,8 +145,9 @@ static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uin
         Clock clock;
         if (clock_match(words, text, at, end, is_head(text, at, last_cue), &clock)) {
             bool better = !found->has_clock ||
-                          /* "Strax före midnatt, 23.50" */
-                          (found->clock.named && !clock.named && clock.start - found->clock.end < 8);
+                          /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
+                          (is_vague(&found->clock) && !is_vague(&clock) && clock.start - found->clock.end < 8 &&
+                           is_near(found->clock.minute, clock.minute));
             if (better && !layout_clock_is_no_start(words, text, sentence, sentence_end, &clock)) {
                 found->clock = clock;
                 found->has_clock = true;
@@ -265,7 +285,7 @@ static CivilDate into_the_night(CivilDate day, int minute, const When *previous)
 {
     if (minute < 0 || minute >= DAY_BREAK || previous->minute < 0 || !civil_is_known(day)) return day;
     CivilDate next = civil_add_days(day, 1);
-    bool was_evening = civil_compare(previous->date, day) == 0 && previous->minute >= EVENING;
+    bool was_evening = civil_compare(previous->date, day) == 0 && previous->minute > minute;
     bool was_night = civil_compare(previous->date, next) == 0;
     return was_evening || was_night ? next : day;
 }
@@ -479,6 +499,31 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     context->from_minute = clocks[0];
 }
 
+/*
+ * A report that says neither when it was sent nor what it covers: a list that begins between six and eight and goes on
+ * through the day began on the day before.
+ */
+static void survey_order(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
+                         uint32_t count)
+{
+    int before = -1;
+    uint32_t area = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        Found found;
+        find_cues(words, text, text_token_at(text, segments[i].span.start), text_token_at(text, segments[i].span.end),
+                  &found);
+        int minute = found.has_clock && !found.clock.twelve ? found.clock.minute : -1;
+        bool same = segments[i].area_context.start == area;
+        if (same && before >= MORNING_START && before <= MORNING_END && minute > MORNING_END) {
+            context->from_date = civil_add_days(context->report_date, -1);
+            context->from_minute = before;
+            return;
+        }
+        before = same || area == UINT32_MAX ? minute : -1;
+        area = segments[i].area_context.start;
+    }
+}
+
 void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
                  const ReadInput *input)
 {
@@ -494,4 +539,6 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
         uint32_t to = text->lines[line].token_end < end ? text->lines[line].token_end : end;
         survey_line(context, text, words, text->lines[line].first_token, to);
     }
+    bool told = civil_is_known(context->from_date) || context->sent_minute >= 0;
+    if (!told && civil_is_known(context->report_date)) survey_order(context, text, words, segments, count);
 }
