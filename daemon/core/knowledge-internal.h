@@ -68,6 +68,7 @@ struct Knowledge {
     struct Classifier *classifier;
     struct Lexicon *lexicon; /* lexicon.h */
     struct PiiLists *pii_lists;
+    struct MailCues *mail_cues;
 
     /* Built from areas and places, so never shared. */
     struct Gazetteer *gazetteer;    /* gazetteer.h */

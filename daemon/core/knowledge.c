@@ -10,6 +10,7 @@
 #include "core/knowledge-internal.h"
 #include "core/locate_shapes.h"
 #include "core/locate_words.h"
+#include "core/mail_internal.h"
 #include "core/pii_internal.h"
 #include "core/text.h"
 
@@ -25,6 +26,7 @@ static const Load LOADERS[] = {
     classifier_load,
     knowledge_load_lexicon,
     pii_lists_load,
+    mail_cues_load,
     locate_words_load,
 };
 
@@ -152,6 +154,7 @@ static int share(Knowledge *k, Knowledge *base, Error *err)
     k->classifier = base->classifier;
     k->lexicon = base->lexicon;
     k->pii_lists = base->pii_lists;
+    k->mail_cues = base->mail_cues;
     return 0;
 }
 

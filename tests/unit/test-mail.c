@@ -1,0 +1,214 @@
+/*
+ * Mails as they come, from tests/unit/data/mail (fictional), and some that nobody should send.
+ */
+#include "core/mail.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+static Knowledge *knowledge;
+
+static int read_bytes(Arena *arena, const char *bytes, size_t len, Mail *mail, Error *err)
+{
+    /* An exact copy, so that a sanitizer sees a step too far. */
+    char *copy = malloc(len ? len : 1);
+    assert_non_null(copy);
+    memcpy(copy, bytes, len);
+    int r = mail_read(mail, arena, copy, len, knowledge, err);
+    free(copy);
+    return r;
+}
+
+static int read_file(Arena *arena, const char *name, Mail *mail, Error *err)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/mail/%s.eml", getenv("LAGESBILD_TEST_DATA"), name);
+    FILE *file = fopen(path, "rb");
+    if (!file) fail_msg("no file %s", path);
+    char *bytes = arena_alloc(arena, 64 * 1024);
+    assert_non_null(bytes);
+    size_t len = fread(bytes, 1, 64 * 1024, file);
+    fclose(file);
+    return read_bytes(arena, bytes, len, mail, err);
+}
+
+#define REPORT                                                                                                         \
+    "Hej!\n\nLugnt dygn i Kungsängen.\n\n23.40 Finnsta. Flera inringare hör smällar från gångvägen.\n"           \
+    "01.15 Köpmanvägen. Personbil stoppas, föraren misstänks för rattfylleri."
+
+static void texts(void **state)
+{
+    static const struct {
+        const char *file, *text;
+    } CASES[] = {
+        {"plain", REPORT},
+        {"base64", REPORT},
+        {"declared-wrong", REPORT},
+        {"undeclared", REPORT},
+        {"alternative", REPORT},
+        {"quoted-printable-1252",
+         "Hej!\n\nLugnt dygn i Kungsängen.\n\n23.40 Finnsta. Flera inringare hör ”smällar” – från gångvägen.\n"
+         "01.15 Köpmanvägen. Personbil stoppas, föraren misstänks för rattfylleri."},
+        {"html-list", "Hej!\n\nLugnt dygn i Kungsängen.\nInget nytt om skjutningen.\n\nBRO\n"
+                      "- 23.40 Finnsta. Flera inringare hör smällar.\n- 01.15 Köpmanvägen. Personbil stoppas.\n  - "
+                      "Föraren nykter\n\n"
+                      "Slut"},
+        {"html-table",
+         "Utdrag:\nTid\tPlats\tHändelse\n10.40\tÅkermyntan\tFickstöld. Ingen misstänkt\n15.20\t\tNarkotika\n\n"
+         "Totalt 2 ärenden"},
+        {"html-layout",
+         "Fredag\n\n18.30 Bro C. Fyra män avvisade.\n\n19.00 Brunna. Brand.\n\nLördag\n\n14.20 Match på Bro IP."},
+        {"alternative-blank", "22.10 Slagsmål i Bro."},
+        {"reply", "Rättelse: det var i Brunna, inte i Bro.\n\n\n\nKlockan var 23.50."},
+        {"outlook-original", "I natt vid tvåtiden stod en pojke på spåret vid Bro station."},
+        {"outlook-block", "Komplettering: rutan på Mätarvägen krossades 05.30."},
+        {"forwarded",
+         "Hej!\n- Villainbrott i Kungsängen, upptäckt kl 16 igår.\n- Kl 2130 stoppades en A-traktor i Brunna."},
+        {"attached-text", "23.40 Finnsta. Smällar.\n01.15 Köpmanvägen. Rattfylleri."},
+        {"attached-beside", "22.10 Slagsmål i Bro."},
+        {"attached-mail", "05.30 Mätarvägen. Ruta krossad."},
+        {"flowed", "I natt vid tvåtiden stod en pojke på spåret vid Bro station. Kollegor fick upp honom.\n23.40 "
+                   "Finnsta. Smällar."},
+        {"signature", "22.10 Slagsmål i Bro."},
+        {"gmail-html", "Det var i Brunna."},
+        {"closing-inside", "22.10 Slagsmål i Bro.\n\nMvh\n\n23.40 Smällar i Finnsta."},
+    };
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        Mail mail;
+        Error err = {""};
+        int r = read_file(*state, CASES[i].file, &mail, &err);
+        if (r == 0 && strcmp(mail.text, CASES[i].text) == 0 && mail.text_len == strlen(mail.text)) continue;
+        print_error("%s: %d %s\n--- want\n%s\n--- got\n%s\n---\n", CASES[i].file, r, err.text, CASES[i].text,
+                    mail.text);
+        wrong++;
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void headers(void **state)
+{
+    Mail mail;
+    Error err;
+    assert_int_equal(read_file(*state, "plain", &mail, &err), 0);
+    assert_string_equal(mail.from, "kommunpolis@polis.example");
+    assert_string_equal(mail.subject, "Lägesbild 15-16/1");
+    assert_string_equal(mail.message_id, "20260116071400.1@polis.example");
+    assert_true(mail.dated);
+    assert_int_equal(mail.date, 1768547640); /* date -d 2026-01-16T08:14:00+0100 +%s */
+    static const char BARE[] = "Subject: r\xe5n\n\n22.10 Slagsmål i Bro.";
+    assert_int_equal(read_bytes(*state, BARE, sizeof BARE - 1, &mail, &err), 0);
+    assert_string_equal(mail.subject, "rån");
+    assert_string_equal(mail.from, "");
+    assert_false(mail.dated);
+}
+
+static void refused(void **state)
+{
+    Mail mail;
+    Error err = {""};
+    assert_int_equal(read_file(*state, "no-text", &mail, &err), -ENODATA);
+    assert_true(err.text[0]);
+    assert_int_equal(read_bytes(*state, "", 0, &mail, &err), -EINVAL);
+    assert_int_equal(read_bytes(*state, "Bara text utan huvud\n", 21, &mail, &err), -EINVAL);
+}
+
+/* `head`, then `unit` so many times. */
+static char *repeat(Arena *arena, const char *head, const char *unit, int times)
+{
+    size_t head_len = strlen(head), unit_len = strlen(unit);
+    char *bytes = arena_alloc(arena, head_len + unit_len * (size_t)times + 1);
+    assert_non_null(bytes);
+    memcpy(bytes, head, head_len + 1);
+    for (int i = 0; i < times; i++)
+        memcpy(bytes + head_len + unit_len * (size_t)i, unit, unit_len + 1);
+    return bytes;
+}
+
+static void bombs(void **state)
+{
+    static const struct {
+        const char *head, *unit;
+        int times;
+    } CASES[] = {
+        {"Content-Type: multipart/mixed; boundary=a\n\n", "--a\n\nx\n", 20000},
+        {"", "Content-Type: message/rfc822\n\n", 100000},
+        {"", "Content-Type: multipart/mixed; boundary=a\n\n--a\n", 5000},
+        {"Content-Type: text/html\n\n", "<div>", 200000},
+        {"Content-Type: text/html\n\n", "<b></i>", 200000},
+        {"Content-Type: text/html\n\n", "<table><tr><td>x", 2000},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        Mail mail;
+        Error err = {""};
+        char *bytes = repeat(*state, CASES[i].head, CASES[i].unit, CASES[i].times);
+        int r = read_bytes(*state, bytes, strlen(bytes), &mail, &err);
+        if (r != -E2BIG) print_error("case %zu: %s\n", i, err.text);
+        assert_int_equal(r, -E2BIG);
+        assert_true(err.text[0]);
+    }
+}
+
+static void every_cut_is_survived(void **state)
+{
+    static const char *const FILES[] = {"alternative-blank", "attached-mail", "html-table", "forwarded", "gmail-html"};
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        char path[512], bytes[4096];
+        snprintf(path, sizeof path, "%s/mail/%s.eml", getenv("LAGESBILD_TEST_DATA"), FILES[i]);
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        size_t len = fread(bytes, 1, sizeof bytes, file);
+        fclose(file);
+        for (size_t cut = 0; cut < len; cut += 3) {
+            Mail mail;
+            Error err;
+            int r = read_bytes(*state, bytes, cut, &mail, &err);
+            assert_true(r == 0 || r == -EINVAL || r == -ENODATA);
+            assert_int_equal(mail.text_len, strlen(mail.text));
+        }
+    }
+}
+
+static int setup(void **state)
+{
+    *state = arena_new();
+    return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static int load(void **state)
+{
+    (void)state;
+    Error err;
+    if (knowledge_load(&knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err) == 0) return 0;
+    print_error("%s\n", err.text);
+    return -1;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    knowledge_unref(knowledge);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(texts, setup, teardown),
+        cmocka_unit_test_setup_teardown(headers, setup, teardown),
+        cmocka_unit_test_setup_teardown(refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(bombs, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_cut_is_survived, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
