@@ -133,7 +133,7 @@ static void revised(const IngestResult *result, void *arg)
     Batch *batch = arg;
     if (result->verdict == INGEST_BUSY) batch->import->summary.busy = true;
     if (result->verdict == INGEST_FAILED || result->verdict == INGEST_NOT_FOUND)
-        skip(batch->import, entry_of(batch, batch->revising), "the corrected notice could not be stored");
+        skip(batch->import, entry_of(batch, batch->revising), "den rättade notisen kunde inte sparas");
     batch->revising++;
     revise_next(batch);
 }
@@ -226,7 +226,7 @@ static void stored(const DbOutcome *outcome, void *arg)
         batch_done(batch);
     } else {
         for (size_t i = batch->from; i < batch->to; i++)
-            skip(import, &batch->entries[i], "the database refused it");
+            skip(import, &batch->entries[i], "databasen tog inte emot notisen");
         go_on(batch);
     }
 }
@@ -338,7 +338,7 @@ static int add_notice(Import *import, Entry *entry, const char *bytes, size_t le
     size_t count;
     r = content_from_notice(&contents, &count, batch->arena, import->knowledge, &notice, import->created_by,
                             clock_now_ms());
-    if (r < 0) return r == -ENOMEM ? r : error_set(err, -EINVAL, "the text could not be read");
+    if (r < 0) return r == -ENOMEM ? r : error_set(err, -EINVAL, "texten gick inte att läsa");
     entry->first = batch->content_count;
     entry->count = count;
     Entry *entries =
@@ -362,7 +362,7 @@ static int element(const char *bytes, size_t len, uint64_t number, uint64_t line
     import->summary.received++;
     if (import->stopped) return -ECANCELED;
     if (!bytes) {
-        skip(import, &entry, "is longer than 1 MB");
+        skip(import, &entry, "är längre än 1 MB");
         return 0;
     }
     if (!import->filling && !(import->filling = batch_new(import))) return -ENOMEM;

@@ -33,12 +33,12 @@ static const char *text_member(const cJSON *json, const char *name, size_t max, 
     char pointer[40];
     snprintf(pointer, sizeof pointer, "/%s", name);
     if (!cJSON_IsString(value)) {
-        faults_add(faults, pointer, "a string was expected");
+        faults_add(faults, pointer, "ska vara en sträng");
         return NULL;
     }
     size_t len = strlen(value->valuestring);
-    if (len == 0) faults_add(faults, pointer, "must not be empty");
-    if (len > max) faults_add(faults, pointer, "is longer than %zu bytes", max);
+    if (len == 0) faults_add(faults, pointer, "får inte vara tom");
+    if (len > max) faults_add(faults, pointer, "är längre än %zu byte", max);
     return value->valuestring;
 }
 
@@ -47,9 +47,9 @@ static void read_observed_at(Observation *o, const cJSON *json, int64_t now_ms, 
     const char *time = text_member(json, "observed_at", 40, faults);
     if (!time) return;
     if (!clock_parse(time, strlen(time), &o->observed_ms))
-        faults_add(faults, "/observed_at", "a time with its zone was expected, as 2026-03-14T22:05:00+01:00");
+        faults_add(faults, "/observed_at", "ska vara en tid med tidszon, som 2026-03-14T22:05:00+01:00");
     else if (o->observed_ms > now_ms + AHEAD_MS)
-        faults_add(faults, "/observed_at", "is in the future");
+        faults_add(faults, "/observed_at", "ligger i framtiden");
     else
         o->has_observed_at = true;
 }
@@ -66,7 +66,7 @@ static void read_position(Observation *o, const cJSON *json, Faults *faults)
     const cJSON *lat = cJSON_GetObjectItemCaseSensitive(position, "lat");
     const cJSON *lon = cJSON_GetObjectItemCaseSensitive(position, "lon");
     if (!cJSON_IsNumber(lat) || !cJSON_IsNumber(lon)) {
-        faults_add(faults, "/position", "an object with the numbers lat and lon was expected");
+        faults_add(faults, "/position", "ska vara ett objekt med talen lat och lon");
         return;
     }
     o->lat = lat->valuedouble;
@@ -74,7 +74,7 @@ static void read_position(Observation *o, const cJSON *json, Faults *faults)
     o->has_position = in(o->lat, lat_min, lat_max) && in(o->lon, lon_min, lon_max);
     if (o->has_position) return;
     bool swapped = in(o->lon, lat_min, lat_max) && in(o->lat, lon_min, lon_max);
-    faults_add(faults, "/position", swapped ? "lat and lon seem to be swapped" : "is outside Sweden");
+    faults_add(faults, "/position", swapped ? "lat och lon verkar vara omkastade" : "ligger utanför Sverige");
 }
 
 static void refuse_unknown(const cJSON *json, Faults *faults)
@@ -90,7 +90,7 @@ static void refuse_unknown(const cJSON *json, Faults *faults)
         if (found) continue;
         char pointer[80];
         snprintf(pointer, sizeof pointer, "/%.60s", member->string);
-        faults_add(faults, pointer, "is not a member of an observation");
+        faults_add(faults, pointer, "hör inte till en observation");
     }
 }
 
@@ -99,27 +99,27 @@ static void read_names(Observation *o, const cJSON *json, const ObservationConte
     const char *category = text_member(json, "category", 60, faults);
     o->category = category ? knowledge_find_category(c->knowledge, category) : CATEGORY_NONE;
     if (category && o->category == CATEGORY_NONE)
-        faults_add(faults, "/category", "no such category; GET /v1/categories lists them");
+        faults_add(faults, "/category", "är ingen kategori; GET /v1/categories räknar upp dem");
     const char *municipality = text_member(json, "municipality", 80, faults);
     o->municipality = municipality ? knowledge_find_municipality(c->knowledge, municipality) : c->municipality;
     if (municipality && o->municipality == MUNICIPALITY_NONE)
-        faults_add(faults, "/municipality", "no such municipality");
+        faults_add(faults, "/municipality", "är ingen känd kommun");
     else if (municipality && c->municipality != MUNICIPALITY_NONE && o->municipality != c->municipality)
-        faults_add(faults, "/municipality", "the token is for another municipality");
+        faults_add(faults, "/municipality", "nyckeln gäller en annan kommun");
 }
 
 static int read_members(Observation *o, const cJSON *json, const char *key, const ObservationContext *c, Faults *faults)
 {
     *o = (Observation){0};
     if (!cJSON_IsObject(json)) {
-        faults_add(faults, "", "an object was expected");
+        faults_add(faults, "", "ska vara ett objekt");
         return -EINVAL;
     }
     refuse_unknown(json, faults);
     o->text = text_member(json, "text", OBSERVATION_TEXT_MAX, faults);
-    if (!o->text && !cJSON_GetObjectItemCaseSensitive(json, "text")) faults_add(faults, "/text", "is missing");
-    if (o->text && strspn(o->text, " \t\r\n") == strlen(o->text)) faults_add(faults, "/text", "must not be empty");
-    if (cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "text"))) faults_add(faults, "/text", "must not be null");
+    if (!o->text && !cJSON_GetObjectItemCaseSensitive(json, "text")) faults_add(faults, "/text", "saknas");
+    if (o->text && strspn(o->text, " \t\r\n") == strlen(o->text)) faults_add(faults, "/text", "får inte vara tom");
+    if (cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "text"))) faults_add(faults, "/text", "får inte vara null");
     o->place = text_member(json, "place", 200, faults);
     const char *source = text_member(json, "source", 60, faults);
     o->source = source ? source : c->source;

@@ -53,8 +53,8 @@ struct ObserveMany {
     Error error;
 };
 
-static const char busy_text[] = "the database cannot take more now; send the lines that were not stored again";
-static const char memory_text[] = "out of memory; send the lines that were not stored again";
+static const char busy_text[] = "databasen kan inte ta emot mer just nu; skicka de rader som inte sparades igen";
+static const char memory_text[] = "minnet räcker inte; skicka de rader som inte sparades igen";
 
 /* --- answers --- */
 
@@ -203,7 +203,7 @@ static cJSON *verdict(const Entry *entry, const PGresult *inserted, const PGresu
     bool same = is_listed(here, 0, id, &row) &&
                 strcmp(PQgetvalue(here, row, 1), json_member(entry->row, "text")->valuestring) == 0;
     if (same) return stored_answer(entry, false);
-    return problem(entry->line, 422, "the idempotency key came before with another observation", NULL);
+    return problem(entry->line, 422, "idempotency_key har använts för en annan observation", NULL);
 }
 
 static void stored(const DbOutcome *outcome, void *arg)
@@ -227,7 +227,7 @@ static void stored(const DbOutcome *outcome, void *arg)
         fail_entries(batch, batch->from, batch->count, 503, busy_text);
         batch_done(batch);
     } else {
-        fail_entries(batch, batch->from, batch->to, 422, "the database refused it");
+        fail_entries(batch, batch->from, batch->to, 422, "databasen tog inte emot raden");
         go_on(batch);
     }
 }
@@ -314,7 +314,7 @@ static int read_line(ObserveMany *many, Entry *entry, const char *bytes, size_t 
     cJSON *json = NULL;
     int r = bytes ? json_strict_parse(&json, bytes, len, &fault) : -EBADMSG;
     if (r == -EBADMSG)
-        faults_add(&faults, bytes ? fault.pointer : "", "%s", bytes ? fault.text : "the line is longer than 128 KB");
+        faults_add(&faults, bytes ? fault.pointer : "", "%s", bytes ? fault.text : "raden är längre än 128 kB");
     size_t pii = 0;
     many->context.now_ms = clock_now_ms();
     if (r == 0) r = observation_read(&entry->row, &pii, arena, json, NULL, &many->context, &faults);
@@ -323,10 +323,10 @@ static int read_line(ObserveMany *many, Entry *entry, const char *bytes, size_t 
     if (r == 0 && pii > 0 && many->refuse_pii) {
         cJSON_Delete(entry->row);
         entry->row = NULL;
-        faults_add(&faults, "/text", "holds personal data in %zu places", pii);
-        entry->answer = problem(entry->line, 422, "the text holds personal data", &faults);
+        faults_add(&faults, "/text", "innehåller personuppgifter på %zu ställen", pii);
+        entry->answer = problem(entry->line, 422, "texten innehåller personuppgifter", &faults);
     } else if (r < 0) {
-        entry->answer = problem(entry->line, 400, "the observation could not be read", &faults);
+        entry->answer = problem(entry->line, 400, "observationen gick inte att läsa", &faults);
     }
     return entry->row || entry->answer ? 0 : -ENOMEM;
 }

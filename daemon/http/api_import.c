@@ -45,12 +45,12 @@ static void done(const ImportSummary *summary, void *arg)
     if (json)
         request_reply_json(request, 200, json);
     else if (summary->broken)
-        request_problem(request, 400, "The body is not a list of notices",
-                        "%s. %llu notices before that are stored or known.", summary->broken,
-                        (unsigned long long)(summary->stored + summary->known + summary->updated));
+        request_problem(request, 400, NULL,
+                        "Innehållet är ingen lista med notiser: %s. De %llu notiserna före felet är sparade.",
+                        summary->broken, (unsigned long long)(summary->stored + summary->known + summary->updated));
     else
-        request_problem(request, 503, "The notices could not all be stored",
-                        "%llu are stored or known. Send them all again; none is stored twice.",
+        request_problem(request, 503, NULL,
+                        "Alla notiser kunde inte sparas; %llu är det. Skicka alla igen, ingen sparas två gånger.",
                         (unsigned long long)(summary->stored + summary->known + summary->updated));
 }
 
@@ -78,8 +78,7 @@ void api_import_polisen(Request *request)
     const char *type = request_content_type(request);
     if (!request_allow_query(request, query)) return;
     if (strcmp(type, "application/json") != 0 && strcmp(type, "application/x-ndjson") != 0) {
-        request_problem(request, 415, "The feed is JSON",
-                        "Content-Type must be application/json or application/x-ndjson.");
+        request_problem(request, 415, NULL, "Content-Type ska vara application/json eller application/x-ndjson.");
         return;
     }
     ImportCall *call = calloc(1, sizeof *call);
@@ -92,7 +91,7 @@ void api_import_polisen(Request *request)
     }
     if (!call || !call->import) {
         free(call);
-        request_problem(request, 503, "Out of memory", "Send it again later.");
+        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
         return;
     }
     request_read_body(request, (BodySink){.data = data, .end = end, .abort = aborted, .arg = call});

@@ -26,20 +26,21 @@ void api_ingest_answer(Request *request, const IngestResult *result, const char 
         request_reply(request, 200, "application/json", result->json, strlen(result->json));
         return;
     case INGEST_KEY_REUSED:
-        request_problem(request, 422, "The Idempotency-Key was used before",
-                        "It came with other content; a new text needs a new key.");
+        request_problem(
+            request, 422, NULL,
+            "Nyckeln i Idempotency-Key har använts förut, med annat innehåll. En ny text behöver en ny nyckel.");
         return;
     case INGEST_NOT_FOUND:
-        request_problem(request, 404, "No such report", "There is no report with this id that you may see.");
+        request_problem(request, 404, NULL, "Det finns ingen sådan rapport som du får se.");
         return;
     case INGEST_BUSY:
-        request_problem(request, 503, "The database cannot take it now",
-                        "Nothing is known to be stored. Send it again; it will not be stored twice.");
+        request_problem(request, 503, NULL,
+                        "Databasen kan inte ta emot just nu. Skicka igen; inget sparas två gånger.");
         return;
     case INGEST_FAILED:
         break;
     }
-    request_problem(request, 500, "It could not be stored", "The fault is ours and has been logged.");
+    request_problem(request, 500, NULL, "Det gick inte att spara. Felet är vårt och har loggats.");
 }
 
 MunicipalityId api_ingest_municipality(const Request *request, const Knowledge *knowledge)
@@ -77,8 +78,7 @@ bool api_ingest_key(Request *request, const char **key)
     for (size_t i = 0; i < len; i++)
         printable = printable && (*key)[i] >= 0x20 && (*key)[i] < 0x7f;
     if (printable) return true;
-    request_problem(request, 400, "The Idempotency-Key is not one",
-                    "1 to 255 printable ASCII characters were expected.");
+    request_problem(request, 400, NULL, "Idempotency-Key ska ha 1 till 255 skrivbara ASCII-tecken.");
     return false;
 }
 

@@ -49,7 +49,7 @@ static void one_answered(const IngestResult *result, void *arg)
 static void refuse_json(Request *request, const JsonFault *fault)
 {
     ProblemError error = {.pointer = fault->pointer, .detail = fault->text};
-    request_problem_errors(request, 400, "The body is not JSON", NULL, &error, 1);
+    request_problem_errors(request, 400, "Innehållet är inte JSON", NULL, &error, 1);
 }
 
 /* Stores the observation, or answers what is wrong with it. */
@@ -61,13 +61,13 @@ static void one_store(Request *request, const One *one, const cJSON *json, const
     size_t pii;
     int r = observation_read(&row, &pii, request_arena(request), json, one->key, &context, &faults);
     if (r == -ENOMEM) {
-        request_problem(request, 503, "Out of memory", "Send it again later.");
+        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
     } else if (r < 0) {
-        api_ingest_refuse(request, 400, "The observation could not be read", &faults);
+        api_ingest_refuse(request, 400, "Observationen gick inte att läsa", &faults);
     } else if (pii > 0 && api_ingest_refuses_pii(request)) {
         cJSON_Delete(row);
-        faults_add(&faults, "/text", "holds personal data in %zu places", pii);
-        api_ingest_refuse(request, 422, "The text holds personal data", &faults);
+        faults_add(&faults, "/text", "innehåller personuppgifter på %zu ställen", pii);
+        api_ingest_refuse(request, 422, "Texten innehåller personuppgifter", &faults);
     } else {
         ingest_observation(request_worker(request), row, one_answered, request);
     }
@@ -81,12 +81,12 @@ static void one_read(Request *request, const One *one)
     cJSON *json;
     int r = one->too_long ? -E2BIG : bytes ? json_strict_parse(&json, bytes, len, &fault) : -ENOMEM;
     if (r == -E2BIG) {
-        request_problem(request, 413, "The observation is too long",
-                        "One observation may have %d kB; send many as NDJSON.", OBSERVATION_BODY_MAX / 1024);
+        request_problem(request, 413, NULL, "En observation får ha %d kB. Flera skickas som NDJSON.",
+                        OBSERVATION_BODY_MAX / 1024);
     } else if (r == -EBADMSG) {
         refuse_json(request, &fault);
     } else if (r < 0) {
-        request_problem(request, 503, "Out of memory", "Send it again later.");
+        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
     } else {
         Knowledge *knowledge = daemon_knowledge(request_worker(request)->daemon);
         one_store(request, one, json, knowledge);
@@ -113,7 +113,7 @@ static void one_end(Request *request, void *arg)
 static void one_abort(Request *request, void *arg)
 {
     one_free(arg);
-    request_problem(request, 400, "The body did not come whole", "Nothing was stored.");
+    request_problem(request, 400, NULL, "Innehållet kom inte fram helt. Inget sparades.");
 }
 
 static void post_one(Request *request, const char *key)
@@ -122,7 +122,7 @@ static void post_one(Request *request, const char *key)
     if (one) one->body = evbuffer_new();
     if (!one || !one->body) {
         free(one);
-        request_problem(request, 503, "Out of memory", "Send it again later.");
+        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
         return;
     }
     one->key = key;
@@ -212,8 +212,9 @@ static void many_done(uint64_t stored, const char *error, void *arg)
     bool nothing = !m->spool && evbuffer_get_length(m->answers) == 0;
     if (m->broken || (nothing && error)) {
         many_free(m);
-        request_problem(request, 503, "The observations could not all be stored",
-                        "Send them again with their idempotency_key; none is stored twice.");
+        request_problem(
+            request, 503, NULL,
+            "Alla observationer kunde inte sparas. Skicka dem igen med sin idempotency_key; ingen sparas två gånger.");
         return;
     }
     if (m->spool) rewind(m->spool);
@@ -254,7 +255,7 @@ static void post_many(Request *request)
     }
     if (!m || !m->many) {
         if (m) many_free(m);
-        request_problem(request, 503, "Out of memory", "Send it again later.");
+        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
         return;
     }
     request_read_body(request, (BodySink){.data = many_data, .end = many_end, .abort = many_abort, .arg = m});
@@ -270,6 +271,7 @@ void api_observations_post(Request *request)
     else if (strcmp(type, "application/x-ndjson") == 0)
         post_many(request);
     else
-        request_problem(request, 415, "An observation is JSON",
-                        "Content-Type must be application/json, or application/x-ndjson for many.");
+        request_problem(
+            request, 415, NULL,
+            "En observation är JSON: Content-Type ska vara application/json, eller application/x-ndjson för många.");
 }

@@ -37,9 +37,9 @@ static bool read_plain(Post *post, const char *body, size_t len)
                             charset, &err);
     if (r == 0) return true;
     if (r == -ENOMEM)
-        request_problem(post->request, 503, "Out of memory", "Send it again later.");
+        request_problem(post->request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
     else
-        request_problem(post->request, 400, "The text could not be read", "%s.", err.text);
+        request_problem(post->request, 400, NULL, "Texten gick inte att läsa: %s.", err.text);
     return false;
 }
 
@@ -49,7 +49,7 @@ static bool read_mail(Post *post, const char *body, size_t len)
     Mail mail;
     int r = mail_read(&mail, request_arena(post->request), post->knowledge, body, len, &err);
     if (r < 0) {
-        request_problem(post->request, r == -ENOMEM ? 503 : 400, "The mail could not be read", "%s.", err.text);
+        request_problem(post->request, r == -ENOMEM ? 503 : 400, NULL, "Brevet gick inte att läsa: %s.", err.text);
         return false;
     }
     post->submission.text = mail.text;
@@ -65,7 +65,7 @@ static const char *json_text(const cJSON *json, const char *name, Faults *faults
     if (cJSON_IsString(value)) return value->valuestring;
     char pointer[40];
     snprintf(pointer, sizeof pointer, "/%s", name);
-    faults_add(faults, pointer, "a string was expected");
+    faults_add(faults, pointer, "ska vara en sträng");
     return NULL;
 }
 
@@ -80,7 +80,7 @@ static void refuse_unknown_members(const cJSON *json, const char *const *known, 
         if (found) continue;
         char pointer[80];
         snprintf(pointer, sizeof pointer, "/%.60s", member->string);
-        faults_add(faults, pointer, "is not a member of a report");
+        faults_add(faults, pointer, "hör inte till en rapport");
     }
 }
 
@@ -96,7 +96,7 @@ static const cJSON *read_json(Post *post, Labels *labels, Faults *faults)
     const cJSON *json = request_json(post->request);
     if (!json) return NULL;
     if (!cJSON_IsObject(json)) {
-        faults_add(faults, "", "an object was expected");
+        faults_add(faults, "", "ska vara ett objekt");
         return json;
     }
     refuse_unknown_members(json, known, faults);
@@ -106,7 +106,7 @@ static const cJSON *read_json(Post *post, Labels *labels, Faults *faults)
                        .organisation = json_text(json, "organisation", faults),
                        .prefix = "/"};
     post->submission.text = json_text(json, "text", faults);
-    if (!json_member(json, "text")) faults_add(faults, "/text", "is missing");
+    if (!json_member(json, "text")) faults_add(faults, "/text", "saknas");
     post->submission.len = post->submission.text ? strlen(post->submission.text) : 0;
     return json;
 }
@@ -128,11 +128,11 @@ static void apply_date(Post *post, const Labels *labels, Faults *faults)
     CivilDate today = clock_local(clock_now_ms(), NULL);
     if (labels->date) {
         if (!civil_parse(labels->date, strlen(labels->date), &s->report_date))
-            fault_at(faults, labels, "report_date", "date", "a date was expected, as 2026-03-14");
+            fault_at(faults, labels, "report_date", "date", "ska vara ett datum, som 2026-03-14");
         else if (civil_compare(s->report_date, civil_add_days(today, 1)) > 0)
-            fault_at(faults, labels, "report_date", "date", "is in the future");
+            fault_at(faults, labels, "report_date", "date", "ligger i framtiden");
         else if (s->report_date.year < 1900)
-            fault_at(faults, labels, "report_date", "date", "is before 1900");
+            fault_at(faults, labels, "report_date", "date", "ligger före år 1900");
     } else if (!civil_is_known(s->report_date)) {
         s->report_date = today;
     }
@@ -146,10 +146,10 @@ static void apply_labels(Post *post, const Labels *labels, Faults *faults)
     if (labels->municipality) {
         s->municipality = knowledge_find_municipality(post->knowledge, labels->municipality);
         if (s->municipality == MUNICIPALITY_NONE)
-            fault_at(faults, labels, "municipality", "municipality", "no such municipality");
+            fault_at(faults, labels, "municipality", "municipality", "är ingen känd kommun");
     }
     if (labels->source && (!*labels->source || strlen(labels->source) > 60))
-        fault_at(faults, labels, "source", "source", "1 to 60 bytes were expected");
+        fault_at(faults, labels, "source", "source", "ska vara 1 till 60 byte");
     s->source = labels->source ? labels->source : api_ingest_source(post->request);
     s->organisation = labels->organisation ? labels->organisation : request_actor(post->request)->organisation;
     s->otherwise = api_ingest_otherwise(post->request, post->knowledge);
@@ -169,8 +169,8 @@ static bool check_municipality(Post *post)
 {
     MunicipalityId own = api_ingest_municipality(post->request, post->knowledge);
     if (own == MUNICIPALITY_NONE || post->submission.municipality == own) return true;
-    request_problem(post->request, 403, "The report is for another municipality",
-                    "This token may send reports for %s only.", knowledge_municipality(post->knowledge, own)->name);
+    request_problem(post->request, 403, NULL, "Med den här nyckeln kan du bara lämna rapporter för %s.",
+                    knowledge_municipality(post->knowledge, own)->name);
     return false;
 }
 
@@ -194,15 +194,16 @@ static bool read_post(Post *post)
     } else if (strcmp(type, "application/json") == 0) {
         if (!read_json(post, &labels, &faults)) return false;
     } else {
-        request_problem(request, 415, "A report is text, JSON or a mail",
-                        "Content-Type must be text/plain, application/json or message/rfc822.");
+        request_problem(request, 415, NULL,
+                        "En rapport är text, JSON eller ett brev: Content-Type ska vara text/plain, application/json "
+                        "eller message/rfc822.");
         return false;
     }
     if (post->submission.text && is_blank(post->submission.text, post->submission.len))
-        faults_add(&faults, *labels.prefix == '/' ? "/text" : "", "the text is empty");
+        faults_add(&faults, *labels.prefix == '/' ? "/text" : "", "texten är tom");
     apply_labels(post, &labels, &faults);
     if (faults.count) {
-        api_ingest_refuse(request, 400, "The report could not be read", &faults);
+        api_ingest_refuse(request, 400, "Rapporten gick inte att läsa", &faults);
         return false;
     }
     return check_municipality(post);
@@ -223,9 +224,9 @@ static bool refuse_pii(Post *post, const Reading *reading)
     Faults faults = {.arena = request_arena(post->request)};
     bool json = strcmp(request_content_type(post->request), "application/json") == 0;
     for (uint32_t i = 0; i < reading->pii_count; i++)
-        faults_add(&faults, json ? "/text" : "", "%s in bytes %u to %u", read_pii_code(reading->pii[i].kind),
+        faults_add(&faults, json ? "/text" : "", "%s, byte %u till %u", read_pii_code(reading->pii[i].kind),
                    reading->pii[i].span.start, reading->pii[i].span.end);
-    api_ingest_refuse(post->request, 422, "The text holds personal data", &faults);
+    api_ingest_refuse(post->request, 422, "Texten innehåller personuppgifter", &faults);
     return true;
 }
 
@@ -235,9 +236,9 @@ static void store(Post *post)
     int r = content_from_report(&post->content, arena, post->knowledge, &post->submission, clock_now_ms());
     if (r < 0) {
         if (r == -EILSEQ)
-            request_problem(post->request, 400, "The text could not be read", "It is not valid UTF-8.");
+            request_problem(post->request, 400, NULL, "Texten är inte giltig UTF-8.");
         else
-            request_problem(post->request, 503, "Out of memory", "Send it again later.");
+            request_problem(post->request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
         return;
     }
     if (refuse_pii(post, &post->content.reading.reading))
@@ -250,7 +251,7 @@ static Post *post_new(Request *request)
 {
     Post *post = arena_calloc(request_arena(request), 1, sizeof *post);
     if (!post) {
-        request_problem(request, 503, "Out of memory", "Send it again later.");
+        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
         return NULL;
     }
     post->request = request;
@@ -278,7 +279,7 @@ void api_reports_put(Request *request)
     const char *id = request_path(request, "id");
     if (!request_allow_query(request, query)) return;
     if (!uuid_is_valid(id)) {
-        request_problem(request, 404, "No such report", "There is no report with this id that you may see.");
+        request_problem(request, 404, NULL, "Det finns ingen sådan rapport som du får se.");
         return;
     }
     Post *post = post_new(request);
@@ -299,9 +300,9 @@ static void got_report(const DbOutcome *outcome, void *arg)
 {
     Request *request = arg;
     if (outcome->status != DB_OK)
-        request_problem(request, 503, "The database cannot answer now", "Ask again in a moment.");
+        request_problem(request, 503, NULL, "Databasen kan inte svara just nu. Fråga igen om en stund.");
     else if (PQntuples(outcome->results[0]) == 0)
-        request_problem(request, 404, "No such report", "There is no report with this id that you may see.");
+        request_problem(request, 404, NULL, "Det finns ingen sådan rapport som du får se.");
     else
         request_reply(request, 200, "application/json", PQgetvalue(outcome->results[0], 0, 0),
                       (size_t)PQgetlength(outcome->results[0], 0, 0));
@@ -313,14 +314,14 @@ void api_reports_get(Request *request)
     if (!request_allow_query(request, query)) return;
     const char *params[] = {request_actor(request)->municipality, request_path(request, "id")};
     if (!uuid_is_valid(params[1])) {
-        request_problem(request, 404, "No such report", "There is no report with this id that you may see.");
+        request_problem(request, 404, NULL, "Det finns ingen sådan rapport som du får se.");
         return;
     }
     DbWork *work = db_work_new(request_worker(request)->pool, got_report, request);
     if (work) db_work_set_retry(work);
     if (!work || db_work_add(work, &query_select_report, params) < 0) {
         db_work_free(work);
-        request_problem(request, 503, "Out of memory", "Ask again later.");
+        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
         return;
     }
     db_work_submit(work);

@@ -25,7 +25,7 @@ typedef struct NewToken {
 
 static void database_problem(Request *request)
 {
-    request_problem(request, 503, "The database cannot answer now", "Try again in a moment.");
+    request_problem(request, 503, NULL, "Databasen kan inte svara just nu. Försök igen om en stund.");
 }
 
 static const char *text(const cJSON *json, const char *name, Faults *faults)
@@ -35,7 +35,7 @@ static const char *text(const cJSON *json, const char *name, Faults *faults)
     snprintf(pointer, sizeof pointer, "/%s", name);
     if (!value || cJSON_IsNull(value)) return NULL;
     if (cJSON_IsString(value) && *value->valuestring && strlen(value->valuestring) <= 200) return value->valuestring;
-    faults_add(faults, pointer, "a string of 1 to 200 bytes was expected");
+    faults_add(faults, pointer, "ska vara en sträng på 1 till 200 byte");
     return NULL;
 }
 
@@ -44,7 +44,7 @@ static void check_areas(const cJSON *areas, const Knowledge *k, MunicipalityId m
 {
     if (!areas || cJSON_IsNull(areas)) return;
     if (!cJSON_IsArray(areas)) {
-        faults_add(faults, "/areas", "an array of area codes was expected");
+        faults_add(faults, "/areas", "ska vara en lista med områdeskoder");
         return;
     }
     const cJSON *one;
@@ -55,7 +55,7 @@ static void check_areas(const cJSON *areas, const Knowledge *k, MunicipalityId m
         snprintf(pointer, sizeof pointer, "/areas/%d", i++);
         AreaId area = cJSON_IsString(one) ? knowledge_find_area(k, one->valuestring) : AREA_NONE;
         if (area == AREA_NONE || knowledge_area(k, area)->municipality != municipality)
-            faults_add(faults, pointer, "no such area in the token's municipality");
+            faults_add(faults, pointer, "är inget område i nyckelns kommun");
     }
 }
 
@@ -69,7 +69,7 @@ static MunicipalityId municipality_of(const NewToken *new, const Knowledge *k, c
     MunicipalityId id = own;
     if (wanted) {
         id = knowledge_find_municipality(k, wanted);
-        if (id == MUNICIPALITY_NONE) faults_add(faults, "/municipality", "no such municipality");
+        if (id == MUNICIPALITY_NONE) faults_add(faults, "/municipality", "är ingen känd kommun");
     } else if (own == MUNICIPALITY_NONE && cJSON_IsString(first)) {
         AreaId area = knowledge_find_area(k, first->valuestring);
         if (area != AREA_NONE) id = knowledge_area(k, area)->municipality;
@@ -77,7 +77,7 @@ static MunicipalityId municipality_of(const NewToken *new, const Knowledge *k, c
     if (id == MUNICIPALITY_NONE) id = knowledge_country(k);
     if (id == MUNICIPALITY_NONE) id = api_ingest_otherwise(new->request, k);
     if (own != MUNICIPALITY_NONE && id != own)
-        faults_add(faults, "/municipality", "your own token is for another municipality");
+        faults_add(faults, "/municipality", "din egen nyckel gäller en annan kommun");
     return id;
 }
 
@@ -93,21 +93,21 @@ static void check(NewToken *new, const Knowledge *k, const cJSON *json, Faults *
             i++;
         char pointer[80];
         snprintf(pointer, sizeof pointer, "/%.60s", member->string);
-        if (!known[i]) faults_add(faults, pointer, "is not a member of a token");
+        if (!known[i]) faults_add(faults, pointer, "hör inte till en nyckel");
     }
     new->role = text(json, "role", faults);
     size_t i = 0;
     while (new->role && roles[i] && strcmp(roles[i], new->role) != 0)
         i++;
     if (!new->role || !roles[i])
-        faults_add(faults, "/role", "one of admin, coordinator, police, reporter, group and analyst was expected");
+        faults_add(faults, "/role", "ska vara admin, coordinator, police, reporter, group eller analyst");
     new->organisation = text(json, "organisation", faults);
     MunicipalityId municipality = municipality_of(new, k, json, faults);
     new->municipality = knowledge_municipality(k, municipality)->code;
     const cJSON *areas = json_member(json, "areas");
     check_areas(areas, k, municipality, faults);
     if (new->role && strcmp(new->role, "group") == 0 && cJSON_GetArraySize(areas) == 0)
-        faults_add(faults, "/areas", "a group's token needs the areas it is for");
+        faults_add(faults, "/areas", "en områdesgrupps nyckel behöver sina områden");
 }
 
 static void created(const DbOutcome *outcome, void *arg)
@@ -175,13 +175,13 @@ void api_tokens_post(Request *request)
     if (cJSON_IsObject(json))
         check(new, knowledge, json, &faults);
     else
-        faults_add(&faults, "", "an object was expected");
+        faults_add(&faults, "", "ska vara ett objekt");
     /* Its strings must outlive the knowledge, which may be replaced while the database works. */
     if (new->municipality) new->municipality = arena_strdup(request_arena(request), new->municipality);
     knowledge_unref(knowledge);
     new->areas = cJSON_IsArray(json_member(json, "areas")) ? (cJSON *)json_member(json, "areas") : NULL;
     if (faults.count)
-        api_ingest_refuse(request, 400, "The token could not be made", &faults);
+        api_ingest_refuse(request, 400, "Nyckeln gick inte att skapa", &faults);
     else if (!new->municipality)
         database_problem(request);
     else
@@ -227,7 +227,7 @@ static void revoked(const DbOutcome *outcome, void *arg)
         return;
     }
     if (PQntuples(outcome->results[0]) == 0) {
-        request_problem(request, 404, "No such token", "There is no token in force with this id that you may revoke.");
+        request_problem(request, 404, NULL, "Det finns ingen sådan nyckel som du får återkalla.");
         return;
     }
     atomic_fetch_add(&request_worker(request)->daemon->token_generation, 1);
@@ -240,7 +240,7 @@ void api_tokens_delete(Request *request)
     const char *params[] = {request_actor(request)->municipality, request_path(request, "id")};
     if (!request_allow_query(request, query)) return;
     if (!uuid_is_valid(params[1])) {
-        request_problem(request, 404, "No such token", "There is no token in force with this id that you may revoke.");
+        request_problem(request, 404, NULL, "Det finns ingen sådan nyckel som du får återkalla.");
         return;
     }
     DbWork *work = db_work_new(request_worker(request)->pool, revoked, request);
