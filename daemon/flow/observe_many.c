@@ -194,12 +194,22 @@ static bool is_listed(const PGresult *ids, int column, const char *id, int *row)
     return false;
 }
 
-/* `inserted` gives municipality and incident; `here` gives incident and text. */
-static cJSON *verdict(const Entry *entry, const PGresult *inserted, const PGresult *here)
+/* True when an earlier line of the unit has the same id: that one is the new one, if any is. */
+static bool is_repeated(const Batch *batch, size_t index, const char *id)
 {
+    for (size_t i = batch->from; i < index; i++)
+        if (batch->entries[i].row && strcmp(json_member(batch->entries[i].row, "incident")->valuestring, id) == 0)
+            return true;
+    return false;
+}
+
+/* `inserted` gives municipality and incident; `here` gives incident and text. */
+static cJSON *verdict(const Batch *batch, size_t index, const PGresult *inserted, const PGresult *here)
+{
+    const Entry *entry = &batch->entries[index];
     const char *id = json_member(entry->row, "incident")->valuestring;
     int row;
-    if (is_listed(inserted, 1, id, &row)) return stored_answer(entry, true);
+    if (is_listed(inserted, 1, id, &row) && !is_repeated(batch, index, id)) return stored_answer(entry, true);
     bool same = is_listed(here, 0, id, &row) &&
                 strcmp(PQgetvalue(here, row, 1), json_member(entry->row, "text")->valuestring) == 0;
     if (same) return stored_answer(entry, false);
@@ -219,7 +229,7 @@ static void stored(const DbOutcome *outcome, void *arg)
         many->stored += (uint64_t)PQntuples(outcome->results[0]);
         for (size_t i = batch->from; i < batch->to; i++)
             if (batch->entries[i].row)
-                batch->entries[i].answer = verdict(&batch->entries[i], outcome->results[0], outcome->results[2]);
+                batch->entries[i].answer = verdict(batch, i, outcome->results[0], outcome->results[2]);
         go_on(batch);
     } else if (ingest_verdict(outcome) == INGEST_BUSY) {
         many->stopped = true;

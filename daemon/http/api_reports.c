@@ -33,8 +33,9 @@ static bool read_plain(Post *post, const char *body, size_t len)
 {
     Error err;
     const char *charset = request_content_type_parameter(post->request, "charset");
-    int r = charset_to_utf8(&post->submission.text, &post->submission.len, request_arena(post->request), body, len,
-                            charset, &err);
+    char *text;
+    int r = charset_to_utf8(request_arena(post->request), body, len, charset, &text, &post->submission.len, &err);
+    post->submission.text = r == 0 ? text : NULL;
     if (r == 0) return true;
     if (r == -ENOMEM)
         request_problem(post->request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
@@ -47,14 +48,14 @@ static bool read_mail(Post *post, const char *body, size_t len)
 {
     Error err;
     Mail mail;
-    int r = mail_read(&mail, request_arena(post->request), post->knowledge, body, len, &err);
+    int r = mail_read(&mail, request_arena(post->request), body, len, post->knowledge, &err);
     if (r < 0) {
         request_problem(post->request, r == -ENOMEM ? 503 : 400, NULL, "Brevet gick inte att läsa: %s.", err.text);
         return false;
     }
     post->submission.text = mail.text;
     post->submission.len = mail.text_len;
-    if (mail.has_date) post->submission.report_date = clock_local(mail.date_ms, NULL);
+    if (mail.dated) post->submission.report_date = clock_local(mail.date * 1000, NULL);
     return true;
 }
 

@@ -21,6 +21,6 @@ SELECT i.municipality, i.incident, i.report, COALESCE(i.ordinal, 0),
             category_evidence text, place text, lat double precision, lon double precision, title text,
             text text, flags text[], source text, organisation text, status text, review text[], pii jsonb, created_by uuid)
  WHERE i.report IS NULL
-    OR EXISTS (SELECT FROM lagesbild.report r WHERE r.municipality = i.municipality AND r.report = i.report)
+    OR (SELECT true FROM lagesbild.report r WHERE r.municipality = i.municipality AND r.report = i.report)
 ON CONFLICT (municipality, incident) DO NOTHING
 RETURNING municipality, incident;
