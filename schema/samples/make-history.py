@@ -20,49 +20,57 @@ STOCKHOLM = "stockholm"
 
 # Per week on average; hours it happens (may pass 24, into the night); who reports it; municipality; texts.
 THEMES = [
-    (1.6, (15, 21), ("vaktare", "Väktarna i Bro och Kungsängen"), UPPLANDS_BRO, [
+    (4.0, (15, 21), ("vaktare", "Väktarna i Bro och Kungsängen"), UPPLANDS_BRO, [
         "Moped körde på gångbanan i Bro centrum kl {clock}, två på mopeden.",
         "A-traktor körde vårdslöst runt torget i Bro centrum kl {clock}.",
         "Två mopeder utan ljus på gångvägen mellan Finnsta och Bro station kl {clock}.",
     ]),
-    (1.2, (17, 23), ("fritid", "Fritidsgårdarna Upplands-Bro"), UPPLANDS_BRO, [
+    (3.0, (17, 23), ("fritid", "Fritidsgårdarna Upplands-Bro"), UPPLANDS_BRO, [
         "Ruta krossad på Brunna ungdomsgård, upptäckt kl {clock}.",
         "Klotter på väggen vid Brunna IP, såg nytt ut kl {clock}.",
         "Belysningen vid Hagnässkolan i Brunna sönderslagen, upptäckt kl {clock}.",
     ]),
-    (1.4, (10, 19), ("polis", "Kommunpolisen Upplands-Bro"), UPPLANDS_BRO, [
+    (5.0, (10, 19), ("polis", "Kommunpolisen Upplands-Bro"), UPPLANDS_BRO, [
         "Snatteri i matbutiken i Kungsängens centrum kl {clock}, en person rapporterad.",
         "Cykel stulen vid Kungsängens station, upptäckt kl {clock}. Låset avklippt.",
         "Plånbok stulen ur en väska i Kungsängens centrum kl {clock}.",
     ]),
-    (1.0, (20, 26), ("polis", "Kommunpolisen Upplands-Bro"), UPPLANDS_BRO, [
+    (5.0, (20, 26), ("polis", "Kommunpolisen Upplands-Bro"), UPPLANDS_BRO, [
         "Slagsmål utanför restaurangen i Bro centrum kl {clock}, en lindrigt skadad. Anmälan om misshandel.",
         "Rattfylleri på E18 vid trafikplats Bro kl {clock}. Körkortet omhändertaget.",
         "Berusad man på perrongen vid Kungsängens station kl {clock}. Omhändertagen enligt LOB.",
     ]),
-    (1.3, (19, 23), ("faltassistent", "Fältassistenterna Upplands-Bro"), UPPLANDS_BRO, [
+    (4.0, (19, 23), ("faltassistent", "Fältassistenterna Upplands-Bro"), UPPLANDS_BRO, [
         "Ett femtontal ungdomar vid Kungsängens station kl {clock}, hög musik och skrik.",
         "Ungdomssamling vid Tibble torg i Kungsängen kl {clock}, tjugotal personer. Skingrades efter samtal.",
         "Samling med ungdomar utanför Brohuset kl {clock}, några hade druckit.",
     ]),
-    (0.6, (7, 18), ("allmanhet", None), UPPLANDS_BRO, [
+    (2.0, (8, 16), ("skola", "Upplands-Bro kommuns skolor"), UPPLANDS_BRO, [
+        "Slagsmål mellan två elever på Bergaskolans skolgård i Kungsängen kl {clock}. Vårdnadshavare informerade.",
+        "Brandlarm på Upplands-Brogymnasiet kl {clock}, någon hade eldat papper på en toalett.",
+        "Ruta krossad på Broskolan, upptäckt kl {clock}.",
+    ]),
+    (3.0, (7, 18), ("allmanhet", None), UPPLANDS_BRO, [
         "Villainbrott i Kungsängen, upptäckt kl {clock}. Smycken borta.",
         "Bil på infartsparkeringen vid Bro station med krossad ruta kl {clock}, verktyg stulna.",
         "Mörkt på gångvägen mellan Bro station och Härnevi, lamporna släckta kl {clock}. Känns otryggt.",
     ]),
-    (3.0, (11, 20), ("ordningsvakt", "Ordningsvakterna Hässelby torg"), STOCKHOLM, [
+    (11.0, (11, 20), ("ordningsvakt", "Ordningsvakterna Hässelby torg"), STOCKHOLM, [
         "Hässelby torg kl {clock}: öppen försäljning av narkotika vid bänkarna. Polis informerad.",
         "Hässelby torg kl {clock}: man säljer tabletter vid apoteket, avvisad.",
         "Hässelby torg kl {clock}: narkotikaförsäljning vid tunnelbanans entré, en gripen av polis.",
     ]),
-    (1.8, (16, 22), ("ordningsvakt", "Ordningsvakterna Hässelby torg"), STOCKHOLM, [
+    (4.0, (16, 22), ("ordningsvakt", "Ordningsvakterna Hässelby torg"), STOCKHOLM, [
         "Hässelby torg kl {clock}: berusade män skriker åt besökare, avvisade.",
         "Hässelby torg kl {clock}: bråk mellan två berusade framför biblioteket.",
     ]),
-    (0.9, (12, 20), ("polis", "Lokalpolisområde Vällingby"), STOCKHOLM, [
+    (6.0, (12, 20), ("polis", "Lokalpolisområde Vällingby"), STOCKHOLM, [
         "Snatteri i matbutiken vid Hässelby torg kl {clock}.",
         "Misshandel på Ormängsgatan kl {clock}, en pojke slagen av två jämnåriga.",
         "Fickstöld i Vällingby centrum kl {clock}.",
+        "Olaga hot mot ordningsvakt vid Hässelby torg kl {clock}.",
+        "Villainbrott i Hässelby villastad, upptäckt kl {clock}. Smycken borta.",
+        "Klotter på Råcksta tunnelbanestation, upptäckt kl {clock}.",
     ]),
 ]
 
