@@ -7,7 +7,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     (void)arg;
     if (key != ARGP_KEY_ARG) return ARGP_ERR_UNKNOWN;
-    argp_error(state, "inga argument behövs");
+    command_error(state, "inga argument behövs");
     return EINVAL;
 }
 

@@ -18,11 +18,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     const char **file = state->input;
     switch (key) {
     case ARGP_KEY_ARG:
-        if (*file) argp_error(state, "en fil i taget");
+        if (*file) command_error(state, "en fil i taget");
         *file = arg;
         return 0;
     case ARGP_KEY_END:
-        if (!*file) argp_error(state, "vilken fil? (- för standard in)");
+        if (!*file) command_error(state, "vilken fil? (- för standard in)");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -37,21 +37,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'n':
         options->limit = strtoul(arg, &end, 10);
         if (*arg < '0' || *arg > '9' || *end || !options->limit)
-            argp_error(state, "--limit: \"%s\" är inget antal", arg);
+            command_error(state, "--limit: \"%s\" är inget antal", arg);
         return 0;
     case 'i':
         options->ids = true;
         return 0;
     case 'f':
         if (!command_choice("table|json|csv|geojson", arg))
-            argp_error(state, "--format: table, json, csv eller geojson, inte \"%s\"", arg);
+            command_error(state, "--format: table, json, csv eller geojson, inte \"%s\"", arg);
         options->format = arg;
         return 0;
     case 'o':
         options->file = arg;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "\"%s\": sök ord med --q", arg);
+        command_error(state, "\"%s\": sök ord med --q", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -22,7 +22,7 @@ typedef struct Options {
 } Options;
 
 static const struct argp_option option_table[] = {
-    {"at", 'a', "TID", 0, "När det sågs: 21:30 (i dag), \"2026-03-14 21:30\""},
+    {"at", 'a', "TID", 0, "När det sågs: 21:30 (i dag), \"2026-03-14 21:30\"; nu om inget sägs"},
     {"place", 'p', "PLATS", 0, "Var, med platsens namn"},
     {"position", 'P', "LAT,LON", 0, "Var, i grader (WGS 84), till exempel 59.5144,17.6424"},
     {"category", 'c', "KOD", 0, "Kategori, om du vet den; annars läser servern av texten"},
@@ -42,14 +42,14 @@ static void parse_position(struct argp_state *state, Options *options, const cha
     options->lon = strtod(second, &end);
     ok = ok && end != second && !*end && options->lat >= -90 && options->lat <= 90 && options->lon >= -180 &&
          options->lon <= 180;
-    if (!ok) argp_error(state, "--position: \"%s\" är ingen position; skriv LAT,LON som 59.5144,17.6424", arg);
+    if (!ok) command_error(state, "--position: \"%s\" är ingen position; skriv LAT,LON som 59.5144,17.6424", arg);
     options->has_position = true;
 }
 
 static void add_word(struct argp_state *state, Options *options, const char *word)
 {
     options->text = options->text ? arena_printf(options->arena, "%s %s", options->text, word) : word;
-    if (!options->text) argp_failure(state, CLI_REFUSED, ENOMEM, "texten");
+    if (!options->text) command_error(state, "minnet tog slut");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -58,7 +58,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case 'a':
         if (!dates_instant(arg, options->at))
-            argp_error(state, "--at: \"%s\" är ingen tid; skriv 21:30 eller \"2026-03-14 21:30\"", arg);
+            command_error(state, "--at: \"%s\" är ingen tid; skriv 21:30 eller \"2026-03-14 21:30\"", arg);
         return 0;
     case 'p':
         options->place = arg;
@@ -79,15 +79,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->from = arg;
         return 0;
     case 'f':
-        if (!command_choice("table|json", arg)) argp_error(state, "--format: table eller json, inte \"%s\"", arg);
+        if (!command_choice("table|json", arg)) command_error(state, "--format: table eller json, inte \"%s\"", arg);
         options->format = arg;
         return 0;
     case ARGP_KEY_ARG:
         add_word(state, options, arg);
         return 0;
     case ARGP_KEY_END:
-        if (!options->text && !options->from) argp_error(state, "vad har du sett? (- för standard in)");
-        if (options->text && options->from) argp_error(state, "antingen en text eller --from");
+        if (!options->text && !options->from) command_error(state, "vad har du sett? (- för standard in)");
+        if (options->text && options->from) command_error(state, "antingen en text eller --from");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -112,7 +112,7 @@ static char *make_body(const Options *options, const char *text)
 {
     cJSON *json = cJSON_CreateObject();
     bool ok = json && cJSON_AddStringToObject(json, "text", text);
-    ok = ok && (!*options->at || cJSON_AddStringToObject(json, "observed_at", options->at));
+    ok = ok && cJSON_AddStringToObject(json, "observed_at", options->at);
     ok = ok && (!options->place || cJSON_AddStringToObject(json, "place", options->place));
     ok = ok && (!options->category || cJSON_AddStringToObject(json, "category", options->category));
     ok = ok && (!options->source || cJSON_AddStringToObject(json, "source", options->source));
@@ -169,6 +169,7 @@ static int observe_run(Cli *cli, int argc, char **argv)
     _session_ Session session;
     int status = session_open(&session, cli);
     if (status != CLI_DONE) return status;
+    if (!*options.at) clock_format(clock_now_ms(), options.at); /* also when it is not sent until tomorrow */
     if (options.from) return bulk_send_observations(&session, options.from);
     const char *text = options.text;
     if (strcmp(text, "-") == 0) {

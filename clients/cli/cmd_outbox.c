@@ -10,7 +10,7 @@
 static error_t list_parse(int key, char *arg, struct argp_state *state)
 {
     if (key != ARGP_KEY_ARG) return ARGP_ERR_UNKNOWN;
-    argp_error(state, "\"%s\": inga argument behövs", arg);
+    command_error(state, "\"%s\": inga argument behövs", arg);
     return 0;
 }
 
@@ -33,7 +33,7 @@ static error_t send_parse(int key, char *arg, struct argp_state *state)
         *uncertain = true;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "\"%s\": inga argument behövs", arg);
+        command_error(state, "\"%s\": inga argument behövs", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -32,7 +32,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     Options *options = state->input;
     switch (key) {
     case 'd':
-        if (!dates_is_day(arg)) argp_error(state, "--date: \"%s\" är inget datum; skriv som 2026-03-14", arg);
+        if (!dates_is_day(arg)) command_error(state, "--date: \"%s\" är inget datum; skriv som 2026-03-14", arg);
         options->date = arg;
         return 0;
     case 's':
@@ -45,19 +45,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->charset = arg;
         return 0;
     case 't':
-        if (!command_choice("text|mail", arg)) argp_error(state, "--type: text eller mail, inte \"%s\"", arg);
+        if (!command_choice("text|mail", arg)) command_error(state, "--type: text eller mail, inte \"%s\"", arg);
         options->type = arg;
         return 0;
     case 'f':
-        if (!command_choice("table|json", arg)) argp_error(state, "--format: table eller json, inte \"%s\"", arg);
+        if (!command_choice("table|json", arg)) command_error(state, "--format: table eller json, inte \"%s\"", arg);
         options->format = arg;
         return 0;
     case ARGP_KEY_ARG:
-        if (options->file) argp_error(state, "en fil i taget");
+        if (options->file) command_error(state, "en fil i taget");
         options->file = arg;
         return 0;
     case ARGP_KEY_END:
-        if (!options->file) argp_error(state, "vilken fil? (- för standard in)");
+        if (!options->file) command_error(state, "vilken fil? (- för standard in)");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

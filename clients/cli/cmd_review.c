@@ -26,14 +26,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'n':
         options->limit = strtoul(arg, &end, 10);
         if (*arg < '0' || *arg > '9' || *end || !options->limit || options->limit > 1000)
-            argp_error(state, "--limit: \"%s\" är inget antal mellan 1 och 1000", arg);
+            command_error(state, "--limit: \"%s\" är inget antal mellan 1 och 1000", arg);
         return 0;
     case 'f':
-        if (!command_choice("table|json", arg)) argp_error(state, "--format: table eller json, inte \"%s\"", arg);
+        if (!command_choice("table|json", arg)) command_error(state, "--format: table eller json, inte \"%s\"", arg);
         options->format = arg;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "inga argument behövs");
+        command_error(state, "inga argument behövs");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -23,22 +23,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case 'f':
         if (!command_choice("text|json|html|pdf|csv", arg))
-            argp_error(state, "--format: text, json, html, pdf eller csv, inte \"%s\"", arg);
+            command_error(state, "--format: text, json, html, pdf eller csv, inte \"%s\"", arg);
         options->format = arg;
         return 0;
     case 'o':
         options->file = arg;
         return 0;
     case 'V':
-        if (!*arg || strspn(arg, "0123456789") != strlen(arg)) argp_error(state, "--version: \"%s\" är inget tal", arg);
+        if (!*arg || strspn(arg, "0123456789") != strlen(arg))
+            command_error(state, "--version: \"%s\" är inget tal", arg);
         options->version = arg;
         return 0;
     case ARGP_KEY_ARG:
-        if (options->period) argp_error(state, "ett område och en period");
+        if (options->period) command_error(state, "ett område och en period");
         *(options->area ? &options->period : &options->area) = arg;
         return 0;
     case ARGP_KEY_END:
-        if (!options->period) argp_error(state, "vilket område och vilken period? Till exempel: bro 2026-W11");
+        if (!options->period) command_error(state, "vilket område och vilken period? Till exempel: bro 2026-W11");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

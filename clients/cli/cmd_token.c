@@ -29,11 +29,11 @@ static error_t create_parse(int key, char *arg, struct argp_state *state)
     Options *options = state->input;
     switch (key) {
     case 'r':
-        if (!command_choice(ROLES, arg)) argp_error(state, "--role: något av %s, inte \"%s\"", ROLES, arg);
+        if (!command_choice(ROLES, arg)) command_error(state, "--role: något av %s, inte \"%s\"", ROLES, arg);
         options->role = arg;
         return 0;
     case 'a':
-        if (options->area_count == AREAS) argp_error(state, "högst %d områden", AREAS);
+        if (options->area_count == AREAS) command_error(state, "högst %d områden", AREAS);
         options->areas[options->area_count++] = arg;
         return 0;
     case 'o':
@@ -43,12 +43,12 @@ static error_t create_parse(int key, char *arg, struct argp_state *state)
         options->municipality = arg;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "\"%s\": inga argument, bara val", arg);
+        command_error(state, "\"%s\": inga argument, bara val", arg);
         return 0;
     case ARGP_KEY_END:
-        if (!options->role) argp_error(state, "vilken roll? --role " ROLES);
+        if (!options->role) command_error(state, "vilken roll? --role " ROLES);
         if (strcmp(options->role, "group") == 0 && !options->area_count)
-            argp_error(state, "en grupp behöver minst ett --area");
+            command_error(state, "en grupp behöver minst ett --area");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -67,7 +67,7 @@ static const struct argp create_argp = {
 static error_t list_parse(int key, char *arg, struct argp_state *state)
 {
     if (key != ARGP_KEY_ARG) return ARGP_ERR_UNKNOWN;
-    argp_error(state, "\"%s\": inga argument behövs", arg);
+    command_error(state, "\"%s\": inga argument behövs", arg);
     return 0;
 }
 
@@ -81,11 +81,11 @@ static error_t revoke_parse(int key, char *arg, struct argp_state *state)
     const char **id = state->input;
     switch (key) {
     case ARGP_KEY_ARG:
-        if (*id) argp_error(state, "en nyckel i taget");
+        if (*id) command_error(state, "en nyckel i taget");
         *id = arg;
         return 0;
     case ARGP_KEY_END:
-        if (!*id) argp_error(state, "vilken nyckel? Se lagesbild token list");
+        if (!*id) command_error(state, "vilken nyckel? Se lagesbild token list");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

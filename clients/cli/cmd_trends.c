@@ -27,7 +27,7 @@ static const struct argp_option option_table[] = {
 
 static void check(struct argp_state *state, const char *name, const char *choices, const char *arg)
 {
-    if (!command_choice(choices, arg)) argp_error(state, "--%s: något av %s, inte \"%s\"", name, choices, arg);
+    if (!command_choice(choices, arg)) command_error(state, "--%s: något av %s, inte \"%s\"", name, choices, arg);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -56,7 +56,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->file = arg;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "\"%s\": välj med --area, --category, --place", arg);
+        command_error(state, "\"%s\": välj med --area, --category, --place", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -1,5 +1,7 @@
 #include "command.h"
 
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 const Command *command_find(const Command *const *table, const char *name)
@@ -9,11 +11,75 @@ const Command *command_find(const Command *const *table, const char *name)
     return NULL;
 }
 
+static void end_with_usage(const char *name)
+{
+    fprintf(stderr, "Hjälp med exempel: %s --help\n", name);
+    exit(CLI_USAGE);
+}
+
+void command_error(const struct argp_state *state, const char *format, ...)
+{
+    va_list args;
+    fprintf(stderr, "%s: ", state->name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    end_with_usage(state->name);
+    __builtin_unreachable();
+}
+
+/* argp's help, but for its few English words. */
+static void print_translated(const char *help)
+{
+    static const struct {
+        const char *english, *swedish;
+    } words[] = {{"Usage: ", "Användning: "}, {"  or:  ", "     eller: "}, {"[OPTION...]", "[VAL...]"}};
+    while (*help) {
+        size_t skip = 0;
+        for (size_t i = 0; i < sizeof words / sizeof *words && !skip; i++) {
+            if (strncmp(help, words[i].english, strlen(words[i].english)) != 0) continue;
+            fputs(words[i].swedish, stdout);
+            skip = strlen(words[i].english);
+        }
+        if (!skip) putchar(*help);
+        help += skip ? skip : 1;
+    }
+}
+
+static error_t parse_help(int key, char *arg, struct argp_state *state)
+{
+    (void)arg;
+    /* The subcommands' parsers speak for themselves (command_error); what is left is getopt's. */
+    if (key == ARGP_KEY_ERROR)
+        command_error(state, "valet finns inte, är inte entydigt eller saknar värde: %s", state->argv[state->next - 1]);
+    if (key != '?') return ARGP_ERR_UNKNOWN;
+    char *help = NULL;
+    size_t len;
+    FILE *out = open_memstream(&help, &len);
+    if (!out) exit(CLI_REFUSED);
+    state->flags &= ~(unsigned)ARGP_NO_ERRS; /* which would silence the help too */
+    argp_state_help(state, out, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC);
+    fclose(out);
+    print_translated(help);
+    free(help);
+    exit(fflush(stdout) == 0 ? CLI_DONE : CLI_REFUSED);
+}
+
+/* Leaves out argp's note on short options, which is in English and says what is plain. */
+static char *filter_help(int key, const char *text, void *input)
+{
+    (void)input;
+    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)text;
+}
+
 void command_parse(const struct argp *argp, int argc, char **argv, void *options)
 {
-    /* glibc's default, 64, is not what our contract says. */
-    argp_err_exit_status = CLI_USAGE;
-    argp_parse(argp, argc, argv, 0, NULL, options);
+    static const struct argp_option help_options[] = {{"help", '?', NULL, 0, "Visa den här hjälpen", -1}, {0}};
+    static const struct argp help = {.options = help_options, .parser = parse_help};
+    const struct argp_child children[] = {{argp, 0, NULL, 0}, {&help, 0, NULL, 0}, {0}};
+    const struct argp whole = {.children = children, .help_filter = filter_help};
+    if (argp_parse(&whole, argc, argv, ARGP_NO_HELP | ARGP_NO_ERRS, NULL, options) != 0) end_with_usage(argv[0]);
 }
 
 bool command_choice(const char *choices, const char *word)

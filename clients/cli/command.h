@@ -31,5 +31,10 @@ int command_main(Cli *cli, int argc, char **argv);
  */
 void command_parse(const struct argp *argp, int argc, char **argv, void *options);
 
+/* For parsers: says what is wrong on the command line and ends the process with CLI_USAGE. (argp_error() would do it in
+ * English.) */
+void command_error(const struct argp_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+
 /* True when `word` is one of `choices`, which stand as in the option's help: "text|json|csv". */
 bool command_choice(const char *choices, const char *word);

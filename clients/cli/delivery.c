@@ -185,7 +185,7 @@ int delivery_flush_all(Session *session, bool uncertain)
 /* Tells what became of an item that stays. Returns CLI_UNREACHABLE. */
 static int say_kept(Session *session, const OutboxItem *item)
 {
-    cli_note(session->cli, "%s ligger i utkorgen och sänds vid nästa anrop, eller med: lagesbild outbox send",
+    cli_note(session->cli, "Lagt i utkorgen: %s. Det sänds vid nästa anrop, eller med: lagesbild outbox send",
              item->what);
     return CLI_UNREACHABLE;
 }
@@ -256,6 +256,7 @@ int delivery_keep(Session *session, OutboxItem *item)
     int code = open_outbox(session, &outbox, &err);
     if (code == 0) code = outbox_add(outbox, session->cli->arena, item, &err);
     outbox_close(outbox);
+    if (code == 0) cli_note(session->cli, "Lagt i utkorgen: %s", item->what);
     return code == 0 ? CLI_UNREACHABLE
                      : cli_fail(session->cli, CLI_REFUSED, "%s är INTE sparat: %s", item->what, err.text);
 }

@@ -1,5 +1,6 @@
 #include "filter.h"
 
+#include "command.h"
 #include "dates.h"
 #include "http.h"
 
@@ -38,7 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     if (key < KEY || key >= KEY + FILTER_COUNT) return ARGP_ERR_UNKNOWN;
     key -= KEY;
     if ((key == FROM || key == TO) && !dates_is_day(arg))
-        argp_error(state, "--%s: \"%s\" är inget datum; skriv som 2026-03-14", names[key], arg);
+        command_error(state, "--%s: \"%s\" är inget datum; skriv som 2026-03-14", names[key], arg);
     filter->values[key] = arg;
     return 0;
 }

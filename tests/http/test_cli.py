@@ -1,0 +1,621 @@
+"""The command line client against a server that misbehaves on demand: exit codes, the outbox, what is shown.
+
+What is sent, kept and printed is judged from outside: by the requests that arrive, the files in the outbox and the exit
+code. tests/http/test_cli_daemon.py runs the same client against the real daemon.
+"""
+import gzip
+import json
+import os
+import pathlib
+import pty
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from fake_server import INCIDENT, JSON, FakeServer, problem
+
+DONE, REFUSED, USAGE, UNREACHABLE = 0, 1, 2, 3
+
+
+def find_program():
+    root = pathlib.Path(__file__).resolve().parents[2]
+    build = pathlib.Path(os.environ.get("LAGESBILD_BUILD", root / "build"))
+    return build / "clients" / "lagesbild"
+
+
+class Cli:
+    """The client with an outbox of its own."""
+
+    def __init__(self, home, url):
+        self.program = str(find_program())
+        self.url = url
+        self.outbox = home / "state" / "lagesbild" / "outbox"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "XDG_STATE_HOME": str(home / "state"),
+            "LAGESBILD_TOKEN": "hemlig",
+            **{name: value for name, value in os.environ.items() if name.startswith(("ASAN_", "UBSAN_", "LSAN_"))},
+        }
+
+    def start(self, *arguments, **options):
+        environment = dict(self.environment, LAGESBILD_URL=options.pop("url", self.url), **options.pop("env", {}))
+        return subprocess.Popen([self.program, *map(str, arguments)], env=environment, stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    def __call__(self, *arguments, stdin=b"", **options):
+        process = self.start(*arguments, **options)
+        out, err = process.communicate(stdin, timeout=60)
+        process.out, process.err = out.decode(), err.decode()
+        assert process.returncode >= 0, process.err  # a crash is no exit code
+        return process
+
+    def waiting(self):
+        return sorted(self.outbox.glob("*.item"))
+
+    def refused(self):
+        return sorted((self.outbox / "refused").glob("*.item"))
+
+
+def closed_port():
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+NOWHERE = "http://127.0.0.1:%d" % closed_port()
+
+
+@pytest.fixture
+def server():
+    with FakeServer() as fake:
+        yield fake
+
+
+@pytest.fixture
+def cli(tmp_path, server):
+    if not find_program().exists():
+        pytest.skip("%s is not built" % find_program())
+    return Cli(tmp_path, server.url)
+
+
+def head_and_body(path):
+    head, body = path.read_bytes().split(b"\n", 1)
+    return json.loads(head), body
+
+
+# --- exit codes and usage ---
+
+
+@pytest.mark.parametrize("arguments", [
+    (), ("nada",), ("report",), ("report", "a", "b"), ("report", "x", "--date", "2026-02-30"), ("observe",),
+    ("observe", "x", "--at", "25:00"), ("observe", "x", "--position", "59"), ("show", "bro"),
+    ("show", "bro", "2026-W11", "--format", "doc"), ("trends", "--bucket", "decade"), ("incidents", "--limit", "0"),
+    ("token",), ("token", "create"), ("token", "create", "--role", "kung"), ("token", "create", "--role", "group"),
+    ("review", "--nix"), ("import", "polisen"),
+])
+def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
+    result = cli(*arguments)
+    assert result.returncode == USAGE
+    assert "--help" in result.err
+    assert result.out == ""
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("command", [
+    "report", "observe", "import polisen", "import observations", "show", "trends", "incidents", "review", "token create",
+    "token list", "token revoke", "outbox list", "outbox send", "completion",
+])
+def test_every_command_has_help_in_swedish(cli, command):
+    result = cli(*command.split(), "--help")
+    assert result.returncode == DONE
+    assert result.out.startswith("Användning: lagesbild %s" % command)
+    assert not re.search(r"Usage|OPTION|Mandatory|Give this", result.out)
+
+
+def test_completion_is_valid_and_knows_the_commands(cli):
+    script = cli("completion").out
+    wanted = "report observe import show trends incidents review token outbox"
+    for words, expected in [("lagesbild ''", wanted), ("lagesbild token ''", "create list revoke"),
+                            ("lagesbild show bro --format ''", "text json html pdf csv"),
+                            ("lagesbild token create --ro", "--role")]:
+        probe = script + ("COMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _lagesbild; echo ${COMPREPLY[@]}" % words)
+        got = subprocess.run(["bash", "-c", probe], capture_output=True, text=True, check=True).stdout.split()
+        assert set(expected.split()) <= set(got)
+
+
+def test_problem_is_shown_a_line_each(cli, server):
+    server.behave = lambda *_: problem(422, "Texten duger inte", "Två fel", [
+        {"pointer": "/text", "detail": "saknas"}, {"pointer": "/report_date", "detail": "är inget datum"}])
+    result = cli("report", "-", stdin=b"x")
+    assert result.returncode == REFUSED
+    assert "422: Texten duger inte: Två fel\n  /text: saknas\n  /report_date: är inget datum\n" in result.err
+    assert cli.waiting() == [] and cli.refused() == []  # shown to the one who sent it; not kept
+
+
+def test_what_a_server_says_cannot_move_the_terminal(cli, server):
+    server.behave = lambda *_: problem(400, "x\x1b[2J\x1b]0;ägd\x07y")
+    result = cli("review")
+    assert "\x1b" not in result.err and "\x07" not in result.err
+    server.behave = lambda *_: (200, JSON, {"items": [dict(INCIDENT, title="a\x1b[31mb\u202ec")]})
+    result = cli("review")
+    assert "a [31mbc" in result.out
+
+
+@pytest.mark.parametrize("answer", [(200, JSON, "{"), (200, JSON, "[]"), (200, JSON, "null"), (200, {}, "")])
+def test_nonsense_for_an_answer_is_told(cli, server, answer):
+    server.behave = lambda *_: answer
+    for arguments in [("incidents",), ("review",), ("trends",), ("token", "list"), ("token", "create", "--role", "police")]:
+        result = cli(*arguments)
+        assert result.returncode == REFUSED
+        assert "går inte att förstå" in result.err
+
+
+def test_address_that_is_none(cli):
+    for url in ["ftp://127.0.0.1", "http://", "http://[::"]:
+        result = cli("review", url=url)
+        assert result.returncode in (USAGE, UNREACHABLE)
+        assert "lagesbild:" in result.err
+    assert cli("review", url="ftp://127.0.0.1").returncode == USAGE
+
+
+def test_token_goes_with_every_call_but_never_to_another_host(cli, server, tmp_path):
+    with FakeServer(lambda *_: (200, JSON, {"items": []})) as other:
+        def behave(_, request):
+            if "cursor" in request.path:
+                return 200, JSON, {"items": []}
+            return 200, dict(JSON, Link='<%s/v1/incidents?cursor=x>; rel="next"' % other.url), {"items": []}
+
+        server.behave = behave
+        assert cli("incidents").returncode == DONE
+        assert [request.headers["Authorization"] for request in server.requests] == ["Bearer hemlig"] * 2
+        assert other.requests == []
+
+
+# --- reports and observations ---
+
+
+def test_report_is_sent_as_it_is_with_its_charset(cli, server, tmp_path):
+    text = "Kungsängen: två åkte fast\r\n".encode("windows-1252")
+    (tmp_path / "r.txt").write_bytes(text)
+    result = cli("report", tmp_path / "r.txt", "--date", "2026-03-14", "--source", "polis", "--municipality", "upplands-bro",
+                 "--charset", "windows-1252")
+    assert result.returncode == DONE
+    request = server.requests[0]
+    assert request.method == "POST"
+    assert request.path == "/v1/reports?source=polis&date=2026-03-14&municipality=upplands-bro"
+    assert request.headers["Content-Type"] == "text/plain; charset=windows-1252"
+    assert re.fullmatch(r"[0-9a-f-]{36}", request.headers["Idempotency-Key"])
+    assert request.body == text
+    assert "2026-03-13 23:40  bro" in result.out and "granska" in result.out
+    assert cli.waiting() == []
+
+
+def test_report_without_date_is_of_today_in_sweden(cli, server):
+    before = subprocess.run(["date", "+%F"], env={"TZ": "Europe/Stockholm"}, capture_output=True, text=True).stdout.strip()
+    cli("report", "-", stdin=b"x", env={"TZ": "Pacific/Auckland"})
+    after = subprocess.run(["date", "+%F"], env={"TZ": "Europe/Stockholm"}, capture_output=True, text=True).stdout.strip()
+    assert any("date=" + day in server.requests[0].path for day in (before, after))
+
+
+def test_mail_is_known_by_name_and_by_content(cli, server, tmp_path):
+    mail = b"From: a@example.com\r\nMIME-Version: 1.0\r\nSubject: x\r\n\r\nHej\r\n"
+    (tmp_path / "a.eml").write_bytes(mail)
+    (tmp_path / "b").write_bytes(mail)
+    (tmp_path / "c.txt").write_text("Från: Kommunpolisen\nTill: Samordnaren\n\nHej")
+    for name in ["a.eml", "b", "c.txt"]:
+        assert cli("report", tmp_path / name).returncode == DONE
+    assert [request.headers["Content-Type"] for request in server.requests] == [
+        "message/rfc822", "message/rfc822", "text/plain; charset=utf-8"]
+    assert server.requests[0].body == mail
+    assert "date=" not in server.requests[0].path
+
+
+def test_observation_carries_what_was_said(cli, server):
+    result = cli("observe", "Klotter", "på", "läktaren", "--place", "Brunna IP", "--at", "2026-03-14 20:15", "--position",
+                 "59.4966,17.7427", "--category", "skadegorelse", "--source", "vaktare")
+    assert result.returncode == DONE
+    assert json.loads(server.requests[0].body) == {
+        "text": "Klotter på läktaren", "place": "Brunna IP", "observed_at": "2026-03-14T20:15:00+01:00",
+        "position": {"lat": 59.4966, "lon": 17.7427}, "category": "skadegorelse", "source": "vaktare"}
+
+
+def test_observation_says_when_it_was_made(cli, server):
+    """So that one that waits in the outbox over night is not dated by its arrival."""
+    cli("observe", "moped")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0[12]:00", json.loads(server.requests[0].body)["observed_at"])
+
+
+@pytest.mark.parametrize("arguments,stdin", [(("report", "-"), b""), (("observe", "-"), b" \n"), (("import", "polisen", "-"), b"\n"),
+                                             (("import", "polisen", "-"), b"hej"), (("report", "/finns/inte"), b""),
+                                             (("import", "polisen", "/"), b"")])
+def test_input_that_is_none_is_1_and_sends_nothing(cli, server, arguments, stdin):
+    result = cli(*arguments, stdin=stdin)
+    assert result.returncode == REFUSED
+    assert result.err.startswith("lagesbild: ")
+    assert server.requests == []
+
+
+# --- the outbox ---
+
+
+def test_out_of_reach_is_3_and_kept(cli):
+    result = cli("report", "-", "--date", "2026-03-14", stdin="Bro: två rutor".encode(), url=NOWHERE)
+    assert result.returncode == UNREACHABLE
+    assert "utkorgen" in result.err
+    [item] = cli.waiting()
+    head, body = head_and_body(item)
+    assert body == "Bro: två rutor".encode()
+    assert head["path"] == "/v1/reports?source=polis&date=2026-03-14"
+    assert item.stat().st_mode & 0o777 == 0o600
+
+
+def test_kept_are_sent_by_the_next_call_in_order_each_with_its_key(cli, server):
+    for text in ["ett", "två", "tre"]:
+        assert cli("observe", text, url=NOWHERE).returncode == UNREACHABLE
+    keys = [head_and_body(item)[0]["key"] for item in cli.waiting()]
+    # They are for the server they were meant for.
+    assert cli("observe", "annan").returncode == DONE
+    assert len(cli.waiting()) == 3
+    for item in cli.waiting():
+        item.write_bytes(item.read_bytes().replace(NOWHERE.encode(), server.url.encode()))
+    server.requests.clear()
+    assert cli("observe", "fyra").returncode == DONE
+    assert [json.loads(request.body)["text"] for request in server.requests] == ["ett", "två", "tre", "fyra"]
+    assert [request.headers["Idempotency-Key"] for request in server.requests][:3] == keys
+    assert cli.waiting() == []
+
+
+def keep(cli, server, *texts):
+    """Puts observations for `server` in the outbox while it is out of reach."""
+    behave, server.behave = server.behave, lambda *_: problem(503, "Inte nu")
+    for text in texts:
+        assert cli("observe", text).returncode == UNREACHABLE
+    server.behave = behave
+    server.requests.clear()
+
+
+@pytest.mark.parametrize("arguments", [("outbox", "send"), ("review",), ("incidents",), ("show", "bro", "2026-W11"), ("trends",)])
+def test_any_next_call_sends(cli, server, arguments):
+    keep(cli, server, "ett", "två")
+    cli(*arguments)
+    posted = [json.loads(request.body)["text"] for request in server.requests if request.method == "POST"]
+    assert posted == ["ett", "två"]
+    assert cli.waiting() == []
+
+
+def test_answer_lost_on_the_way_is_sent_again_with_the_same_key_and_stored_once(cli, server):
+    def store_and_cut(fake, request):
+        fake.accept(request)
+        return "cut"
+
+    server.behave = store_and_cut
+    assert cli("observe", "en gång").returncode == UNREACHABLE
+    server.behave = FakeServer.accept
+    assert cli("outbox", "send").returncode == DONE
+    assert len({request.headers["Idempotency-Key"] for request in server.requests}) == 1
+    assert len(server.requests) >= 2
+    assert len(server.stored) == 1
+    assert cli.waiting() == []
+
+
+def test_killed_in_the_middle_of_the_call_loses_nothing(cli, server, tmp_path):
+    arrived = []
+
+    def hang(fake, request):
+        arrived.append(request)
+        fake.accept(request)
+        time.sleep(1)
+        return "cut"
+
+    server.behave = hang
+    process = cli.start("observe", "mitt i")
+    while not arrived:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    [item] = cli.waiting()
+    assert head_and_body(item)[0]["tried_at"] > 0  # it may have arrived
+    server.behave = FakeServer.accept
+    assert cli("outbox", "send").returncode == DONE
+    assert len(server.stored) == 1
+
+
+@pytest.mark.parametrize("status", [400, 413, 415, 422])
+def test_kept_item_that_is_refused_is_set_aside_with_the_reason(cli, server, status):
+    keep(cli, server, "ond", "god")
+
+    def behave(fake, request):
+        return problem(status, "Duger inte") if json.loads(request.body)["text"] == "ond" else fake.accept(request)
+
+    server.behave = behave
+    result = cli("outbox", "send")
+    assert result.returncode == REFUSED
+    assert "Duger inte" in result.err
+    assert cli.waiting() == []
+    [item] = cli.refused()
+    head, body = head_and_body(item)
+    assert "Duger inte" in head["reason"] and json.loads(body)["text"] == "ond"
+    assert len(server.stored) == 1
+    assert "Duger inte" in cli("outbox", "list").out
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 301])
+def test_a_shut_door_keeps_the_outbox_as_it_is(cli, server, status):
+    keep(cli, server, "ett", "två")
+    server.behave = lambda *_: problem(status, "Nej")
+    assert cli("outbox", "send").returncode == UNREACHABLE
+    assert len(cli.waiting()) == 2 and cli.refused() == []
+    assert len(server.requests) == 1  # the second would meet the same door
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 429])
+def test_a_server_that_fails_has_not_refused(cli, server, status):
+    server.behave = lambda *_: problem(status, "Trasig")
+    assert cli("report", "-", stdin=b"x").returncode == UNREACHABLE
+    assert len(cli.waiting()) == 1
+    server.behave = FakeServer.accept
+    assert cli("outbox", "send").returncode == DONE
+    assert cli.waiting() == []
+
+
+def test_an_old_observation_that_may_have_arrived_is_not_sent_by_itself(cli, server):
+    server.behave = lambda *_: "cut"
+    assert cli("observe", "kanske").returncode == UNREACHABLE
+    [item] = cli.waiting()
+    head, body = head_and_body(item)
+    head["tried_at"] -= 25 * 3600
+    item.write_bytes(json.dumps(head).encode() + b"\n" + body)
+    server.behave = FakeServer.accept
+    server.requests.clear()
+    result = cli("outbox", "send")
+    assert result.returncode == UNREACHABLE and "--uncertain" in result.err
+    assert server.requests == []
+    assert "osäker" in cli("outbox", "list").out
+    assert cli("outbox", "send", "--uncertain").returncode == DONE
+    assert len(server.stored) == 1
+
+
+def test_runs_at_the_same_time_send_each_item_once(cli, server):
+    keep(cli, server, *("kvar %d" % i for i in range(5)))
+    runs = [cli.start("observe", "ny %d" % i) for i in range(8)]
+    for run in runs:
+        out, err = run.communicate(timeout=60)
+        assert run.returncode == DONE, err
+    texts = [json.loads(request.body)["text"] for request in server.requests]
+    assert sorted(texts) == sorted(["kvar %d" % i for i in range(5)] + ["ny %d" % i for i in range(8)])
+    assert cli.waiting() == []
+
+
+def test_a_file_that_is_no_item_is_set_aside(cli, server):
+    keep(cli, server, "hel")
+    (cli.outbox / "000000000000-trasig.item").write_text("{")
+    cli("outbox", "send")
+    assert len(server.stored) == 1
+    assert cli.waiting() == [] and [item.name for item in cli.refused()] == ["000000000000-trasig.item"]
+
+
+def test_no_place_for_an_outbox_still_sends(cli, server, tmp_path):
+    (tmp_path / "fil").write_text("")
+    result = cli("observe", "ändå", env={"XDG_STATE_HOME": str(tmp_path / "fil")})
+    assert result.returncode == DONE
+    assert len(server.stored) == 1
+    assert "utkorgen" in result.err or "katalogen" in result.err
+
+
+def test_an_empty_outbox_sends_nothing(cli, server):
+    assert cli("outbox", "send").returncode == DONE
+    assert cli("outbox", "list").returncode == DONE
+    assert server.requests == []
+
+
+# --- many from a file ---
+
+
+def test_observations_from_a_file_in_batches(cli, server, tmp_path):
+    lines = [json.dumps({"text": "nummer %d" % i}) for i in range(1200)]
+    (tmp_path / "o.ndjson").write_text("\r\n".join(lines[:600]) + "\n\n" + "\n".join(lines[600:]))  # no newline at the end
+    for arguments in [("observe", "--from", tmp_path / "o.ndjson"), ("import", "observations", tmp_path / "o.ndjson")]:
+        server.requests.clear()
+        result = cli(*arguments)
+        assert result.returncode == DONE
+        assert result.out == "1200 observationer mottagna\n"
+        assert b"".join(request.body for request in server.requests).decode().split("\n")[:-1] == lines
+        assert len(server.requests) == 3
+
+
+def test_a_refused_line_is_named_by_its_number(cli, server, tmp_path):
+    def behave(_, request):
+        answers = []
+        for line in request.body.splitlines():
+            bad = b"fel" in line
+            answers.append(problem(422, "Duger inte", "", [{"pointer": "/text", "detail": "saknas"}])[2] if bad else INCIDENT)
+        return 200, {"Content-Type": "application/x-ndjson"}, "".join(json.dumps(answer) + "\n" for answer in answers)
+
+    server.behave = behave
+    (tmp_path / "o.ndjson").write_text('{"text": "ett"}\n\n{"fel": 1}\n{"text": "två"}\n' + '{"text": "%s"}\n' % ("x" * 300000))
+    result = cli("observe", "--from", tmp_path / "o.ndjson")
+    assert result.returncode == REFUSED
+    assert "rad 3: Duger inte /text saknas" in result.err
+    assert "rad 5: raden är för lång" in result.err
+    assert result.out == "2 observationer mottagna, 2 avvisade\n"
+
+
+def test_a_file_out_of_reach_is_kept_whole(cli, server, tmp_path):
+    (tmp_path / "o.ndjson").write_text("".join('{"text": "nummer %d"}\n' % i for i in range(1200)))
+    result = cli("observe", "--from", tmp_path / "o.ndjson", url=NOWHERE)
+    assert result.returncode == UNREACHABLE
+    assert "1200 i utkorgen" in result.out
+    assert b"".join(head_and_body(item)[1] for item in cli.waiting()) == (tmp_path / "o.ndjson").read_bytes()
+
+
+def import_answer(_, request):
+    return 200, JSON, {"received": 2, "stored": 1, "known": 1, "skipped": [{"index": 1, "detail": "datetime saknas"}]}
+
+
+def test_import_streams_json_ndjson_and_gzip(cli, server, tmp_path):
+    server.behave = import_answer
+    array = json.dumps([{"id": 1, "name": "å" * 100000}, {"id": 2}]).encode()
+    lines = b"\n  " + b'{"id": 1}\n{"id": 2}\n'
+    (tmp_path / "a.json").write_bytes(array)
+    (tmp_path / "b.ndjson.gz").write_bytes(gzip.compress(lines))
+    result = cli("import", "polisen", tmp_path / "a.json")
+    assert result.returncode == DONE
+    assert "2 notiser lästa: 1 nya, 1 kända, 1 överhoppade" in result.out
+    assert "datetime saknas" in result.err
+    assert cli("import", "polisen", tmp_path / "b.ndjson.gz").returncode == DONE
+    assert cli("import", "polisen", "-", stdin=array).returncode == DONE
+    first, second, third = server.requests
+    assert (first.headers["Content-Type"], first.body) == ("application/json", array)
+    assert (second.headers["Content-Type"], second.body.strip()) == ("application/x-ndjson", lines.strip())
+    assert third.body == array
+    assert "Sänder" not in result.err  # the bar is for terminals
+
+
+def test_import_of_a_broken_gzip_file_is_refused(cli, server, tmp_path):
+    server.behave = import_answer
+    (tmp_path / "b.gz").write_bytes(gzip.compress(os.urandom(200000).hex().join(["[\"", "\"]"]).encode())[:-5000])
+    result = cli("import", "polisen", tmp_path / "b.gz")
+    assert result.returncode == REFUSED
+    assert "trasig" in result.err
+
+
+def test_import_is_not_held_in_memory(cli, server, tmp_path):
+    server.behave = import_answer
+    with open(tmp_path / "big.ndjson", "w") as big:
+        for i in range(60000):
+            big.write('{"id": %d, "body": "%s"}\n' % (i, "x" * 1000))
+    process = cli.start("import", "polisen", tmp_path / "big.ndjson")
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.communicate()
+    assert process.returncode == DONE
+    assert len(server.requests[0].body) == (tmp_path / "big.ndjson").stat().st_size
+    if "ASAN_OPTIONS" not in os.environ:
+        assert usage.ru_maxrss < 55000  # kB, of which 40000 may be this Python's before exec; the file has 60 MB
+
+
+# --- what is shown ---
+
+
+def test_incidents_follows_pages_in_every_format(cli, server):
+    def behave(_, request):
+        page = 2 if "cursor=b" in request.path else 1
+        link = {} if page == 2 else {"Link": '</v1/incidents?limit=200&cursor=b>; rel="next"'}
+        accept = request.headers["Accept"]
+        if accept == "text/csv":
+            return 200, {"Content-Type": "text/csv", **link}, "id,title\r\n%d,t\r\n" % page
+        if accept == "application/geo+json":
+            return 200, {"Content-Type": accept, **link}, {"type": "FeatureCollection", "features": [{"type": "Feature", "id": page}]}
+        return 200, {**JSON, **link}, {"items": [dict(INCIDENT, title="sida %d" % page)]}
+
+    server.behave = behave
+    table = cli("incidents", "--area", "bro", "--place", "Bro station", "--q", "moped").out
+    assert "sida 1" in table and "sida 2" in table
+    assert server.requests[0].path == "/v1/incidents?area=bro&place=Bro%20station&q=moped&limit=200"
+    assert cli("incidents", "--format", "csv").out == "id,title\r\n1,t\r\n2,t\r\n"
+    assert [item["title"] for item in json.loads(cli("incidents", "--format", "json").out)["items"]] == ["sida 1", "sida 2"]
+    assert [item["id"] for item in json.loads(cli("incidents", "--format", "geojson").out)["features"]] == [1, 2]
+    limited = cli("incidents", "--limit", "1")
+    assert "sida 1" in limited.out and "sida 2" not in limited.out and "fler" in limited.err
+
+
+def test_show_asks_for_the_format_and_writes_a_whole_file_or_none(cli, server, tmp_path):
+    server.behave = lambda _, request: (200, {"Content-Type": request.headers["Accept"]}, "innehåll å\n")
+    for form, accept in [("text", "text/plain"), ("json", "application/json"), ("html", "text/html"),
+                         ("pdf", "application/pdf"), ("csv", "text/csv")]:
+        assert cli("show", "bro", "2026-W10..2026-W11", "--format", form).out == "innehåll å\n"
+        assert server.requests[-1].headers["Accept"] == accept
+        assert server.requests[-1].path == "/v1/lagesbilder/bro/2026-W10..2026-W11"
+    target = tmp_path / "l.txt"
+    assert cli("show", "bro", "2026-W11", "-o", target, "--version", "2").returncode == DONE
+    assert server.requests[-1].path.endswith("?version=2")
+    assert target.read_text() == "innehåll å\n"
+    server.behave = lambda *_: problem(404, "Området finns inte")
+    assert cli("show", "nada", "2026-W11", "-o", target).returncode == REFUSED
+    assert target.read_text() == "innehåll å\n" and list(tmp_path.glob("*.part")) == []
+
+
+def test_trends_pass_every_parameter_and_show_bars_only_in_a_terminal(cli, server):
+    rows = [{"bucket": "2026-W10", "count": 4, "compare": 0, "change_pct": None, "difference": 4, "z": 4.0},
+            {"bucket": "2026-W11", "count": 8, "compare": 4, "change_pct": 100, "difference": 4, "z": 1.7}]
+    server.behave = lambda *_: (200, JSON, {"from": "2026-03-02", "to": "2026-03-15", "bucket": "week", "rows": rows})
+    result = cli("trends", "--area", "bro", "--category", "trafikbrott", "--place", "Bro centrum", "--from", "2026-03-02",
+                 "--to", "2026-03-15", "--bucket", "week", "--group-by", "area,category", "--compare", "previous")
+    assert result.returncode == DONE
+    assert server.requests[-1].path == ("/v1/trends?area=bro&category=trafikbrott&place=Bro%20centrum&from=2026-03-02"
+                                        "&to=2026-03-15&bucket=week&group_by=area%2Ccategory&compare=previous")
+    assert re.search(r"2026-W11 +8 +4 +\+4 +\+100 % +1\.7$", result.out, re.M)
+    assert re.search(r"2026-W10 +4 +0 +\+4 +4\.0$", result.out, re.M)  # no percentage of nothing
+    assert "█" not in result.out
+    shown = in_terminal(cli, "trends")
+    assert "█" * 20 in shown and "\x1b[" in shown
+
+
+def in_terminal(cli, *arguments, env=None):
+    """What is printed to a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    environment = dict(cli.environment, LAGESBILD_URL=cli.url, **(env or {}))
+    process = subprocess.Popen([cli.program, *arguments], env=environment, stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            more = os.read(ours, 65536)
+        except OSError:
+            break
+        if not more:
+            break
+        shown += more
+    process.wait(timeout=60)
+    os.close(ours)
+    return shown.decode()
+
+
+def test_colours_are_for_terminals_without_no_color(cli, server):
+    server.behave = lambda *_: (200, JSON, {"items": [dict(INCIDENT, title="Rubrik " * 30)]})
+    assert "\x1b[" in in_terminal(cli, "review")
+    plain = in_terminal(cli, "review", env={"NO_COLOR": "1"})
+    assert "\x1b[" not in plain and "…" in plain
+    whole = cli("incidents").out
+    assert "\x1b[" not in whole and "…" not in whole
+
+
+def test_import_shows_a_bar_in_a_terminal(cli, server, tmp_path):
+    server.behave = import_answer
+    (tmp_path / "a.json").write_text("[]")
+    assert "Sänder notiser  ░" in in_terminal(cli, "import", "polisen", str(tmp_path / "a.json"))
+
+
+def test_review_says_why(cli, server):
+    server.behave = lambda *_: (200, JSON, {"items": [INCIDENT]})
+    result = cli("review", "--limit", "7")
+    assert server.requests[-1].path == "/v1/review?limit=7"
+    assert "granska: category" in result.out and "91 %" in result.out and INCIDENT["id"] in result.out
+
+
+def test_tokens(cli, server):
+    server.behave = lambda *_: (201, JSON, {"id": INCIDENT["id"], "token": "lb_hemlighet"})
+    result = cli("token", "create", "--role", "group", "--area", "bro", "--area", "brunna", "--organisation", "EST Bro")
+    assert result.out == "lb_hemlighet\n"  # alone, for scripts
+    assert json.loads(server.requests[-1].body) == {"role": "group", "organisation": "EST Bro", "areas": ["bro", "brunna"]}
+    server.behave = lambda *_: (200, JSON, {"items": [{"id": "i", "role": "police", "municipality": "upplands-bro",
+                                                      "organisation": None, "areas": None, "created_at": "2026-03-14T08:00:00+01:00"}]})
+    assert re.search(r"^i +police +upplands-bro +2026-03-14$", cli("token", "list").out, re.M)
+    server.behave = lambda *_: (204, {}, "")
+    assert cli("token", "revoke", "a/b").returncode == DONE
+    assert (server.requests[-1].method, server.requests[-1].path) == ("DELETE", "/v1/tokens/a%2Fb")
+
+
+def test_a_full_disk_is_told(cli, server):
+    server.behave = lambda *_: (200, {"Content-Type": "text/plain"}, "x" * 100000)
+    with open("/dev/full", "w") as full:
+        process = subprocess.run([cli.program, "show", "bro", "2026-W11"], stdout=full, stderr=subprocess.PIPE,
+                                 env=dict(cli.environment, LAGESBILD_URL=cli.url), timeout=60)
+    assert process.returncode == REFUSED
+    assert b"lagesbild: " in process.stderr
