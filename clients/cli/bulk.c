@@ -6,8 +6,8 @@
 
 #include "delivery.h"
 #include "input.h"
-#include "json.h"
 #include "progress.h"
+#include "reply.h"
 #include "terminal.h"
 
 /* A batch is small enough to be answered in a moment, and large enough that the round trip does not count. */
@@ -39,19 +39,19 @@ static void read_answers(Bulk *bulk, const HttpAnswer *answer, Arena *arena)
     size_t index = 0;
     while (*at && index < bulk->lines) {
         size_t len = strcspn(at, "\n");
-        _json_delete_ cJSON *json = cJSON_ParseWithLength(at, len);
+        _reply_ cJSON *json = cJSON_ParseWithLength(at, len);
         at += len + (at[len] == '\n');
         if (len == 0) continue;
         size_t number = bulk->numbers[index++];
-        if (json_text(json, "id") || json_text(json_value(json, "incident"), "id")) {
+        if (reply_text(json, "id") || reply_text(json_value(json, "incident"), "id")) {
             bulk->taken++;
             continue;
         }
         const cJSON *first = cJSON_GetArrayItem(json_value(json, "errors"), 0);
-        const char *title = terminal_clean(arena, json_text(json, "title"));
-        const char *detail = terminal_clean(arena, json_text(json, "detail"));
-        const char *pointer = terminal_clean(arena, json_text(first, "pointer"));
-        const char *fault = terminal_clean(arena, json_text(first, "detail"));
+        const char *title = terminal_clean(arena, reply_text(json, "title"));
+        const char *detail = terminal_clean(arena, reply_text(json, "detail"));
+        const char *pointer = terminal_clean(arena, reply_text(first, "pointer"));
+        const char *fault = terminal_clean(arena, reply_text(first, "detail"));
         const char *reason = title && detail && pointer && fault
                                  ? arena_printf(arena, "%s %s %s %s", title, detail, pointer, fault)
                                  : NULL;

@@ -6,8 +6,8 @@
 #include "commands.h"
 #include "delivery.h"
 #include "input.h"
-#include "json.h"
 #include "progress.h"
+#include "reply.h"
 #include "terminal.h"
 
 /* The server reads and stores for a while after the last byte. */
@@ -70,11 +70,11 @@ static ssize_t upload_read(void *arg, void *to, size_t room)
 static int show(Session *session, const HttpAnswer *answer)
 {
     Cli *cli = session->cli;
-    _json_delete_ cJSON *json = json_parse(answer);
+    _reply_ cJSON *json = reply_parse(answer);
     if (!json_value(json, "received")) return session_show_nonsense(session);
     const cJSON *skipped = json_value(json, "skipped"), *item;
-    fprintf(cli->out, "%.0f notiser lästa: %.0f nya, %.0f kända, %d överhoppade\n", json_number(json, "received", 0),
-            json_number(json, "stored", 0), json_number(json, "known", 0), cJSON_GetArraySize(skipped));
+    fprintf(cli->out, "%.0f notiser lästa: %.0f nya, %.0f kända, %d överhoppade\n", reply_number(json, "received", 0),
+            reply_number(json, "stored", 0), reply_number(json, "known", 0), cJSON_GetArraySize(skipped));
     cJSON_ArrayForEach(item, skipped)
     {
         char *text = cJSON_IsString(item) ? NULL : cJSON_PrintUnformatted(item);

@@ -6,8 +6,8 @@
 #include "delivery.h"
 #include "filter.h"
 #include "incidents.h"
-#include "json.h"
 #include "output.h"
+#include "reply.h"
 
 enum { PAGE = 200 };
 
@@ -116,7 +116,7 @@ static int take_item(Sheet *sheet, const cJSON *item)
 static int take_page(Session *session, Sheet *sheet, const HttpAnswer *answer, bool first)
 {
     if (is_format(sheet->options, "csv")) return take_csv(sheet, answer, first);
-    _json_delete_ cJSON *page = json_parse(answer);
+    _reply_ cJSON *page = reply_parse(answer);
     const cJSON *items = json_value(page, is_format(sheet->options, "geojson") ? "features" : "items"), *item;
     if (!cJSON_IsArray(items)) return session_show_nonsense(session);
     cJSON_ArrayForEach(item, items)

@@ -9,13 +9,13 @@
 #include "delivery.h"
 #include "incidents.h"
 #include "input.h"
-#include "json.h"
+#include "reply.h"
 
 enum { TEXT_LIMIT = 256 * 1024 };
 
 typedef struct Options {
     Arena *arena;
-    const char *text, *from, *category, *place, *source, *municipality, *format;
+    const char *text, *from, *category, *place, *source, *organisation, *municipality, *format;
     char at[CLOCK_TEXT_SIZE];
     bool has_position;
     double lat, lon;
@@ -27,6 +27,7 @@ static const struct argp_option option_table[] = {
     {"position", 'P', "LAT,LON", 0, "Var, i grader (WGS 84), till exempel 59.5144,17.6424"},
     {"category", 'c', "KOD", 0, "Kategori, om du vet den; annars läser servern av texten"},
     {"source", 's', "NAMN", 0, "Vem som sett det, till exempel faltassistent"},
+    {"organisation", 'o', "NAMN", 0, "Avsändarens namn, till exempel Fältassistenterna (annars nyckelns)"},
     {"municipality", 'm', "KOD", 0, "Kommun, till exempel upplands-bro"},
     {"from", 'F', "FIL|-", 0, "Många observationer, en JSON på varje rad"},
     {"format", 'f', "table|json", 0, "Hur svaret visas (table)"},
@@ -72,6 +73,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 's':
         options->source = arg;
         return 0;
+    case 'o':
+        options->organisation = arg;
+        return 0;
     case 'm':
         options->municipality = arg;
         return 0;
@@ -116,6 +120,7 @@ static char *make_body(const Options *options, const char *text)
     ok = ok && (!options->place || cJSON_AddStringToObject(json, "place", options->place));
     ok = ok && (!options->category || cJSON_AddStringToObject(json, "category", options->category));
     ok = ok && (!options->source || cJSON_AddStringToObject(json, "source", options->source));
+    ok = ok && (!options->organisation || cJSON_AddStringToObject(json, "organisation", options->organisation));
     ok = ok && (!options->municipality || cJSON_AddStringToObject(json, "municipality", options->municipality));
     if (ok && options->has_position) {
         cJSON *position = cJSON_AddObjectToObject(json, "position");
@@ -134,8 +139,8 @@ static int show(Session *session, const Options *options, const HttpAnswer *answ
         fprintf(cli->out, "%s\n", answer->body);
         return cli_finish(cli);
     }
-    _json_delete_ cJSON *incident = json_parse(answer);
-    if (!json_text(incident, "id")) return session_show_nonsense(session);
+    _reply_ cJSON *incident = reply_parse(answer);
+    if (!reply_text(incident, "id")) return session_show_nonsense(session);
     IncidentTable table;
     if (incidents_init(&table, cli->arena, false, false) < 0 || incidents_add(&table, cli->arena, incident) < 0)
         return cli_out_of_memory(cli);

@@ -8,19 +8,20 @@
 #include "delivery.h"
 #include "incidents.h"
 #include "input.h"
-#include "json.h"
-#include "mail.h"
+#include "mail_sniff.h"
+#include "reply.h"
 
 enum { REPORT_LIMIT = 32 * 1024 * 1024 };
 
 typedef struct Options {
-    const char *file, *date, *source, *municipality, *charset, *type, *format;
+    const char *file, *date, *source, *municipality, *organisation, *charset, *type, *format;
 } Options;
 
 static const struct argp_option option_table[] = {
     {"date", 'd', "DATUM", 0, "Rapportens datum, ÅÅÅÅ-MM-DD (i dag om inget sägs; för e-post brevets)"},
     {"source", 's', "NAMN", 0, "Vem rapporten kommer från (polis om inget sägs)"},
     {"municipality", 'm', "KOD", 0, "Avsändarens kommun, till exempel upplands-bro"},
+    {"organisation", 'o', "NAMN", 0, "Avsändarens namn, till exempel Kommunpolisen (annars nyckelns)"},
     {"charset", 'c', "NAMN", 0, "Textens teckenkodning, till exempel windows-1252 (utf-8 om inget sägs)"},
     {"type", 't', "text|mail", 0, "Vad filen är; annars ses det på namnet (.eml) och innehållet"},
     {"format", 'f', "table|json", 0, "Hur svaret visas (table)"},
@@ -40,6 +41,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case 'm':
         options->municipality = arg;
+        return 0;
+    case 'o':
+        options->organisation = arg;
         return 0;
     case 'c':
         options->charset = arg;
@@ -92,7 +96,8 @@ static int make_item(Cli *cli, const Options *options, bool mail, OutboxItem *it
     const char *date = options->date ? options->date : mail ? NULL : dates_today(today);
     const char *path = http_query(arena, "/v1/reports", "source", options->source ? options->source : "polis");
     path = http_query(arena, path, "date", date);
-    item->path = http_query(arena, path, "municipality", options->municipality);
+    path = http_query(arena, path, "municipality", options->municipality);
+    item->path = http_query(arena, path, "organisation", options->organisation);
     item->content_type =
         mail ? "message/rfc822"
              : arena_printf(arena, "text/plain; charset=%s", options->charset ? options->charset : "utf-8");
@@ -105,7 +110,7 @@ static int make_item(Cli *cli, const Options *options, bool mail, OutboxItem *it
 static void show_pii(Cli *cli, const cJSON *report)
 {
     const cJSON *pii = json_value(report, "pii");
-    const char *kinds = json_join(cli->arena, pii, "kind");
+    const char *kinds = reply_join(cli->arena, pii, "kind");
     int count = cJSON_GetArraySize(pii);
     if (!count || !kinds || !*kinds) return;
     cli_note(cli, "%d %s maskerade: %s", count, count == 1 ? "personuppgift" : "personuppgifter", kinds);
@@ -114,8 +119,8 @@ static void show_pii(Cli *cli, const cJSON *report)
 static int show(Session *session, const HttpAnswer *answer)
 {
     Cli *cli = session->cli;
-    _json_delete_ cJSON *report = json_parse(answer);
-    const char *id = json_text(report, "id");
+    _reply_ cJSON *report = reply_parse(answer);
+    const char *id = reply_text(report, "id");
     if (!id) return session_show_nonsense(session);
     const cJSON *incidents = json_value(report, "incidents"), *item;
     IncidentTable table;
@@ -124,12 +129,12 @@ static int show(Session *session, const HttpAnswer *answer)
     int count = cJSON_GetArraySize(incidents);
     fprintf(cli->out, "%s: %d %s (rapport %s, revision %.0f)\n",
             answer->status == 201 ? "Rapporten är mottagen" : "Rapporten fanns redan", count,
-            count == 1 ? "händelse" : "händelser", id, json_number(report, "revision", 1));
+            count == 1 ? "händelse" : "händelser", id, reply_number(report, "revision", 1));
     table_print(table.table, cli->out, cli->width, cli->color);
     show_pii(cli, report);
     cJSON_ArrayForEach(item, json_value(report, "warnings"))
     {
-        const char *text = cJSON_IsString(item) ? item->valuestring : json_text(item, "detail");
+        const char *text = cJSON_IsString(item) ? item->valuestring : reply_text(item, "detail");
         if (text) cli_note(cli, "Observera: %s", text);
     }
     return cli_finish(cli);
@@ -145,8 +150,8 @@ static int report_run(Cli *cli, int argc, char **argv)
     if (input_read_all(options.file, REPORT_LIMIT, cli->arena, &bytes, &len, &err) < 0)
         return cli_fail(cli, CLI_REFUSED, "%s", err.text);
     if (!len) return cli_fail(cli, CLI_REFUSED, "%s är tom", options.file);
-    bool mail = options.type ? strcmp(options.type, "mail") == 0
-                             : ends_with(options.file, ".eml") || mail_looks_like(bytes, len);
+    bool mail =
+        options.type ? strcmp(options.type, "mail") == 0 : ends_with(options.file, ".eml") || mail_sniff(bytes, len);
     OutboxItem item = {.body = bytes, .len = len};
     int status = make_item(cli, &options, mail, &item);
     if (status != CLI_DONE) return status;

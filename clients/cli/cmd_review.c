@@ -5,7 +5,7 @@
 #include "commands.h"
 #include "delivery.h"
 #include "incidents.h"
-#include "json.h"
+#include "reply.h"
 
 typedef struct Options {
     unsigned long limit;
@@ -51,7 +51,7 @@ static const struct argp review_argp = {
 static int show(Session *session, const HttpAnswer *answer)
 {
     Cli *cli = session->cli;
-    _json_delete_ cJSON *page = json_parse(answer);
+    _reply_ cJSON *page = reply_parse(answer);
     const cJSON *items = json_value(page, "items"), *item;
     IncidentTable table;
     if (!cJSON_IsArray(items)) return session_show_nonsense(session);

@@ -25,7 +25,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         values->knowledge = arg;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "inga argument behövs: raderna läses från standard in");
+        command_error(state, "inga argument behövs: raderna läses från standard in");
         return EINVAL;
     default:
         return ARGP_ERR_UNKNOWN;

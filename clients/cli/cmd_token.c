@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "commands.h"
-#include "json.h"
+#include "reply.h"
 #include "session.h"
 #include "table.h"
 
@@ -134,8 +134,8 @@ static int create_run(Cli *cli, int argc, char **argv)
     status = session_call(&session, &call, &answer);
     cJSON_free(body);
     if (status != CLI_DONE) return status;
-    _json_delete_ cJSON *token = json_parse(&answer);
-    const char *secret = json_text(token, "token"), *id = json_text(token, "id");
+    _reply_ cJSON *token = reply_parse(&answer);
+    const char *secret = reply_text(token, "token"), *id = reply_text(token, "id");
     if (!secret) return session_show_nonsense(&session);
     if (id) cli_note(cli, "Nyckeln visas bara nu. Återkallas med: lagesbild token revoke %s", id);
     fprintf(cli->out, "%s\n", secret);
@@ -148,20 +148,20 @@ static int list_show(Session *session, const HttpAnswer *answer)
         {"Id"}, {"Roll"}, {"Kommun"}, {"Organisation", .shrinks = true}, {"Områden", .shrinks = true}, {"Skapad"},
     };
     Cli *cli = session->cli;
-    _json_delete_ cJSON *page = json_parse(answer);
+    _reply_ cJSON *page = reply_parse(answer);
     const cJSON *items = json_value(page, "items"), *item;
     if (!cJSON_IsArray(items)) return session_show_nonsense(session);
     Table *table = table_new(cli->arena, columns, sizeof columns / sizeof *columns);
     if (!table) return cli_out_of_memory(cli);
     cJSON_ArrayForEach(item, items)
     {
-        const char *created = json_text(item, "created_at");
+        const char *created = reply_text(item, "created_at");
         const TableCell cells[] = {
-            {json_text(item, "id"), TABLE_DIM},
-            {json_text(item, "role"), TABLE_BOLD},
-            {json_text(item, "municipality")},
-            {json_text(item, "organisation")},
-            {json_join(cli->arena, json_value(item, "areas"), NULL), TABLE_BLUE},
+            {reply_text(item, "id"), TABLE_DIM},
+            {reply_text(item, "role"), TABLE_BOLD},
+            {reply_text(item, "municipality")},
+            {reply_text(item, "organisation")},
+            {reply_join(cli->arena, json_value(item, "areas"), NULL), TABLE_BLUE},
             {created ? arena_strndup(cli->arena, created, strnlen(created, 10)) : NULL},
         };
         if (table_add(table, cells) < 0) return cli_out_of_memory(cli);

@@ -5,8 +5,8 @@
 #include "commands.h"
 #include "delivery.h"
 #include "filter.h"
-#include "json.h"
 #include "output.h"
+#include "reply.h"
 #include "table.h"
 
 enum { BAR_COLUMNS = 20 };
@@ -118,7 +118,7 @@ static TableCell cell(Arena *arena, const cJSON *row, const char *name)
     if (strcmp(name, "change_pct") == 0 && value)
         return (TableCell){arena_printf(arena, "%+.0f %%", number), TABLE_PLAIN};
     if (strcmp(name, "difference") == 0 && value) return (TableCell){arena_printf(arena, "%+.0f", number), TABLE_PLAIN};
-    return (TableCell){json_scalar(arena, value), TABLE_PLAIN};
+    return (TableCell){reply_scalar(arena, value), TABLE_PLAIN};
 }
 
 /* Which fields some row has, and the highest count. */
@@ -132,7 +132,7 @@ static size_t used_fields(const cJSON *rows, size_t used[static FIELDS], double 
     {
         for (size_t i = 0; i < FIELDS; i++)
             has[i] = has[i] || json_value(row, fields[i].name);
-        *most = fmax(*most, json_number(row, "count", 0));
+        *most = fmax(*most, reply_number(row, "count", 0));
     }
     for (size_t i = 0; i < FIELDS; i++)
         if (has[i]) used[count++] = i;
@@ -142,7 +142,7 @@ static size_t used_fields(const cJSON *rows, size_t used[static FIELDS], double 
 static int show(Session *session, const HttpAnswer *answer, FILE *out, bool terminal)
 {
     Cli *cli = session->cli;
-    _json_delete_ cJSON *trend = json_parse(answer);
+    _reply_ cJSON *trend = reply_parse(answer);
     const cJSON *rows = json_value(trend, "rows"), *row;
     if (!cJSON_IsArray(rows)) return session_show_nonsense(session);
     size_t used[FIELDS];
@@ -159,7 +159,7 @@ static int show(Session *session, const HttpAnswer *answer, FILE *out, bool term
         TableCell cells[FIELDS + 1];
         for (size_t i = 0; i < count; i++)
             cells[i] = cell(cli->arena, row, fields[used[i]].name);
-        cells[count] = (TableCell){bar(cli->arena, json_number(row, "count", 0), most), TABLE_BLUE};
+        cells[count] = (TableCell){bar(cli->arena, reply_number(row, "count", 0), most), TABLE_BLUE};
         if (table_add(table, cells) < 0) return cli_out_of_memory(cli);
     }
     table_print(table, out, terminal ? cli->width : 0, terminal && cli->color);

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "json.h"
+#include "reply.h"
 
 enum { TIME, AREA, CATEGORY, PLACE, TITLE, MARK, ID, COLUMNS };
 
@@ -26,7 +26,7 @@ int incidents_init(IncidentTable *incidents, Arena *arena, bool with_ids, bool w
 
 const char *incidents_time(Arena *arena, const cJSON *incident)
 {
-    const char *time = json_text(incident, "occurred_at"), *precision = json_text(incident, "precision");
+    const char *time = reply_text(incident, "occurred_at"), *precision = reply_text(incident, "precision");
     if (!time) return "";
     bool clock = !precision || strcmp(precision, "minute") == 0 || strcmp(precision, "hour") == 0;
     if (!clock || strlen(time) < 16) return arena_strndup(arena, time, strnlen(time, 10));
@@ -44,11 +44,11 @@ static TableCell mark(Arena *arena, const cJSON *incident, bool with_reasons)
         {"confirmed", {"bekräftad", TABLE_GREEN}},
         {"rejected", {"avvisad", TABLE_DIM}},
     };
-    const char *status = json_text(incident, "status");
+    const char *status = reply_text(incident, "status");
     for (size_t i = 0; status && i < sizeof marks / sizeof *marks; i++) {
         if (strcmp(status, marks[i].status) != 0) continue;
         TableCell cell = marks[i].cell;
-        const char *reasons = with_reasons ? json_join(arena, json_value(incident, "review"), NULL) : "";
+        const char *reasons = with_reasons ? reply_join(arena, json_value(incident, "review"), NULL) : "";
         if (reasons && *reasons) cell.text = arena_printf(arena, "%s: %s", cell.text, reasons);
         return cell;
     }
@@ -58,8 +58,8 @@ static TableCell mark(Arena *arena, const cJSON *incident, bool with_reasons)
 static const char *category(Arena *arena, const cJSON *incident, bool with_confidence)
 {
     const cJSON *tag = json_value(incident, "category");
-    const char *code = json_text(tag, "code");
-    double confidence = json_number(tag, "confidence", -1);
+    const char *code = reply_text(tag, "code");
+    double confidence = reply_number(tag, "confidence", -1);
     if (!code) return "";
     if (!with_confidence || confidence < 0) return code;
     return arena_printf(arena, "%s %.0f %%", code, confidence * 100);
@@ -69,12 +69,12 @@ int incidents_add(IncidentTable *incidents, Arena *arena, const cJSON *incident)
 {
     const TableCell cells[COLUMNS] = {
         [TIME] = {incidents_time(arena, incident), TABLE_DIM},
-        [AREA] = {json_join(arena, json_value(incident, "areas"), "code"), TABLE_BLUE},
+        [AREA] = {reply_join(arena, json_value(incident, "areas"), "code"), TABLE_BLUE},
         [CATEGORY] = {category(arena, incident, incidents->with_reasons)},
-        [PLACE] = {json_text(incident, "place")},
-        [TITLE] = {json_text(incident, "title")},
+        [PLACE] = {reply_text(incident, "place")},
+        [TITLE] = {reply_text(incident, "title")},
         [MARK] = mark(arena, incident, incidents->with_reasons),
-        [ID] = {json_text(incident, "id"), TABLE_DIM},
+        [ID] = {reply_text(incident, "id"), TABLE_DIM},
     };
     return cells[TIME].text && cells[AREA].text && cells[CATEGORY].text ? table_add(incidents->table, cells) : -ENOMEM;
 }

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "json.h"
+#include "reply.h"
 #include "terminal.h"
 
 int session_open(Session *session, Cli *cli)
@@ -32,9 +32,9 @@ int session_show_failure(Session *session, int verdict, const Error *err)
 
 const char *session_refusal_line(Arena *arena, const HttpAnswer *answer)
 {
-    _json_delete_ cJSON *problem = json_parse(answer);
-    const char *title = terminal_clean(arena, json_text(problem, "title"));
-    const char *detail = terminal_clean(arena, json_text(problem, "detail"));
+    _reply_ cJSON *problem = reply_parse(answer);
+    const char *title = terminal_clean(arena, reply_text(problem, "title"));
+    const char *detail = terminal_clean(arena, reply_text(problem, "detail"));
     if (!title || !detail) return NULL;
     const char *hint = answer->status == 401   ? " (sätt LAGESBILD_TOKEN till en giltig nyckel)"
                        : answer->status == 403 ? " (nyckeln får inte göra det)"
@@ -44,8 +44,8 @@ const char *session_refusal_line(Arena *arena, const HttpAnswer *answer)
     const cJSON *item;
     cJSON_ArrayForEach(item, json_value(problem, "errors"))
     {
-        const char *pointer = terminal_clean(arena, json_text(item, "pointer"));
-        const char *text = terminal_clean(arena, json_text(item, "detail"));
+        const char *pointer = terminal_clean(arena, reply_text(item, "pointer"));
+        const char *text = terminal_clean(arena, reply_text(item, "detail"));
         if (!line || !pointer || !text) return NULL;
         line = arena_printf(arena, "%s\n  %s%s%s", line, pointer, *pointer ? ": " : "", text);
     }

@@ -184,11 +184,11 @@ def test_report_is_sent_as_it_is_with_its_charset(cli, server, tmp_path):
     text = "Kungsängen: två åkte fast\r\n".encode("windows-1252")
     (tmp_path / "r.txt").write_bytes(text)
     result = cli("report", tmp_path / "r.txt", "--date", "2026-03-14", "--source", "polis", "--municipality", "upplands-bro",
-                 "--charset", "windows-1252")
+                 "--organisation", "Kommunpolisen", "--charset", "windows-1252")
     assert result.returncode == DONE
     request = server.requests[0]
     assert request.method == "POST"
-    assert request.path == "/v1/reports?source=polis&date=2026-03-14&municipality=upplands-bro"
+    assert request.path == "/v1/reports?source=polis&date=2026-03-14&municipality=upplands-bro&organisation=Kommunpolisen"
     assert request.headers["Content-Type"] == "text/plain; charset=windows-1252"
     assert re.fullmatch(r"[0-9a-f-]{36}", request.headers["Idempotency-Key"])
     assert request.body == text

@@ -5,7 +5,7 @@
 
 #include "command.h"
 #include "dates.h"
-#include "mail.h"
+#include "mail_sniff.h"
 #include "progress.h"
 #include "unit.h"
 
@@ -52,7 +52,7 @@ static void the_next_page_is_found(void **state)
 
 static bool mail(const char *text)
 {
-    return mail_looks_like(text, strlen(text));
+    return mail_sniff(text, strlen(text));
 }
 
 static void a_mail_is_told_from_a_text_that_looks_like_one(void **state)

@@ -1,8 +1,8 @@
-#include "json.h"
+#include "reply.h"
 
 #include <math.h>
 
-cJSON *json_parse(const HttpAnswer *answer)
+cJSON *reply_parse(const HttpAnswer *answer)
 {
     return answer->body ? cJSON_ParseWithLength(answer->body, answer->len) : NULL;
 }
@@ -13,18 +13,18 @@ const cJSON *json_value(const cJSON *json, const char *name)
     return member && !cJSON_IsNull(member) ? member : NULL;
 }
 
-const char *json_text(const cJSON *json, const char *name)
+const char *reply_text(const cJSON *json, const char *name)
 {
     return cJSON_GetStringValue(json_value(json, name));
 }
 
-double json_number(const cJSON *json, const char *name, double otherwise)
+double reply_number(const cJSON *json, const char *name, double otherwise)
 {
     const cJSON *member = json_value(json, name);
     return cJSON_IsNumber(member) ? member->valuedouble : otherwise;
 }
 
-const char *json_scalar(Arena *arena, const cJSON *value)
+const char *reply_scalar(Arena *arena, const cJSON *value)
 {
     if (cJSON_IsString(value)) return value->valuestring;
     if (cJSON_IsBool(value)) return cJSON_IsTrue(value) ? "true" : "false";
@@ -34,13 +34,13 @@ const char *json_scalar(Arena *arena, const cJSON *value)
     return arena_printf(arena, "%.4g", number);
 }
 
-const char *json_join(Arena *arena, const cJSON *array, const char *name)
+const char *reply_join(Arena *arena, const cJSON *array, const char *name)
 {
     const char *joined = "";
     const cJSON *item;
     cJSON_ArrayForEach(item, array)
     {
-        const char *text = cJSON_IsString(item) ? item->valuestring : json_text(item, name);
+        const char *text = cJSON_IsString(item) ? item->valuestring : reply_text(item, name);
         if (!text) continue;
         joined = arena_printf(arena, "%s%s%s", joined, *joined ? ", " : "", text);
         if (!joined) return NULL;

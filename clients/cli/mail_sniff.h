@@ -6,4 +6,4 @@
 
 /* True when it begins with header fields of which some only a mail has (Message-ID, MIME-Version, Received,
  * Return-Path). A report that begins "Från: …" or "From: …" alone is text. */
-bool mail_looks_like(const char *bytes, size_t len);
+bool mail_sniff(const char *bytes, size_t len);

@@ -9,28 +9,28 @@
 #include "http.h"
 
 /* The answer's body as JSON, or NULL. The caller frees it with cJSON_Delete(). */
-cJSON *json_parse(const HttpAnswer *answer);
+cJSON *reply_parse(const HttpAnswer *answer);
 
 /* A member's string, or NULL. */
-const char *json_text(const cJSON *json, const char *name);
+const char *reply_text(const cJSON *json, const char *name);
 
 /* A member, or NULL; any type but null. */
 const cJSON *json_value(const cJSON *json, const char *name);
 
 /* A member's number, or `otherwise`. */
-double json_number(const cJSON *json, const char *name, double otherwise);
+double reply_number(const cJSON *json, const char *name, double otherwise);
 
 /* "12", "-3.5", "text", "true"; NULL for null, absent, arrays and objects, or when memory is out. */
-const char *json_scalar(Arena *arena, const cJSON *value);
+const char *reply_scalar(Arena *arena, const cJSON *value);
 
 /* The strings of an array, or their member `name` where they are objects, joined with ", "; "" where none. NULL: memory
  * is out. */
-const char *json_join(Arena *arena, const cJSON *array, const char *name);
+const char *reply_join(Arena *arena, const cJSON *array, const char *name);
 
-static inline void json_deletep(cJSON **json)
+static inline void reply_deletep(cJSON **json)
 {
     cJSON_Delete(*json);
 }
 
-/* For locals: `_json_delete_ cJSON *json = json_parse(&answer);` */
-#define _json_delete_ __attribute__((cleanup(json_deletep)))
+/* For locals: `_reply_ cJSON *json = reply_parse(&answer);` */
+#define _reply_ __attribute__((cleanup(reply_deletep)))

@@ -1,4 +1,4 @@
-#include "mail.h"
+#include "mail_sniff.h"
 
 #include <string.h>
 #include <strings.h>
@@ -22,7 +22,7 @@ static bool is_field(const char *line, size_t len)
     return at > 0 && at < len && line[at] == ':';
 }
 
-bool mail_looks_like(const char *bytes, size_t len)
+bool mail_sniff(const char *bytes, size_t len)
 {
     bool found = false, first = true;
     while (len) {
