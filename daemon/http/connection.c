@@ -208,7 +208,8 @@ void connection_break(Connection *c, const char *reason)
 bool connection_is_last(Connection *c, bool answered)
 {
     const Request *r = c->request;
-    if (c->front->draining || c->eof) c->last = true;
+    bool no_more = c->eof && evbuffer_get_length(bufferevent_get_input(c->bev)) == 0;
+    if (c->front->draining || no_more) c->last = true;
     /* The rest of a body that nobody wants is read away only where it is known to be short. */
     if (r && answered && !r->body_ended &&
         (r->shape.chunked || r->shape.expect_continue || r->shape.length - r->body_received > DISCARD_MAX))
@@ -451,9 +452,11 @@ static bool step_idle(Connection *c)
     char pair[2];
     if (connection_pending(c) > OUTPUT_LOW) return false; /* it must take its answers first */
     /* Empty lines before a request are passed over (RFC 9112, 2.2). */
-    while (evbuffer_copyout(input, pair, 2) == 2 && memcmp(pair, "\r\n", 2) == 0)
+    ev_ssize_t got;
+    while ((got = evbuffer_copyout(input, pair, 2)) == 2 && memcmp(pair, "\r\n", 2) == 0)
         evbuffer_drain(input, 2);
-    if (evbuffer_get_length(input) > 0) {
+    bool half_a_line_end = got == 1 && pair[0] == '\r' && !c->eof;
+    if (got > 0 && !half_a_line_end) {
         enter(c, CONNECTION_HEAD);
         return true;
     }
@@ -622,7 +625,7 @@ static void count_request(Connection *c, const Request *r)
     size_t route = r->match.route ? (size_t)(r->match.route - routes_table) : routes_count;
     double seconds = (double)(now_us() - r->started) / 1e6;
     metrics_request(c->front->metrics, route, r->status, seconds);
-    log_line(c->front->log, r->status >= 500 ? LEVEL_WARNING : LEVEL_DEBUG, "http: %s %s %d in %.1f ms",
+    log_line(c->front->log, r->status == 500 ? LEVEL_WARNING : LEVEL_DEBUG, "http: %s %s %d in %.1f ms",
              routes_method_name(r->method), r->match.route ? r->match.route->name : "none", r->status, seconds * 1e3);
 }
 

@@ -1,0 +1,228 @@
+"""How the daemon starts, stops, and tells what is wrong with its settings."""
+
+import os
+import pathlib
+import re
+import signal
+import socket
+import stat
+import subprocess
+import time
+
+import pytest
+from harness import Daemon, Raw, program
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def run(*arguments, environment=None, seconds=60):
+    return subprocess.run(
+        [program(), *arguments], capture_output=True, text=True, timeout=seconds, env={**os.environ, **(environment or {})}
+    )
+
+
+# --- settings ---
+
+
+def test_help_names_every_setting():
+    text = run("--help").stdout
+    declared = re.findall(r"^OPTION\((\w+),", (pathlib.Path(__file__).parents[2] / "daemon/config.def").read_text(), re.M)
+    assert len(declared) > 15
+    for name in declared:
+        assert f"--{name.replace('_', '-')}=" in text, name
+    assert "migrate" in text
+    assert re.match(r"lagesbildd \d+\.\d+", run("--version").stdout)
+
+
+def test_check_config_prints_what_reads_back(tmp_path):
+    first = run("--check-config", "--embedded", str(tmp_path / "db"), "--body-limit=3m")
+    assert first.returncode == 0 and "body_limit = 3m\n" in first.stdout
+    file = tmp_path / "lagesbildd.conf"
+    file.write_text(first.stdout)
+    assert run("--check-config", "--config", str(file)).stdout == first.stdout
+
+
+def test_the_last_setting_counts(tmp_path):
+    file = tmp_path / "c"
+    file.write_text("embedded = x\nthreads = 3\nconnections = 3\nqueue = 3\n")
+    result = run("--check-config", "--config", str(file), "--queue=5",
+                 environment={"LAGESBILDD_CONNECTIONS": "4", "LAGESBILDD_QUEUE": "4"})
+    assert "threads = 3\n" in result.stdout
+    assert "connections = 4\n" in result.stdout
+    assert "queue = 5\n" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments,environment,says",
+    [
+        ([], {}, "no database"),
+        (["--embedded=x", "--database=y"], {}, "choose one"),
+        (["--embedded=x", "--threads=0"], {}, "threads: 0 is not between 1 and 64"),
+        (["--embedded=x", "--log-level=loud"], {}, "log_level"),
+        (["--embedded=x"], {"LAGESBILDD_TREADS": "2"}, "LAGESBILDD_TREADS"),
+        (["--embedded=x"], {"LAGESBILDD_QUEUE": "many"}, "LAGESBILDD_QUEUE"),
+        (["--config=/nowhere/file"], {}, "/nowhere/file"),
+    ],
+)
+def test_bad_settings_are_named(arguments, environment, says):
+    for extra in ([], ["--check-config"]):
+        result = run(*arguments, *extra, environment=environment)
+        assert result.returncode == 1 and says in result.stderr, result.stderr
+        assert not result.stdout
+
+
+def test_unknown_options_and_commands():
+    assert run("--nonsense").returncode not in (0, 1)
+    assert "nonsense" in run("nonsense").stderr
+
+
+# --- starting ---
+
+
+@pytest.mark.parametrize("address,says", [("nowhere", "HOST:PORT"), ("127.0.0.1:99999", "port"), ("::1:80", "HOST:PORT"),
+                                          ("192.0.2.1:0", "192.0.2.1:0"), ("no.such.host.invalid:80", "no.such.host")])
+def test_addresses_that_cannot_be_listened_on(daemon, address, says):
+    """The database is running already, so this one only tries to listen."""
+    conninfo = f"host={daemon.data}/socket user=lagesbild dbname=lagesbild"
+    result = run("--database", conninfo, "--listen", address)
+    assert result.returncode == 1 and says in result.stderr, result.stderr
+
+
+def test_a_taken_port_is_not_shared(daemon):
+    """SO_REUSEPORT would let a second daemon take half of the connections, silently."""
+    conninfo = f"host={daemon.data}/socket user=lagesbild dbname=lagesbild"
+    result = run("--database", conninfo, "--listen", f"127.0.0.1:{daemon.port}")
+    assert result.returncode == 1 and "in use" in result.stderr
+
+
+def test_one_daemon_for_a_directory(daemon):
+    result = run("--embedded", str(daemon.data), "--listen", "127.0.0.1:0")
+    assert result.returncode == 1 and str(daemon.data) in result.stderr
+    assert daemon.call("GET", "/readyz").status_code == 200
+
+
+def test_admin_token_is_shown_once_and_kept(own_daemon):
+    running = own_daemon()
+    file = running.data / "admin-token"
+    token = running.admin_token
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert re.fullmatch(r"lb_[a-z0-9-]+_[A-Za-z0-9_-]{43}", token)
+    assert token in running.output_path.read_text() and token not in running.log()
+    assert running.stop() == 0
+    running.start()
+    assert "token" not in running.output_path.read_text()
+    assert running.admin_token == token
+    assert running.sql("SELECT count(*) FROM lagesbild.token") == [(1,)]
+    assert running.call("GET", "/readyz").status_code == 200
+
+
+def test_migrate_serves_nothing(daemon):
+    conninfo = f"host={daemon.data}/socket user=lagesbild dbname=lagesbild"
+    result = run("migrate", "--database", conninfo)
+    assert result.returncode == 0 and "up to date" in result.stderr
+    unreachable = run("migrate", "--database", "host=/nowhere dbname=x")
+    assert unreachable.returncode == 1 and "/nowhere" in unreachable.stderr
+
+
+# --- stopping ---
+
+
+def test_stop_answers_what_has_been_accepted(own_daemon):
+    """Requests that are in the socket, half sent, or in the queue when the signal comes are answered."""
+    running = own_daemon("--threads=1", "--drain-timeout=10")
+    idle = running.connect()
+    idle.send(GET)
+    assert idle.answer().status == 200
+    half = running.connect()
+    half.send(GET[:20])
+    time.sleep(0.3)
+    os.kill(running.process.pid, signal.SIGSTOP)  # so that what follows waits in the kernel
+    waiting = [running.connect() for _ in range(20)]
+    for raw in waiting:
+        raw.send(GET)
+    running.process.send_signal(signal.SIGTERM)
+    os.kill(running.process.pid, signal.SIGCONT)
+    for raw in waiting:
+        answer = raw.answer()
+        assert answer and answer.status == 200 and answer.headers["connection"] == "close"
+        assert raw.is_closed()
+    half.send(GET[20:])
+    assert half.answer().status == 200
+    assert idle.is_closed()
+    with pytest.raises(ConnectionRefusedError):
+        running.connect()
+    assert running.process.wait(15) == 0
+
+
+def test_stop_does_not_wait_longer_than_told(own_daemon):
+    running = own_daemon("--drain-timeout=1", "--head-timeout=60")
+    half = running.connect()
+    half.send(GET[:20])
+    time.sleep(0.2)
+    start = time.monotonic()
+    assert running.stop() == 0
+    assert time.monotonic() - start < 15
+    assert half.is_closed()
+
+
+def test_a_second_signal_ends_the_wait(own_daemon):
+    running = own_daemon("--drain-timeout=60", "--head-timeout=60")
+    half = running.connect()
+    half.send(GET[:20])
+    time.sleep(0.2)
+    running.process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    assert running.process.poll() is None
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(15) == 0
+
+
+# --- the database goes and comes back ---
+
+
+def test_database_loss_and_return(own_daemon):
+    """The private PostgreSQL is killed: ready no more, alive all the time, ready again by itself."""
+    running = own_daemon()
+    assert running.call("GET", "/readyz").status_code == 200
+    postmaster = int((running.data / "cluster" / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    lost, good_in_a_row = False, 0
+    deadline = time.monotonic() + 60
+    while not lost or good_in_a_row < 20:  # each loop has its own connections, and comes back by itself
+        assert time.monotonic() < deadline
+        ready = running.call("GET", "/readyz").status_code
+        assert ready in (200, 503)
+        lost |= ready == 503
+        good_in_a_row = good_in_a_row + 1 if ready == 200 else 0
+        assert running.call("GET", "/healthz").status_code == 200
+
+
+def test_few_descriptors_mean_few_connections():
+    """Where the system gives fewer descriptors than max_connections wants, the daemon says so and turns clients away."""
+    running = Daemon(["--threads=1", "--connections=1"])
+    hard = f"ulimit -n 150; exec {program()} --embedded {running.data} --listen 127.0.0.1:0 --threads=1 --connections=1"
+    if os.geteuid() == 0:
+        hard = "exec setpriv --bounding-set=-sys_resource --inh-caps=-sys_resource sh -c '" + hard + "'"
+    with open(running.log_path, "ab") as log, open(running.output_path, "wb") as output:
+        running.process = subprocess.Popen(["sh", "-c", hard], stdout=output, stderr=log)
+    clients = []
+    try:
+        deadline = time.monotonic() + 120
+        while not (found := re.search(r"127\.0\.0\.1:(\d+)", running.output_path.read_text())):
+            assert time.monotonic() < deadline and running.process.poll() is None, running.log()
+            time.sleep(0.1)
+        running.port = int(found.group(1))
+        assert "file descriptors" in running.log()
+        statuses = []
+        for _ in range(200):
+            raw = Raw(running.port, 10)
+            clients.append(raw)
+            raw.send(GET)
+            statuses.append(raw.answer().status)
+        assert statuses[:20] == [200] * 20 and statuses[-20:] == [503] * 20
+        for raw in clients:
+            raw.socket.close()
+        time.sleep(0.5)
+        assert running.call("GET", "/healthz").status_code == 200
+    finally:
+        running.finish()
