@@ -1,443 +1,24 @@
 #include "core/locate.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "core/gazetteer.h"
-#include "core/knowledge-internal.h"
-
-enum {
-    MENTIONS_MAX = 256, /* in one incident; a list of more is no report of one */
-    CUE_WINDOW = 10,    /* how many words before a place a cue can start */
-    BOUND_GAP = 2,      /* how many words can stand between two places that belong together: "Bro (Kristinehamn" */
-};
+#include "core/locate_internal.h"
 
 /*
- * How sure a tag is, by what decided it. Measured on labelled notices and observations (docs/reading.md, "Areas"),
- * rounded down.
+ * How sure a tag is, by what decided it: measured on labelled notices and observations (docs/reading.md, "Areas") and
+ * rounded down; where they have too few cases to measure, set lower.
  */
-static const float SURE_SENDER = 0.97f;      /* a place of the sender's municipality */
-static const float SURE_TITLE = 0.98f;       /* … of the municipality in the notice's title */
-static const float SURE_EVIDENCE = 0.95f;    /* other words point to the same municipality */
-static const float SURE_COUNTY = 0.90f;      /* the context is in the same county */
-static const float SURE_ALONE = 0.85f;       /* nothing else, but the name stands for nothing else */
-static const float SURE_HOMONYM = 0.50f;     /* nothing else, and there are other places with the name */
-static const float SURE_ROOT_TITLE = 0.90f;  /* the title's municipality, nothing more said */
-static const float SURE_ROOT_SENDER = 0.60f; /* the sender's, nothing said */
-static const float SURE_DESTINATION = 0.75f; /* factors: only where somebody went, … */
-static const float SURE_FOUND = 0.85f;       /* … only where somebody was found */
-static const float SURE_RESIDENT = 0.70f;    /* … only where somebody lives */
-static const float SURE_QUIET = 0.60f;       /* … only where it was quiet */
-static const float SURE_MISSPELT = 0.95f;
-
-/* A stretch of text as word numbers. */
-typedef struct Stream {
-    uint32_t *words;  /* numbers; 0 for a word of no name */
-    uint32_t *tokens; /* which token each is */
-    bool *misspelt;
-    size_t count;
-} Stream;
-
-/* A name in the text. */
-typedef struct Mention {
-    const Stream *stream;
-    uint32_t first, end;  /* in the stream */
-    uint32_t target;      /* its first meaning */
-    const Target *chosen; /* its meaning here: an own place, or NULL */
-    float sure;           /* of `chosen` */
-    LocateRole role;
-    bool elsewhere; /* its meaning here is a place in no known area */
-    bool heading;
-    bool title;
-} Mention;
-
-typedef struct Locator {
-    const Knowledge *k;
-    const Gazetteer *g;
-    Arena *arena;
-    const Text *text;
-    const Segment *segment;
-    MunicipalityId sender;
-    MunicipalityId title;   /* the municipality or county in the notice's title, or NONE */
-    MunicipalityId heading; /* … in the heading above the incident, where it's elsewhere */
-    Stream heading_stream, stream;
-    Mention *mentions;
-    size_t mention_count, mention_capacity;
-} Locator;
-
-static const Token *token_of(const Locator *l, const Stream *stream, size_t at)
-{
-    return &l->text->tokens[stream->tokens[at]];
-}
-
-static bool is_own(const Target *target)
-{
-    return target->area != AREA_NONE;
-}
-
-/* Hyphens are left out, as in the names. */
-static bool is_hyphen(const Token *token)
-{
-    return token->kind == TOKEN_PUNCT && (token_is(token, "-") || token_is(token, "\xe2\x80\x93"));
-}
-
-static int stream_init(Locator *l, Stream *stream, Span span)
-{
-    uint32_t first = text_token_at(l->text, span.start), end = text_token_at(l->text, span.end);
-    size_t room = end > first ? end - first : 0;
-    *stream = (Stream){.words = arena_alloc(l->arena, (room + 1) * sizeof *stream->words),
-                       .tokens = arena_alloc(l->arena, (room + 1) * sizeof *stream->tokens),
-                       .misspelt = arena_alloc(l->arena, (room + 1) * sizeof *stream->misspelt)};
-    if (!stream->words || !stream->tokens || !stream->misspelt) return -ENOMEM;
-    bool informal = l->sender != MUNICIPALITY_NONE && l->g->covered[l->sender];
-    for (uint32_t i = first; i < end; i++) {
-        const Token *token = &l->text->tokens[i];
-        if (is_hyphen(token)) continue;
-        uint32_t word = vocabulary_find(&l->g->vocabulary, token->norm, token->norm_len, token->hash);
-        bool misspelt = false;
-        /* In a national feed only words written as names: there is too much text and too little context. */
-        bool named = token->flags & TOKEN_CAPITAL && !(token->flags & TOKEN_SENTENCE_START);
-        if (!word && token->kind == TOKEN_WORD && (informal || named)) {
-            word = vocabulary_find_misspelt(&l->g->vocabulary, token->norm, token->norm_len);
-            misspelt = word != 0;
-        }
-        stream->words[stream->count] = word;
-        stream->misspelt[stream->count] = misspelt;
-        stream->tokens[stream->count++] = i;
-    }
-    return 0;
-}
-
-static bool word_is(const Locator *l, const Stream *stream, size_t at, uint8_t flag)
-{
-    return l->g->vocabulary.words[stream->words[at]].flags & flag;
-}
-
-/* True where a new sentence or line starts at `at`. */
-static bool starts_sentence(const Locator *l, const Stream *stream, size_t at)
-{
-    return token_of(l, stream, at)->flags & TOKEN_SENTENCE_START;
-}
-
-static bool ends_line(const Locator *l, const Mention *m)
-{
-    return m->end == m->stream->count || token_of(l, m->stream, m->end)->flags & TOKEN_LINE_START;
-}
-
-/* True where something other than a word, or nothing, stands after the name: it is a heading or an item of a list. */
-static bool stands_alone(const Locator *l, const Mention *m)
-{
-    return ends_line(l, m) || token_of(l, m->stream, m->end)->kind != TOKEN_WORD;
-}
-
-static bool after_preposition(const Locator *l, const Mention *m)
-{
-    return m->first > 0 && !starts_sentence(l, m->stream, m->first) &&
-           word_is(l, m->stream, m->first - 1, WORD_PREPOSITION);
-}
-
-/* Whether a name that is also an ordinary word is meant as a name. */
-static bool word_is_name(const Locator *l, const Mention *m, const Target *target)
-{
-    const Token *token = token_of(l, m->stream, m->first);
-    bool home = l->sender == target->municipality;
-    if (!(token->flags & TOKEN_CAPITAL)) return is_own(target) && home && after_preposition(l, m);
-    if (!is_own(target)) return after_preposition(l, m) || (token->flags & TOKEN_LINE_START && stands_alone(l, m));
-    return !(token->flags & TOKEN_SENTENCE_START) || home || m->heading || stands_alone(l, m);
-}
-
-enum { PLAIN_MIN = 6 }; /* bytes of a name that is recognised in lower case, elsewhere */
-
-/* Whether a name can have this meaning, by how it is written. */
-static bool is_written_as(const Locator *l, const Mention *m, const Target *target)
-{
-    if (target->flags & TARGET_WORD && m->end - m->first == 1) return word_is_name(l, m, target);
-    const Token *token = token_of(l, m->stream, m->first);
-    if (is_own(target) || token->flags & TOKEN_CAPITAL) return true;
-    return l->sender != MUNICIPALITY_NONE && token->norm_len >= PLAIN_MIN && m->end - m->first == 1;
-}
-
-static int add_mention(Locator *l, const Stream *stream, size_t at, const Phrase *phrase)
-{
-    uint32_t first_token = token_of(l, stream, at)->start;
-    const Span *context = &l->segment->area_context;
-    Mention m = {.stream = stream,
-                 .first = (uint32_t)at,
-                 .end = (uint32_t)at + phrase->len,
-                 .target = phrase->value,
-                 .heading = first_token >= context->start && first_token < context->end};
-    if (l->mention_count == MENTIONS_MAX) return 0;
-    bool possible = false;
-    for (uint32_t t = m.target; !possible && t != GAZETTEER_END; t = l->g->targets[t].next)
-        possible = is_written_as(l, &m, &l->g->targets[t]);
-    if (!possible) return 0;
-    Mention *mentions = arena_grow(l->arena, l->mentions, l->mention_count, &l->mention_capacity, sizeof *mentions);
-    if (!mentions) return -ENOMEM;
-    l->mentions = mentions;
-    mentions[l->mention_count++] = m;
-    return 0;
-}
-
-static int find_mentions(Locator *l, const Stream *stream)
-{
-    for (size_t i = 0; i < stream->count;) {
-        const Phrase *phrase =
-            stream->words[i] ? gazetteer_match(&l->g->names, stream->words + i, stream->count - i) : NULL;
-        if (phrase && add_mention(l, stream, i, phrase)) return -ENOMEM;
-        i += phrase ? phrase->len : 1;
-    }
-    return 0;
-}
-
-/* The cue before a mention that ends nearest to it; of those the longest. */
-static const LocateCue *cue_before(const Locator *l, const Mention *m)
-{
-    const Stream *s = m->stream;
-    const LocateCue *best = NULL;
-    size_t best_end = 0;
-    for (size_t i = m->first; i-- > 0 && m->first - i <= CUE_WINDOW;) {
-        if (starts_sentence(l, s, i + 1)) break;
-        const Phrase *phrase = s->words[i] ? gazetteer_match(&l->g->cues_before, s->words + i, m->first - i) : NULL;
-        if (!phrase) continue;
-        size_t end = i + phrase->len;
-        const LocateCue *cue = &l->g->cues[phrase->value];
-        if (m->first - end > cue->reach || end < best_end) continue;
-        best = cue;
-        best_end = end;
-    }
-    return best;
-}
-
-static const LocateCue *cue_after(const Locator *l, const Mention *m)
-{
-    const Stream *s = m->stream;
-    for (size_t i = m->end; i < s->count && i - m->end <= CUE_WINDOW; i++) {
-        if (starts_sentence(l, s, i)) break;
-        const Phrase *phrase = s->words[i] ? gazetteer_match(&l->g->cues_after, s->words + i, s->count - i) : NULL;
-        if (phrase && i - m->end <= l->g->cues[phrase->value].reach) return &l->g->cues[phrase->value];
-    }
-    return NULL;
-}
-
-/* True where only joining words stand between two mentions: they are a list, and what is said of one holds for both. */
-static bool are_listed(const Locator *l, const Mention *a, const Mention *b)
-{
-    if (a->stream != b->stream || b->first <= a->end || b->first - a->end > BOUND_GAP) return false;
-    for (size_t i = a->end; i < b->first; i++)
-        if (!word_is(l, a->stream, i, WORD_JOINER) || starts_sentence(l, a->stream, i)) return false;
-    return true;
-}
-
-/* What a cue before says, what a cue after says (the weaker of the two), and what is said of a list. */
-static void give_roles(Locator *l)
-{
-    for (size_t i = 0; i < l->mention_count; i++) {
-        Mention *m = &l->mentions[i];
-        const LocateCue *before = cue_before(l, m), *after = cue_after(l, m);
-        if (before && before->role == LOCATE_NO_PLACE && !(l->g->targets[m->target].flags & TARGET_WORD)) before = NULL;
-        m->role = before ? before->role : LOCATE_HAPPENED;
-        if (!before && i > 0 && are_listed(l, m - 1, m)) m->role = (m - 1)->role;
-        for (Mention *listed = m; after && after->role < listed->role; listed--) {
-            listed->role = after->role;
-            if (listed == l->mentions || !are_listed(l, listed - 1, listed)) break;
-        }
-    }
-}
-
-/* The meaning outside every known area, where the name has one and no other. */
-static const Target *only_elsewhere(const Locator *l, const Mention *m)
-{
-    const Target *found = NULL;
-    for (uint32_t t = m->target; t != GAZETTEER_END; t = l->g->targets[t].next) {
-        const Target *target = &l->g->targets[t];
-        if (is_own(target)) return NULL;
-        if (!found && is_written_as(l, m, target)) found = target;
-    }
-    return found;
-}
-
-/* The municipality or county a mention stands for, or NONE. */
-static MunicipalityId names_municipality(const Locator *l, const Mention *m)
-{
-    for (uint32_t t = m->target; t != GAZETTEER_END; t = l->g->targets[t].next) {
-        const Target *target = &l->g->targets[t];
-        if (target->class == TARGET_COUNTY || target->class == TARGET_MUNICIPALITY || target->class == TARGET_ELSEWHERE)
-            return target->municipality;
-    }
-    return MUNICIPALITY_NONE;
-}
-
-/*
- * A notice of the Police starts with a title of fields, "11 oktober 00:51, Rån, Upplands-Bro", whose last is the
- * municipality or the county.
- */
-static void read_title(Locator *l)
-{
-    if (l->text->line_count == 0 || l->segment->span.start > l->text->lines[0].start) return;
-    size_t commas = 0;
-    for (size_t i = 0; i < l->stream.count && token_of(l, &l->stream, i)->line == 0; i++)
-        commas += token_is(token_of(l, &l->stream, i), ",");
-    if (commas < 2) return;
-    for (size_t i = 0; i < l->mention_count; i++) {
-        Mention *m = &l->mentions[i];
-        if (m->stream != &l->stream || token_of(l, m->stream, m->first)->line != 0 || !ends_line(l, m)) continue;
-        if (m->first == 0 || !token_is(token_of(l, m->stream, m->first - 1), ",")) continue;
-        l->title = names_municipality(l, m);
-        m->title = l->title != MUNICIPALITY_NONE;
-    }
-}
-
-static void read_heading(Locator *l)
-{
-    for (size_t i = 0; i < l->mention_count; i++) {
-        const Target *target = l->mentions[i].heading ? only_elsewhere(l, &l->mentions[i]) : NULL;
-        if (target) l->heading = target->municipality;
-    }
-}
-
-static MunicipalityId county_of(const Locator *l, MunicipalityId m)
-{
-    return m == MUNICIPALITY_NONE ? MUNICIPALITY_NONE : l->g->county[m];
-}
-
-/* Whether some words besides `than` point to a municipality: its name, or a place like no other. */
-static bool has_evidence(const Locator *l, MunicipalityId municipality, const Mention *than)
-{
-    for (size_t i = 0; i < l->mention_count; i++) {
-        const Mention *m = &l->mentions[i];
-        const Target *target = &l->g->targets[m->target];
-        if (m == than || target->municipality != municipality || !is_own(target)) continue;
-        if (target->class == TARGET_STREET || target->class == TARGET_LOCAL || target->flags ||
-            m->role == LOCATE_NO_PLACE)
-            continue;
-        if (target->next == GAZETTEER_END || target->class == TARGET_MUNICIPALITY) return true;
-    }
-    return false;
-}
-
-/* Whether another place of the municipality is mentioned: two uncertain names that fit together, "E18 vid Bro". */
-static bool has_company(const Locator *l, const Mention *than, const Target *target)
-{
-    for (size_t i = 0; i < l->mention_count; i++) {
-        const Mention *m = &l->mentions[i];
-        const Target *other = &l->g->targets[m->target];
-        if (m == than || m->role == LOCATE_NO_PLACE || other->class == TARGET_LOCAL || !is_own(other)) continue;
-        if (other->municipality == target->municipality && other->area != target->area) return true;
-        if (other->municipality == target->municipality && other->class != target->class) return true;
-    }
-    return false;
-}
-
-/* Whether the text says that it happened in a county other than this, and nothing of this. */
-static bool is_in_other_county(const Locator *l, MunicipalityId county)
-{
-    bool other = false;
-    for (size_t i = 0; i < l->mention_count; i++) {
-        const Mention *m = &l->mentions[i];
-        const Target *target = only_elsewhere(l, m);
-        if (!target || m->role != LOCATE_HAPPENED) continue;
-        if (county_of(l, target->municipality) == county) return false;
-        other = true;
-    }
-    return other;
-}
-
-/* The place that stands right beside a mention and says where it is, "Bro (Kristinehamn)"; NONE where none does. */
-static MunicipalityId bound_to(const Locator *l, size_t index)
-{
-    const Mention *m = &l->mentions[index];
-    for (int step = -1; step <= 1; step += 2) {
-        size_t other = index + (size_t)step;
-        if (other >= l->mention_count || l->mentions[other].stream != m->stream || l->mentions[other].title) continue;
-        const Mention *a = step < 0 ? &l->mentions[other] : m, *b = step < 0 ? m : &l->mentions[other];
-        const Target *target = only_elsewhere(l, &l->mentions[other]);
-        if (!target || b->first - a->end > BOUND_GAP) continue;
-        bool joined = true;
-        for (size_t i = a->end; i < b->first; i++)
-            joined &= token_of(l, m->stream, i)->kind == TOKEN_PUNCT || word_is(l, m->stream, i, WORD_PREPOSITION);
-        if (joined) return target->municipality;
-    }
-    return MUNICIPALITY_NONE;
-}
-
-static bool is_misspelt(const Mention *m)
-{
-    for (size_t i = m->first; i < m->end; i++)
-        if (m->stream->misspelt[i]) return true;
-    return false;
-}
-
-/* How sure it is that a mention means this own place where neither title nor sender name its municipality. */
-static float sureness_abroad(const Locator *l, const Mention *m, const Target *target)
-{
-    bool unique = !(target->flags & (TARGET_WORD | TARGET_HOMONYM)) && target->next == GAZETTEER_END;
-    bool context = l->title != MUNICIPALITY_NONE || l->sender != MUNICIPALITY_NONE;
-    MunicipalityId county = county_of(l, target->municipality);
-    bool near = county_of(l, l->title) == county || county_of(l, l->sender) == county;
-    if ((context && !near) || is_misspelt(m)) return 0;
-    if (has_evidence(l, target->municipality, m)) return SURE_EVIDENCE;
-    if (!(target->flags & TARGET_KNOWN)) return 0;
-    if (near || has_company(l, m, target)) return SURE_COUNTY;
-    if (target->flags & TARGET_WORD || is_in_other_county(l, county)) return 0;
-    return unique ? SURE_ALONE : SURE_HOMONYM;
-}
-
-/* How sure it is that a mention means this own place; 0 where it doesn't. */
-static float sureness(const Locator *l, size_t index, const Target *target)
-{
-    const Mention *m = &l->mentions[index];
-    MunicipalityId county = county_of(l, target->municipality), bound = bound_to(l, index);
-    if (bound != MUNICIPALITY_NONE) {
-        if (county_of(l, bound) != county) return 0;
-        if (bound == county) return SURE_EVIDENCE;
-        if (!(target->flags & TARGET_KNOWN)) return 0;
-    }
-    if (l->heading != MUNICIPALITY_NONE && !m->heading && county_of(l, l->heading) != county) return 0;
-    if (l->title == target->municipality) return SURE_TITLE;
-    if (l->sender == target->municipality)
-        return l->heading == MUNICIPALITY_NONE || m->heading ? SURE_SENDER : SURE_COUNTY;
-    return sureness_abroad(l, m, target);
-}
-
-static void choose_meanings(Locator *l)
-{
-    for (size_t i = 0; i < l->mention_count; i++) {
-        Mention *m = &l->mentions[i];
-        bool elsewhere = false;
-        for (uint32_t t = m->target; t != GAZETTEER_END; t = l->g->targets[t].next) {
-            const Target *target = &l->g->targets[t];
-            if (target->class == TARGET_LOCAL || !is_written_as(l, m, target)) continue;
-            elsewhere |= target->class == TARGET_ELSEWHERE;
-            float sure = is_own(target) ? sureness(l, i, target) : 0;
-            if (sure <= m->sure) continue;
-            m->sure = sure;
-            m->chosen = target;
-        }
-        if (m->chosen && is_misspelt(m)) m->sure *= SURE_MISSPELT;
-        m->elsewhere = elsewhere && !m->chosen;
-    }
-}
-
-/* "torget" is Hässelby torg where Hässelby gård is mentioned. */
-static void choose_local_meanings(Locator *l)
-{
-    for (size_t i = 0; i < l->mention_count; i++) {
-        Mention *m = &l->mentions[i];
-        for (uint32_t t = m->target; !m->chosen && t != GAZETTEER_END; t = l->g->targets[t].next) {
-            const Target *target = &l->g->targets[t];
-            for (size_t j = 0; target->class == TARGET_LOCAL && j < l->mention_count; j++) {
-                const Mention *near = &l->mentions[j];
-                if (!near->chosen || near->chosen->class == TARGET_LOCAL || near->role <= LOCATE_NEGATED) continue;
-                if (target->near_place != PLACE_NONE ? near->chosen->place != target->near_place
-                                                     : near->chosen->area != target->area)
-                    continue;
-                m->chosen = target;
-                m->sure = near->sure;
-                break;
-            }
-        }
-    }
-}
+static const float SURE_ROOT_TITLE = 0.90f;     /* the title's municipality, nothing more said */
+static const float SURE_ROOT_SENDER = 0.60f;    /* the sender's, nothing said */
+static const float SURE_REPORT_HEADING = 0.80f; /* the area that the whole report is about, nothing more said */
+static const float SURE_POSITION = 0.90f;       /* a position written out in the text */
+static const float SURE_DESTINATION = 0.75f;    /* factors: only where somebody went, … */
+static const float SURE_FOUND = 0.85f;          /* … only where somebody was found */
+static const float SURE_RESIDENT = 0.70f;       /* … only where somebody lives */
+static const float SURE_QUIET = 0.60f;          /* … only where it was quiet */
 
 /* True for a mention that can say where it happened. */
 static bool counts(const Mention *m)
@@ -455,6 +36,7 @@ static bool is_precise(const Mention *m)
 /* True where the two stand in one sentence with a joining word between: "en i Bro och en vid Kungsängens station". */
 static bool are_joined(const Locator *l, const Mention *a, const Mention *b)
 {
+    enum { SENTENCE_MAX = 60 }; /* words; what stands farther apart is not one statement */
     if (a->stream != b->stream) return false;
     bool joined = false;
     if (a->first > b->first) {
@@ -462,11 +44,12 @@ static bool are_joined(const Locator *l, const Mention *a, const Mention *b)
         a = b;
         b = swap;
     }
+    if (b->first - a->end > SENTENCE_MAX) return false;
     for (size_t i = a->end; i < b->first; i++) {
-        if (starts_sentence(l, a->stream, i)) return false;
-        joined |= token_of(l, a->stream, i)->kind == TOKEN_WORD && word_is(l, a->stream, i, WORD_JOINER);
+        if (locate_starts_sentence(l, a->stream, i)) return false;
+        joined |= locate_token(l, a->stream, i)->kind == TOKEN_WORD && locate_word_is(l, a->stream, i, WORD_JOINER);
     }
-    return joined && !starts_sentence(l, a->stream, b->first);
+    return joined && !locate_starts_sentence(l, a->stream, b->first);
 }
 
 /*
@@ -492,7 +75,8 @@ static bool gives_way(const Locator *l, const Mention *m, LocateRole role, bool 
 
 static Span span_of(const Locator *l, const Mention *m)
 {
-    return (Span){.start = token_of(l, m->stream, m->first)->start, .end = token_of(l, m->stream, m->end - 1)->end};
+    return (Span){.start = locate_token(l, m->stream, m->first)->start,
+                  .end = locate_token(l, m->stream, m->end - 1)->end};
 }
 
 static int add_tag(Locator *l, Location *location, AreaId area, float sure, const char *rule, Span span)
@@ -595,12 +179,84 @@ static LocateRole strongest_said(const Locator *l)
     return role;
 }
 
+/* True where two numbers with decimals stand at `i`: degrees. `*value` gets the first. */
+static bool read_degrees(const Locator *l, const Stream *s, size_t i, double *value)
+{
+    enum { DECIMALS_MIN = 3 }; /* fewer say nothing, and are more often a date */
+    if (i + 2 >= s->count) return false;
+    const Token *whole = locate_token(l, s, i), *point = locate_token(l, s, i + 1), *part = locate_token(l, s, i + 2);
+    bool number = whole->kind == TOKEN_NUMBER && part->kind == TOKEN_NUMBER && part->norm_len >= DECIMALS_MIN;
+    if (!number || !token_is(point, ".") || whole->end != point->start || point->end != part->start) return false;
+    char digits[64];
+    if (snprintf(digits, sizeof digits, "%s.%s", whole->norm, part->norm) >= (int)sizeof digits) return false;
+    *value = strtod(digits, NULL);
+    return true;
+}
+
+/* A position written out, "59.4785, 17.7503": tags its area. Returns 1 where there was one. */
+static int tag_position(Locator *l, Location *location)
+{
+    const Stream *s = &l->stream;
+    for (size_t i = 0; i + 5 < s->count; i++) {
+        double lat, lon;
+        if (!read_degrees(l, s, i, &lat)) continue;
+        size_t second = i + 3 + (locate_token(l, s, i + 3)->kind == TOKEN_PUNCT);
+        if (!read_degrees(l, s, second, &lon)) continue;
+        AreaId area = locate_point(l->k, lat, lon);
+        if (area == AREA_NONE) continue;
+        Span span = {locate_token(l, s, i)->start, locate_token(l, s, second + 2)->end};
+        int status = add_tag(l, location, area, SURE_POSITION, "position", span);
+        return status ? status : 1;
+    }
+    return 0;
+}
+
+static bool has_areas_in_it(const Locator *l, AreaId area)
+{
+    for (size_t i = 0; i < l->k->area_count; i++)
+        if (l->k->areas[i].parent == area) return true;
+    return false;
+}
+
+/* The area that the report's first lines say it is about, "Lägesrapport Hässelby-Vällingby"; or AREA_NONE. */
+static int read_report_heading(Locator *l, AreaId *area, Span *span)
+{
+    enum { HEADING_LINES = 3 };
+    *area = AREA_NONE;
+    uint32_t lines = l->text->line_count < HEADING_LINES ? l->text->line_count : HEADING_LINES;
+    uint32_t end = lines ? l->text->lines[lines - 1].end : 0;
+    if (end > l->segment->span.start) end = l->segment->span.start;
+    Stream stream;
+    if (locate_stream_init(l, &stream, (Span){0, end})) return -ENOMEM;
+    for (size_t i = 0; i < stream.count && *area == AREA_NONE; i++) {
+        const Phrase *phrase =
+            stream.words[i] ? gazetteer_match(&l->g->names, stream.words + i, stream.count - i) : NULL;
+        const Target *target = phrase ? &l->g->targets[phrase->value] : NULL;
+        if (!target || target->municipality != l->sender || !locate_is_own(target)) continue;
+        if (!has_areas_in_it(l, target->area)) continue;
+        *area = target->area;
+        *span = (Span){locate_token(l, &stream, i)->start, locate_token(l, &stream, i + phrase->len - 1)->end};
+    }
+    return 0;
+}
+
+static int tag_senders(Locator *l, Location *location)
+{
+    AreaId area;
+    Span span;
+    if (read_report_heading(l, &area, &span)) return -ENOMEM;
+    if (area != AREA_NONE) return add_tag(l, location, area, SURE_REPORT_HEADING, "report-heading", span);
+    return add_tag(l, location, l->k->municipalities[l->sender].root, SURE_ROOT_SENDER, "sender", (Span){0, 0});
+}
+
 /*
- * No words name an own place where it happened: the municipality as a whole, where the title or the sender says so
- * much. `away` is the strongest role of a place of no known area.
+ * No words name an own place where it happened: a position, or the municipality as a whole, where the title or the
+ * sender says so much. `away` is the strongest role of a place of no known area.
  */
 static int tag_whole(Locator *l, Location *location, LocateRole away)
 {
+    int status = tag_position(l, location);
+    if (status) return status < 0 ? status : 0;
     const Mention *title = NULL;
     for (size_t i = 0; i < l->mention_count; i++)
         if (l->mentions[i].title) title = &l->mentions[i];
@@ -611,7 +267,22 @@ static int tag_whole(Locator *l, Location *location, LocateRole away)
     bool foreign = l->sender != MUNICIPALITY_NONE && !l->g->covered[l->sender];
     location->elsewhere = title || foreign || away == LOCATE_HAPPENED || (only_belongs && away == LOCATE_FOUND);
     if (location->elsewhere || said == LOCATE_NEGATED || l->sender == MUNICIPALITY_NONE) return 0;
-    return add_tag(l, location, l->k->municipalities[l->sender].root, SURE_ROOT_SENDER, "sender", (Span){0, 0});
+    return tag_senders(l, location);
+}
+
+/*
+ * Whether all that is named here are roads that pass through the municipality: then a place elsewhere, "E18 i höjd med
+ * Kallhäll", says more.
+ */
+static bool only_passes_through(const Locator *l)
+{
+    for (size_t i = 0; i < l->mention_count; i++) {
+        const Mention *m = &l->mentions[i];
+        if (!counts(m) || m->role != LOCATE_HAPPENED) continue;
+        if (!is_precise(m) || m->chosen->flags & TARGET_KNOWN) return false;
+        if (m->chosen->area != l->k->municipalities[m->chosen->municipality].root) return false;
+    }
+    return true;
 }
 
 static int tag_areas(Locator *l, Location *location)
@@ -620,6 +291,7 @@ static int tag_areas(Locator *l, Location *location)
     if (!location->areas) return -ENOMEM;
     LocateRole own = strongest(l, false), heading = strongest(l, true), away = strongest_elsewhere(l);
     bool home = l->sender != MUNICIPALITY_NONE || l->title != MUNICIPALITY_NONE;
+    if (own == LOCATE_HAPPENED && away == LOCATE_HAPPENED && only_passes_through(l)) own = LOCATE_NO_PLACE;
     if (own == LOCATE_HAPPENED) return tag_mentions(l, location, own, false);
     if (heading != LOCATE_NO_PLACE) return tag_mentions(l, location, heading, true);
     bool settled = own == LOCATE_FOUND ? home || away < LOCATE_HAPPENED : own > LOCATE_NO_PLACE && away < LOCATE_FOUND;
@@ -670,7 +342,7 @@ static bool ends_with(const Token *token, const char *ending)
 static void find_unknown_street(const Locator *l, Location *location)
 {
     for (size_t i = 0; i < l->stream.count; i++) {
-        const Token *token = token_of(l, &l->stream, i);
+        const Token *token = locate_token(l, &l->stream, i);
         if (l->stream.words[i] || !(token->flags & TOKEN_CAPITAL)) continue;
         for (size_t e = 0; e < l->g->street_ending_count; e++) {
             if (!ends_with(token, l->g->street_endings[e])) continue;
@@ -693,15 +365,15 @@ int locate_read(Location *location, Arena *arena, const Text *text, const Segmen
                  .title = MUNICIPALITY_NONE,
                  .heading = MUNICIPALITY_NONE};
     if (segment->area_context.end <= segment->span.start && segment->area_context.end > segment->area_context.start) {
-        if (stream_init(&l, &l.heading_stream, segment->area_context)) return -ENOMEM;
-        if (find_mentions(&l, &l.heading_stream)) return -ENOMEM;
+        if (locate_stream_init(&l, &l.heading_stream, segment->area_context)) return -ENOMEM;
+        if (locate_find_mentions(&l, &l.heading_stream)) return -ENOMEM;
     }
-    if (stream_init(&l, &l.stream, segment->span) || find_mentions(&l, &l.stream)) return -ENOMEM;
-    read_title(&l);
-    read_heading(&l);
-    give_roles(&l);
-    choose_meanings(&l);
-    choose_local_meanings(&l);
+    if (locate_stream_init(&l, &l.stream, segment->span) || locate_find_mentions(&l, &l.stream)) return -ENOMEM;
+    locate_read_title(&l);
+    locate_read_heading(&l);
+    locate_give_roles(&l);
+    locate_choose_meanings(&l);
+    locate_choose_local_meanings(&l);
     int status = tag_areas(&l, location);
     if (status) return status;
     choose_place(&l, location);

@@ -1,0 +1,343 @@
+#include "core/locate.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+
+#include "unit.h"
+
+typedef struct Fixture {
+    Knowledge *k;
+    Arena *arena;
+} Fixture;
+
+static int load(void **state)
+{
+    static Fixture fixture;
+    Error err = {{0}};
+    fixture.arena = arena_new();
+    int status = knowledge_load(&fixture.k, getenv("LAGESBILD_KNOWLEDGE"), &err);
+    if (status) print_error("%s\n", err.text);
+    *state = &fixture;
+    return status;
+}
+
+static int unload(void **state)
+{
+    Fixture *f = *state;
+    knowledge_unref(f->k);
+    arena_free(f->arena);
+    return 0;
+}
+
+static Location locate(Fixture *f, const char *words, Span span, Span heading, const char *sender)
+{
+    Text text;
+    Location location;
+    Segment segment = {.span = span, .area_context = heading};
+    MunicipalityId id = sender ? knowledge_find_municipality(f->k, sender) : MUNICIPALITY_NONE;
+    assert_int_equal(text_init(&text, f->arena, words, strlen(words), NULL), 0);
+    assert_int_equal(locate_read(&location, f->arena, &text, &segment, f->k, id), 0);
+    return location;
+}
+
+static const char *codes(const Fixture *f, const Location *location, char *out, size_t size)
+{
+    size_t at = 0;
+    out[0] = '\0';
+    for (uint32_t i = 0; i < location->area_count && at < size; i++)
+        at += (size_t)snprintf(out + at, size - at, "%s%s", i ? " " : "",
+                               knowledge_area(f->k, location->areas[i].area)->code);
+    return out;
+}
+
+typedef struct Case {
+    const char *sender, *text, *areas; /* the areas' codes with a space between, most certain first */
+} Case;
+
+static void check(void **state, const Case *cases, size_t count)
+{
+    Fixture *f = *state;
+    char got[256];
+    for (size_t i = 0; i < count; i++) {
+        Location location =
+            locate(f, cases[i].text, (Span){0, (uint32_t)strlen(cases[i].text)}, (Span){0, 0}, cases[i].sender);
+        if (strcmp(codes(f, &location, got, sizeof got), cases[i].areas) != 0)
+            fail_msg("\"%s\" gives \"%s\", not \"%s\"", cases[i].text, got, cases[i].areas);
+    }
+}
+#define CHECK(cases) check(state, cases, sizeof cases / sizeof *cases)
+
+static const char HOME[] = "upplands-bro", CITY[] = "stockholm";
+
+static void names_are_read_in_every_form(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "Kl 0235 larm om brand bakom matbutiken, Bro C.", "bro"},
+        {HOME, "LOB Kungsängens stn, man ca 50", "kungsangen"},
+        {HOME, "fyra killar på Broskolans skolgård", "bro"},
+        {HOME, "Slagsmål i KUNGSÄNGENS CENTRUM", "kungsangen"},
+        {HOME, "Kungsängen station, fylleri", "kungsangen"},
+        {HOME, "skadegörelse på brunnaskolan", "brunna"},
+        {HOME, "Till upplandsbro kommun!", "upplands-bro"},
+        {HOME, "rådjur påkört i Upplands Bro", "upplands-bro"},
+        {CITY, "cykel stulen på hässelbytorg", "hasselby-torg"},
+        {CITY, "Rån Vällingby C ons 22:45", "hasselby-vallingby"},
+        {CITY, "utanför Ha\u0308sselby ga\u030ards t-bana", "hasselby-torg"},
+    };
+    CHECK(cases);
+}
+
+static void misspelt_names_are_understood(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "ungdomar vid Kungsägens station", "kungsangen"},
+        {HOME, "stoppades på Köpmansvägen", "bro"},
+        {HOME, "gångvägen mellan finsta och skolan", "bro"},
+        {HOME, "Jättesmäll nyss i Brunnna!!!", "brunna"},
+        {CITY, "Bråk 3-4 man Hässleby Torg", "hasselby-torg"},
+        {HOME, "bilen började brinna på parkeringen", "upplands-bro"},
+        {NULL, "27 maj 15:29, Trafikbrott, Norrtälje\nMotorcykeln anträffades i Finsta.", ""},
+    };
+    CHECK(cases);
+}
+
+static void a_bridge_is_no_town(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "Föraren har kört in i en bro på väg 263.", "upplands-bro"},
+        {HOME, "Klotter under bron vid Lillsjö", "kungsangen"},
+        {HOME, "stod ett gäng på bron över e18 vid kungsängen", "kungsangen"},
+        {HOME, "Man sov under bron intill Bro station", "bro"},
+        {HOME, "vi var i bro ikväll", "bro"},
+        {NULL, "min bror blev påkörd på gångbron vid skolan", ""},
+        {NULL, "Nedklottrat på bron över Fyrisån vid Kungsängsgatan", ""},
+    };
+    CHECK(cases);
+}
+
+static void the_other_bro_is_elsewhere(void **state)
+{
+    static const Case cases[] = {
+        {NULL, "Försök till dråp i en lägenhet i Bro, Kristinehamn.", ""},
+        {NULL, "08 juni 15:21, Trafikolycka, Kristinehamn\nOlycka i området Bro på Spelmansgatan.", ""},
+        {NULL, "08 juni 13:07, Vapenlagen, Uppsala\nVapen i ett lägenhetshus i Kungsängen.", ""},
+        {NULL, "Norrköping. Rattfylleri Kungsängen i natt", ""},
+        {NULL, "villainbrott Brunna, Vänge (Uppsala) dagtid", ""},
+        {NULL, "Singelolycka i Norra Bro utanför Örebro", ""},
+        {NULL, "30 januari 09:08, Brand, Västerås\nBrand i Hässelby utanför Västerås", ""},
+        {HOME, "Kollegor i Bro, Kristinehamn, söker samma bil.", ""},
+        {NULL, "I Bro omhändertogs en man.", ""},
+        {NULL, "28 april 23:37, Fylleri/LOB, Upplands-bro\nI Bro omhändertogs en man.", "bro"},
+        {NULL, "25 november 13.10, Farligt föremål, misstänkt, Järfälla\nMisstänkt föremål i Bro", "bro"},
+        {NULL, "Kollision på E18 vid Bro, två till sjukhus.", "bro"},
+        {NULL, "Bråk i Bro i Upplands-Bro kommun", "bro"},
+    };
+    CHECK(cases);
+}
+
+static void where_somebody_belongs_is_not_where_it_happened(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "ungdom från brunna var i bro c ikväll", "bro"},
+        {HOME, "Narkotika, Bro station. Den ene skriven i Kungsängen.", "bro"},
+        {HOME, "Man från Bro greps i Täby misstänkt för stöld.", ""},
+        {HOME, "hotade en sambo i Norrboda men greps i Bålsta 03.30", "brunna"},
+        {HOME, "rånades vid Bro station av två som sprang mot Kungsängen", "bro"},
+        {HOME, "Försvunnen man från boende i Kungsängen. Anträffad välbehållen 22.05 i Bro.", "kungsangen"},
+        {NULL, "31 juli 22.00, Skottlossning, Upplands-bro\nEn person är anträffad skjuten i Bro.", "bro"},
+        {HOME, "Äldre dam som bor i Kungsängen har blivit uppringd", "kungsangen"},
+        {HOME, "stals från mannens bil i Bro, uttag gjordes i Jakobsberg", "bro"},
+    };
+    CHECK(cases);
+}
+
+static void a_negated_place_is_not_tagged(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "inga problem i Bro, däremot i Brunna", "brunna"},
+        {HOME, "skedde inte i Bro, som först angavs, utan vid Kungsängens IP", "kungsangen"},
+        {CITY, "Vi var INTE på Hässelby torg ikväll, blev omdirigerade till Rinkeby torg.", "stockholm"},
+        {HOME, "Inga ärenden i Bro, Kungsängen eller Håbo-Tibble. I Brunna brann en container.", "brunna"},
+        {HOME, "vi gick i bro centrum o brunna, inget hände. i kungsängen var det stökigt", "kungsangen"},
+        {HOME, "bråk på Ekhammarsskolan, lugnt när vi kom", "kungsangen"},
+        {HOME, "Det hände inte i Bro.", ""},
+    };
+    CHECK(cases);
+}
+
+static void the_most_precise_decides(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "Olyckan skedde i Kungsängen. Det var på Granhammarsvägen.", "brunna"},
+        {HOME, "På Granhammarsvägen i Brunna, Kungsängen, krockar en bil", "brunna"},
+        {HOME, "Två bilar, en i Bro och en vid Kungsängens station", "bro kungsangen"},
+        {HOME, "en på Energivägen i Brunna industriområde och en som stod vid infarten till Bro", "brunna bro"},
+        {CITY, "fyra killar på torget i Hässelby gård", "hasselby-torg"},
+        {CITY, "i Hässelby gård i går kväll. Han slog två som satt på torget.", "hasselby-torg"},
+        {CITY, "en bostad i Hässelby gård", "hasselby-vallingby"},
+        {CITY, "Maltesholmsvägen vid Hässelby torg", "hasselby-torg"},
+        {HOME, "Olycka på E18 i höjd med Kallhäll", ""},
+        {HOME, "Olycka på E18 i höjd med trafikplats Bro", "bro"},
+    };
+    CHECK(cases);
+}
+
+static void the_sender_stands_for_what_is_not_said(void **state)
+{
+    Fixture *f = *state;
+    static const char text[] = "Skadegörelse på ett fordon.";
+    Location location = locate(f, text, (Span){0, sizeof text - 1}, (Span){0, 0}, HOME);
+    assert_int_equal(location.area_count, 1);
+    assert_string_equal(location.areas[0].evidence.rule, "sender");
+    assert_int_equal(location.areas[0].evidence.span_count, 0);
+    location = locate(f, text, (Span){0, sizeof text - 1}, (Span){0, 0}, NULL);
+    assert_int_equal(location.area_count, 0);
+    assert_false(location.elsewhere);
+    location = locate(f, text, (Span){0, sizeof text - 1}, (Span){0, 0}, "kristinehamn");
+    assert_int_equal(location.area_count, 0);
+    assert_true(location.elsewhere);
+}
+
+static void headings_cover_what_stands_under_them(void **state)
+{
+    Fixture *f = *state;
+    static const char text[] =
+        "KUNGSÄNGEN\n22.50 Slagsmål på perrongen, två sprang mot Bro.\n23.10 Bilbrand, Norrboda.\n"
+        "JÄRFÄLLA\n23.30 Inbrott på Ringvägen.\n";
+    char got[64];
+    const char *first = strstr(text, "22.50"), *second = strstr(text, "23.10"), *away = strstr(text, "JÄRF"),
+               *last = strstr(text, "23.30");
+    Span heading = {0, (uint32_t)strlen("KUNGSÄNGEN")};
+    Location l = locate(f, text, (Span){(uint32_t)(first - text), (uint32_t)(second - text)}, heading, HOME);
+    assert_string_equal(codes(f, &l, got, sizeof got), "kungsangen");
+    assert_string_equal(l.areas[0].evidence.rule, "area-heading");
+    assert_int_equal(l.areas[0].evidence.spans[0].end, heading.end);
+    l = locate(f, text, (Span){(uint32_t)(second - text), (uint32_t)(away - text)}, heading, HOME);
+    assert_string_equal(codes(f, &l, got, sizeof got), "brunna");
+    heading = (Span){(uint32_t)(away - text), (uint32_t)(away - text + (long)strlen("JÄRFÄLLA"))};
+    l = locate(f, text, (Span){(uint32_t)(last - text), sizeof text - 1}, heading, HOME);
+    assert_int_equal(l.area_count, 0);
+    assert_true(l.elsewhere);
+    static const char report[] = "Lägesrapport Hässelby-Vällingby\n\n22.00 Bilbrand på en parkering.\n";
+    const char *item = strstr(report, "22.00");
+    l = locate(f, report, (Span){(uint32_t)(item - report), sizeof report - 1}, (Span){0, 0}, CITY);
+    assert_string_equal(codes(f, &l, got, sizeof got), "hasselby-vallingby");
+    assert_string_equal(l.areas[0].evidence.rule, "report-heading");
+}
+
+static void evidence_and_place_point_at_the_words(void **state)
+{
+    Fixture *f = *state;
+    static const char text[] = "Bråk vid Kungsägens station i natt, två gripna i Bålsta";
+    Location l = locate(f, text, (Span){0, sizeof text - 1}, (Span){0, 0}, HOME);
+    assert_int_equal(l.area_count, 1);
+    Span span = l.areas[0].evidence.spans[0];
+    assert_memory_equal(text + span.start, "Kungsägens station", span.end - span.start);
+    assert_int_equal(span.end - span.start, strlen("Kungsägens station"));
+    assert_string_equal(knowledge_place(f->k, l.place)->name, "Kungsängens station");
+    assert_memory_equal(&l.place_words, &span, sizeof span);
+    assert_true(l.areas[0].confidence > 0.8f && l.areas[0].confidence < 1);
+    static const char unknown[] = "Inbrott i en villa på Påhittade vägen 3, nära Storpåhittsgatan.";
+    l = locate(f, unknown, (Span){0, sizeof unknown - 1}, (Span){0, 0}, HOME);
+    assert_int_equal(l.place, PLACE_NONE);
+    assert_memory_equal(unknown + l.place_words.start, "Storpåhittsgatan", strlen("Storpåhittsgatan"));
+}
+
+static void positions_lie_in_polygons(void **state)
+{
+    Fixture *f = *state;
+    static const struct {
+        double lat, lon;
+        const char *code;
+    } points[] = {
+        {59.5118, 17.6362, "bro"},
+        {59.4777, 17.7501, "kungsangen"},
+        {59.4969, 17.7431, "brunna"},
+        {59.5673, 17.5281, NULL},
+        {59.3670, 17.8436, "hasselby-torg"},
+        {59.3633, 17.8723, "hasselby-vallingby"},
+        {59.3303, 18.0580, "stockholm"},
+        {59.5600, 17.6600, "upplands-bro"},
+        {0, 0, NULL},
+        {1e300, 17, NULL},
+        {-59.5, 17.6, NULL},
+    };
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        AreaId area = locate_point(f->k, points[i].lat, points[i].lon);
+        if (!points[i].code)
+            assert_int_equal(area, AREA_NONE);
+        else
+            assert_string_equal(knowledge_area(f->k, area)->code, points[i].code);
+    }
+    static const char text[] = "Skrot dumpat vid 59.4785, 17.7503 i skogen";
+    Location l = locate(f, text, (Span){0, sizeof text - 1}, (Span){0, 0}, NULL);
+    assert_int_equal(l.area_count, 1);
+    assert_string_equal(l.areas[0].evidence.rule, "position");
+}
+
+static void *find_points(void *context)
+{
+    const Knowledge *k = context;
+    size_t inside = 0;
+    for (int i = 0; i < 2000; i++)
+        inside += locate_point(k, 59.3 + i * 0.0002, 17.6 + i * 0.0002) != AREA_NONE;
+    return (void *)inside;
+}
+
+static void positions_are_found_in_threads(void **state)
+{
+    Fixture *f = *state;
+    pthread_t threads[4];
+    size_t alone = (size_t)find_points(f->k);
+    assert_true(alone > 100);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, find_points, f->k), 0);
+    for (size_t i = 0; i < 4; i++) {
+        void *inside;
+        assert_int_equal(pthread_join(threads[i], &inside), 0);
+        assert_int_equal((size_t)inside, alone);
+    }
+}
+
+static void any_text_ends(void **state)
+{
+    Fixture *f = *state;
+    enum { SIZE = 1 << 20 };
+    char *text = malloc(SIZE + 1);
+    assert_non_null(text);
+    static const char list[] = "Bro och Kungsängen, Norrboda mot ";
+    for (size_t i = 0; i < SIZE; i++)
+        text[i] = list[i % (sizeof list - 1)];
+    text[SIZE / (sizeof list - 1) * (sizeof list - 1)] = '\0';
+    Location l = locate(f, text, (Span){0, (uint32_t)strlen(text)}, (Span){0, 0}, HOME);
+    assert_true(l.area_count >= 1 && l.area_count <= 3);
+    l = locate(f, "", (Span){0, 0}, (Span){0, 0}, NULL);
+    assert_int_equal(l.area_count, 0);
+    l = locate(f, ", , ,", (Span){0, 5}, (Span){0, 0}, HOME);
+    assert_int_equal(l.area_count, 1);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_read_in_every_form),
+        cmocka_unit_test(misspelt_names_are_understood),
+        cmocka_unit_test(a_bridge_is_no_town),
+        cmocka_unit_test(the_other_bro_is_elsewhere),
+        cmocka_unit_test(where_somebody_belongs_is_not_where_it_happened),
+        cmocka_unit_test(a_negated_place_is_not_tagged),
+        cmocka_unit_test(the_most_precise_decides),
+        cmocka_unit_test(the_sender_stands_for_what_is_not_said),
+        cmocka_unit_test(headings_cover_what_stands_under_them),
+        cmocka_unit_test(evidence_and_place_point_at_the_words),
+        cmocka_unit_test(positions_lie_in_polygons),
+        cmocka_unit_test(positions_are_found_in_threads),
+        cmocka_unit_test(any_text_ends),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
