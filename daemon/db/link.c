@@ -155,7 +155,7 @@ static void on_lost(Pipeline *pipeline, const char *reason, void *arg)
 static void set_up(Link *link)
 {
     PipelineHandler handler = {.done = on_done, .lost = on_lost, .arg = link};
-    if (pipeline_new(&link->pipeline, link->options.base, link->connection, handler, link->options.log) < 0) {
+    if (pipeline_new(&link->pipeline, link->options.base, link->connection, handler) < 0) {
         fail(link, "out of memory");
         return;
     }

@@ -8,6 +8,7 @@
 
 #include "db/conninfo.h"
 #include "db/pipeline.h"
+#include "util/log.h"
 
 typedef struct Link Link;
 

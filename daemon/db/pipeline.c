@@ -24,7 +24,6 @@ typedef struct Prepared {
 struct Pipeline {
     PGconn *connection;
     PipelineHandler handler;
-    const Log *log;
     struct event *readable, *writable, *gone;
     WorkList works;     /* sent, oldest first */
     size_t load;        /* how many of them are the pool's */
@@ -182,19 +181,24 @@ void pipeline_send(Pipeline *pipeline, DbWork *work)
 
 /* --- answers --- */
 
+/* A statement that could not be prepared fails the unit it was prepared for, with that reason instead of the one that
+ * follows ("no such prepared statement"). */
 static void finish_internal(Pipeline *pipeline, DbWork *work)
 {
-    if (work->error) {
-        DbOutcome outcome;
-        work_outcome(work, &outcome);
-        const Query *query = work->statements[0].query;
-        /* The message is about the statement's text, never about values: those come with the execution. */
-        log_line(pipeline->log, LEVEL_ERROR, "database: statement %s cannot be prepared: %s (SQLSTATE %s)", query->name,
-                 outcome.message ? outcome.message : "no reason given", outcome.sqlstate);
+    const Query *query = work->statements[0].query;
+    DbWork *unit = TAILQ_FIRST(&pipeline->works);
+    while (unit && unit->kind != WORK_UNIT)
+        unit = TAILQ_NEXT(unit, entry);
+    if (work->error && work->kind == WORK_PREPARE) {
         Prepared *one;
         HASH_FIND_PTR(pipeline->prepared, &query, one);
         if (one) HASH_DEL(pipeline->prepared, one);
         free(one);
+        if (unit && !unit->error) {
+            unit->error = work->error;
+            unit->failed_query = query;
+            work->error = NULL;
+        }
     }
     work_free(work);
 }
@@ -387,11 +391,11 @@ void pipeline_take_back(Pipeline *pipeline, WorkList *list)
     pipeline->load = 0;
 }
 
-int pipeline_new(Pipeline **out, struct event_base *base, PGconn *connection, PipelineHandler handler, const Log *log)
+int pipeline_new(Pipeline **out, struct event_base *base, PGconn *connection, PipelineHandler handler)
 {
     Pipeline *pipeline = calloc(1, sizeof *pipeline);
     if (!pipeline) return -ENOMEM;
-    *pipeline = (Pipeline){.handler = handler, .log = log, .heard_at = work_clock_ms()};
+    *pipeline = (Pipeline){.handler = handler, .heard_at = work_clock_ms()};
     TAILQ_INIT(&pipeline->works);
     int fd = PQsocket(connection);
     pipeline->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, pipeline);

@@ -12,7 +12,6 @@
 #pragma once
 
 #include "db/work.h"
-#include "util/log.h"
 
 struct event_base;
 
@@ -28,7 +27,7 @@ typedef struct PipelineHandler {
 } PipelineHandler;
 
 /* Takes over an established connection. Returns 0, or -ENOMEM with `connection` still the caller's. */
-int pipeline_new(Pipeline **out, struct event_base *base, PGconn *connection, PipelineHandler handler, const Log *log);
+int pipeline_new(Pipeline **out, struct event_base *base, PGconn *connection, PipelineHandler handler);
 
 /* Closes the connection; units still in it are freed without a word (take them back first). NULL is allowed. */
 void pipeline_free(Pipeline *pipeline);

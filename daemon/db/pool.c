@@ -8,6 +8,7 @@
 #include "db/link.h"
 
 enum {
+    FAILURES_LOGGED = 10,        /* in a second; the others are only counted */
     ATTEMPTS = 4,                /* how often a unit is sent at most */
     RETRY_FIRST_MS = 10,         /* back-off of a unit: 10, 20, 40 ms, twice that at most by chance */
     TICK_MS = 20,                /* how often waiting units are looked after, while there are any */
@@ -43,6 +44,8 @@ struct Pool {
     struct event *kick;    /* something can be sent or told */
     struct event *tick;    /* time has passed */
     int64_t cut_off_since; /* when the last connection went; 0 while there is one */
+    int failures;          /* in the second that began at failures_since */
+    int64_t failures_since;
     bool closing;
 };
 
@@ -58,8 +61,22 @@ static Lane *lane_of(Pool *pool, const DbWork *work)
 
 /* --- the end of a unit --- */
 
-static void log_failure(const Pool *pool, const DbWork *work, const DbOutcome *outcome)
+/* A statement that is wrong is wrong for every request: what is under way must not drown in saying so. */
+static bool may_log(Pool *pool)
 {
+    int64_t now = work_clock_ms();
+    if (now - pool->failures_since >= 1000) {
+        int unsaid = pool->failures - FAILURES_LOGGED;
+        if (unsaid > 0) log_line(pool->log, LEVEL_ERROR, "database: %d more failures were not logged", unsaid);
+        pool->failures_since = now;
+        pool->failures = 0;
+    }
+    return ++pool->failures <= FAILURES_LOGGED;
+}
+
+static void log_failure(Pool *pool, const DbWork *work, const DbOutcome *outcome)
+{
+    if (!may_log(pool)) return;
     /* Messages of these classes speak of the schema or the server; any other may quote a value. */
     static const char *const harmless[] = {"42", "26", "53", "54", "58", "0A", "25", "XX"};
     const char *message = "", *name = work->failed_query ? work->failed_query->name : "a unit";

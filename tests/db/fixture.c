@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 int fixture_open(void **state)
 {
@@ -20,6 +21,15 @@ int fixture_open(void **state)
     Error err = {""};
     if (cluster_open(&fixture->cluster, &options, &err) < 0) fail_msg("%s", err.text);
     assert_int_equal(cluster_supervise(fixture->cluster, fixture->base), 0);
+    return 0;
+}
+
+int fixture_open_fast(void **state)
+{
+    fixture_open(state);
+    Fixture *fixture = *state;
+    free(fixture_sql(cluster_conninfo(fixture->cluster), "ALTER SYSTEM SET fsync = off"));
+    free(fixture_sql(cluster_conninfo(fixture->cluster), "SELECT pg_reload_conf()"));
     return 0;
 }
 
@@ -55,6 +65,10 @@ void fixture_run_ms(Fixture *fixture, int ms)
 char *fixture_sql(const char *conninfo, const char *sql)
 {
     PGconn *connection = PQconnectdb(conninfo);
+    /* After a test that killed the server, it may still be recovering. */
+    for (int i = 0; i < 300 && PQping(conninfo) == PQPING_REJECT; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    if (PQstatus(connection) != CONNECTION_OK) PQreset(connection);
     if (PQstatus(connection) != CONNECTION_OK) fail_msg("%s", PQerrorMessage(connection));
     PGresult *result = PQexec(connection, sql);
     ExecStatusType status = PQresultStatus(result);

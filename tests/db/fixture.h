@@ -16,6 +16,8 @@ typedef struct Fixture {
 } Fixture;
 
 int fixture_open(void **state);
+/* The same without fsync: what the tests do then depends less on the disk. */
+int fixture_open_fast(void **state);
 int fixture_close(void **state);
 
 /* Runs the loop until `*condition`; fails the test after `seconds`. */

@@ -219,5 +219,5 @@ int main(void)
         cmocka_unit_test(a_login_without_rights_can_use_what_is_up_to_date),
         cmocka_unit_test(the_real_schema_takes_every_query),
     };
-    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
+    return cmocka_run_group_tests(tests, fixture_open_fast, fixture_close);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "proxy.h"
 
 /* What one unit came to. */
 typedef struct Answer {
@@ -182,6 +183,7 @@ static void a_statement_that_cannot_be_prepared_takes_nobody_with_it(void **stat
     ask(pool, &last, &count, "0", NULL);
     fixture_wait(fixture, &last.done, 5);
     assert_int_equal(bad.status, DB_FAILED);
+    assert_string_equal(bad.sqlstate, "42703"); /* the reason, not "no such prepared statement" */
     assert_int_equal(bad_again.status, DB_FAILED);
     assert_int_equal(good.status, DB_OK);
     assert_string_equal(last.value, "1");
@@ -337,16 +339,6 @@ static void terminate(Fixture *fixture)
                                                          " WHERE application_name = 'lagesbildd'"));
 }
 
-static void kill_backend(Fixture *fixture)
-{
-    char *pid = fixture_sql(cluster_conninfo(fixture->cluster),
-                            "SELECT pid FROM pg_stat_activity WHERE application_name = 'lagesbildd' AND"
-                            " query LIKE '%pg_sleep%' LIMIT 1");
-    assert_true(atoi(pid) > 1);
-    kill(atoi(pid), SIGKILL); /* the server then restarts every session */
-    free(pid);
-}
-
 static void an_ended_session_is_opened_again_and_the_unit_runs_once(void **state)
 {
     Fixture *fixture = *state;
@@ -376,21 +368,74 @@ static void an_ended_session_is_opened_again_and_the_unit_runs_once(void **state
 static void what_may_have_been_committed_is_not_run_twice(void **state)
 {
     Fixture *fixture = *state;
-    Pool *pool = open_pool(fixture, (PoolOptions){0});
-    Answer lost = {0}, retried = {0};
-    ask(pool, &lost, &nap, "1", NULL);
-    const char *wait[] = {"0.1"};
-    DbWork *work = make(pool, &retried, &nap, wait);
+    Proxy *proxy = proxy_open(fixture);
+    Pool *pool = open_pool(fixture, (PoolOptions){.conninfo = proxy_conninfo(proxy)});
+    Answer lost = {0}, retried = {0}, after = {0};
+    const char *row[] = {"1", "cut"}, *wait[] = {"0.4"}, *first[] = {"1"};
+    DbWork *work = make(pool, &lost, &insert, row);
+    db_work_add(work, &nap, wait);
+    db_work_submit(work);
+    work = make(pool, &retried, &count, first);
     db_work_set_retry(work);
     db_work_submit(work);
     fixture_run_ms(fixture, 200);
-    kill_backend(fixture);
+    assert_false(lost.done);
+    proxy_cut(proxy);
     fixture_wait(fixture, &lost.done, 10);
     assert_int_equal(lost.status, DB_UNAVAILABLE);
     assert_true(lost.maybe_committed);
     fixture_wait(fixture, &retried.done, 10);
     assert_int_equal(retried.status, DB_OK);
+    assert_int_equal(proxy_count(proxy), 2);
+    /* And it was: the server went on without us. That is what the flag is for. */
+    for (int i = 0; i < 50 && after.value[0] != '1'; i++) {
+        fixture_run_ms(fixture, 100);
+        after.done = false;
+        ask(pool, &after, &count, "1", NULL);
+        fixture_wait(fixture, &after.done, 5);
+    }
+    assert_string_equal(after.value, "1");
     pool_free(pool);
+    proxy_close(proxy);
+}
+
+/* Whatever the pieces that answers come in, and wherever the connection is cut, each unit is told once and truly. */
+static void any_piece_and_any_cut_will_do(void **state)
+{
+    Fixture *fixture = *state;
+    Proxy *proxy = proxy_open(fixture);
+    Pool *pool = open_pool(fixture, (PoolOptions){.conninfo = proxy_conninfo(proxy)});
+    enum { UNITS = 30, ROUNDS = 12 };
+    Answer answers[ROUNDS][UNITS] = {0};
+    char ids[ROUNDS * UNITS][8];
+    int stored = 0, unknown = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        proxy_dribble(proxy, (size_t)round * 7 + 1);
+        for (int i = 0; i < UNITS; i++) {
+            int id = round * UNITS + i;
+            snprintf(ids[id], sizeof ids[id], "%d", id);
+            ask(pool, &answers[round][i], &insert, ids[id], "x");
+        }
+        fixture_run_ms(fixture, 5 + round * 3);
+        if (round % 2) proxy_cut(proxy);
+        for (int i = 0; i < UNITS; i++)
+            fixture_wait(fixture, &answers[round][i].done, 10);
+        for (int i = 0; i < UNITS; i++) {
+            const Answer *answer = &answers[round][i];
+            assert_int_equal(answer->calls, 1);
+            stored += answer->status == DB_OK;
+            unknown += answer->status == DB_UNAVAILABLE && answer->maybe_committed;
+            assert_true(answer->status == DB_OK || answer->status == DB_UNAVAILABLE);
+        }
+    }
+    proxy_dribble(proxy, 0);
+    Answer counted = {0};
+    ask(pool, &counted, &count, "0", NULL);
+    fixture_wait(fixture, &counted.done, 10);
+    assert_true(unknown > 0);
+    assert_in_range(atoi(counted.value), stored, stored + unknown);
+    pool_free(pool);
+    proxy_close(proxy);
 }
 
 static void a_dead_server_fails_units_soon_and_is_found_again(void **state)
@@ -606,7 +651,8 @@ int main(void)
         cmocka_unit_test_setup(a_closed_pool_tells_everybody, fresh_table),
         cmocka_unit_test_setup(the_next_host_is_tried, fresh_table),
         cmocka_unit_test_setup(what_may_have_been_committed_is_not_run_twice, fresh_table),
+        cmocka_unit_test_setup(any_piece_and_any_cut_will_do, fresh_table),
         cmocka_unit_test_setup(a_dead_server_fails_units_soon_and_is_found_again, fresh_table),
     };
-    return cmocka_run_group_tests(tests, fixture_open, fixture_close);
+    return cmocka_run_group_tests(tests, fixture_open_fast, fixture_close);
 }
