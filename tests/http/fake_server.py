@@ -20,7 +20,11 @@ class FakeServer:
             protocol_version = "HTTP/1.1"
 
             def _serve(self):
-                request = Request(self)
+                try:
+                    request = Request(self)
+                except (ValueError, ConnectionError):  # the client gave up in the middle of its body
+                    self.close_connection = True
+                    return
                 with fake._lock:
                     fake.requests.append(request)
                     answer = fake.behave(fake, request)
