@@ -1,0 +1,121 @@
+"""The command line client against the real daemon: test_cli.py has the cases that need a server that fails."""
+import json
+import socket
+
+import pytest
+from test_cli import DONE, REFUSED, UNREACHABLE, Cli
+
+NOTICES = [
+    {"id": 900001, "datetime": "2026-03-14 08:12:05 +01:00", "name": "13 mars 23.40, Skottlossning, Upplands-Bro",
+     "summary": "Smällar hörda i Bro.", "url": "/aktuellt/1/", "type": "Skottlossning",
+     "location": {"name": "Upplands-Bro", "gps": "59.524,17.627"}, "body": "Polisen är på plats vid Finnsta."},
+    {"id": 900002, "datetime": "2026-03-14 09:02:11 +01:00", "name": "14 mars 07.10, Trafikolycka, Upplands-Bro",
+     "summary": "Två bilar på Enköpingsvägen.", "url": "/aktuellt/2/", "type": "Trafikolycka",
+     "location": {"name": "Upplands-Bro", "gps": "59.524,17.627"}},
+]
+
+
+@pytest.fixture
+def cli(daemon, tmp_path):
+    client = Cli(tmp_path, daemon.url)
+    client.environment["LAGESBILD_TOKEN"] = daemon.admin_token
+    return client
+
+
+def test_report_in_windows_1252(cli):
+    text = "Dygnsrapport\r\n\r\n22.18, Kungsängen, skadegörelse\r\nEn ruta krossad på Källskolan.\r\n"
+    result = cli("report", "-", "--date", "2026-01-10", "--municipality", "upplands-bro", "--charset", "windows-1252",
+                 "--format", "json", stdin=text.encode("windows-1252"))
+    assert result.returncode == DONE, result.err
+    report = json.loads(result.out)
+    assert any("Källskolan" in incident["text"] for incident in report["incidents"])
+
+
+def test_report_in_a_charset_that_does_not_fit_is_refused(cli):
+    result = cli("report", "-", stdin="Kungsängen".encode("windows-1252"))
+    assert result.returncode == REFUSED
+    assert "servern svarade 4" in result.err
+    assert cli.waiting() == []
+
+
+def test_observation_is_shown_as_it_was_read(cli):
+    result = cli("observe", "Klotter på läktaren vid Brunna IP", "--at", "2026-03-14 20:15", "--municipality", "upplands-bro")
+    assert result.returncode == DONE, result.err
+    assert "2026-03-14 20:15" in result.out and "brunna" in result.out
+
+
+def test_observation_with_faults_names_them(cli):
+    result = cli("observe", "x", "--category", "finns-inte", "--municipality", "upplands-bro")
+    assert result.returncode == REFUSED
+    assert "/category" in result.err
+
+
+def test_lines_that_are_refused_are_named_and_the_others_stored(cli, tmp_path):
+    (tmp_path / "o.ndjson").write_text(
+        '{"text": "Moped på torget i Bro centrum", "municipality": "upplands-bro"}\n'
+        '{"municipality": "upplands-bro"}\ninte json\n'
+        '{"text": "Klotter vid Bro station", "municipality": "upplands-bro"}\n')
+    result = cli("observe", "--from", tmp_path / "o.ndjson")
+    assert result.returncode == REFUSED
+    assert result.out == "2 observationer mottagna, 2 avvisade\n"
+    assert "rad 2: " in result.err and "rad 3: " in result.err
+
+
+def test_import_twice(cli, tmp_path):
+    (tmp_path / "events.json").write_text(json.dumps(NOTICES))
+    first = cli("import", "polisen", tmp_path / "events.json")
+    assert (first.returncode, first.out) == (DONE, "2 notiser lästa: 2 nya, 0 kända, 0 överhoppade\n")
+    (tmp_path / "events.ndjson").write_text("".join(json.dumps(notice) + "\n" for notice in NOTICES))
+    again = cli("import", "polisen", tmp_path / "events.ndjson")
+    assert (again.returncode, again.out) == (DONE, "2 notiser lästa: 0 nya, 2 kända, 0 överhoppade\n")
+
+
+def test_import_with_a_bad_notice_takes_the_rest(cli, tmp_path):
+    good = dict(NOTICES[0], id=900003)
+    (tmp_path / "events.json").write_text(json.dumps([good, {"id": "x"}]))
+    result = cli("import", "polisen", tmp_path / "events.json")
+    assert result.returncode == DONE
+    assert "1 nya, 0 kända, 1 överhoppade" in result.out
+    assert "Överhoppad" in result.err
+
+
+def test_a_token_is_made_used_and_revoked(cli, daemon):
+    made = cli("token", "create", "--role", "reporter", "--municipality", "upplands-bro", "--organisation", "Väktarna")
+    assert made.returncode == DONE, made.err
+    token = made.out.strip()
+    identity = made.err.split()[-1]
+    listed = cli("token", "list").out
+    assert identity in listed and "Väktarna" in listed and token not in listed
+    as_reporter = {"LAGESBILD_TOKEN": token}
+    assert cli("observe", "Moped i Bro", env=as_reporter).returncode == DONE
+    forbidden = cli("report", "-", stdin=b"x", env=as_reporter)
+    assert forbidden.returncode == REFUSED and "403" in forbidden.err
+    assert cli("token", "revoke", identity).returncode == DONE
+    gone = cli("observe", "Moped i Bro", env=as_reporter)
+    assert gone.returncode == REFUSED and "401" in gone.err and "LAGESBILD_TOKEN" in gone.err
+    assert cli("token", "revoke", identity).returncode == REFUSED
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_what_was_kept_while_the_daemon_was_down_is_stored_once(own_daemon, tmp_path):
+    options = ["--listen", "127.0.0.1:%d" % free_port()]
+    daemon = own_daemon(*options)
+    cli = Cli(tmp_path, daemon.url)
+    cli.environment["LAGESBILD_TOKEN"] = daemon.admin_token
+    assert daemon.stop() == 0
+    for number in range(3):
+        result = cli("observe", "Moped nummer %d i Bro centrum" % number, "--municipality", "upplands-bro")
+        assert result.returncode == UNREACHABLE
+    assert cli("report", "-", "--date", "2026-03-14", "--municipality", "upplands-bro",
+               stdin="20.15 Bro station. Klotter.".encode()).returncode == UNREACHABLE
+    daemon.start()
+    assert cli("outbox", "send").returncode == DONE
+    assert cli("outbox", "send").returncode == DONE
+    assert cli.waiting() == []
+    assert daemon.sql("SELECT count(*) FROM lagesbild.incident WHERE report IS NULL") == [(3,)]
+    assert daemon.sql("SELECT count(*) FROM lagesbild.report") == [(1,)]
