@@ -144,6 +144,7 @@ static bool match_spoken(const Lexicon *words, const Text *text, uint32_t at, ui
 static bool ends_like_a_clock(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
+    if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
     return at >= end || text->tokens[at].kind == TOKEN_PUNCT || text->tokens[at].flags & TOKEN_LINE_START ||
            lexicon_match(words, text, at, end,
                          LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO), &hit);

@@ -496,6 +496,7 @@ static void read_untimed(Reader *reader, LineInfo *line)
         Clock clock;
         bool more = sentence < line->to && layout_find_clock(words, text, sentence, line->to, &clock);
         line->kind = more ? LINE_TEXT : LINE_NOISE;
+        line->routine = !more;
         line->weak = more;
     } else if (heading && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit) &&
                !has_event(words, text, line->from, line->to)) {

@@ -25,6 +25,7 @@ typedef struct LineInfo {
     bool bullet;          /* the line begins with one; `from` is after it */
     bool weak;            /* LINE_TEXT with a clock in its first words, not at its head */
     bool unfinished;      /* ends within a sentence, so that the next line goes on with it */
+    bool routine;         /* LINE_NOISE for what its sentence says, not for its form */
     bool goes_on;         /* LINE_TEXT inside a form, or under a bullet: never an incident of its own */
     uint32_t from, to;    /* tokens of the content */
     bool marked;          /* LINE_TIMED: its clock is written with "kl" or the like */

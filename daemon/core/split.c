@@ -13,14 +13,15 @@ typedef struct Splitter {
     Segment *segments;
     uint32_t count;
     size_t capacity;
-    Segment open;    /* the incident being built; open.span.end == 0 where there is none */
-    Segment pending; /* a heading that waits for its text: .span, with .area_context as the last line of it */
-    Span area, day;  /* the headings that cover what follows */
-    bool area_first; /* areas head days, not the other way round */
-    bool prose;      /* no lines but running text */
-    bool body;       /* the line before is a heading with a clock, so this is its text */
-    bool form;       /* the incident open is a filled-in form, which blank lines do not end */
-    bool headed;     /* the line before is a day's heading */
+    Segment open;     /* the incident being built; open.span.end == 0 where there is none */
+    Segment pending;  /* a heading that waits for its text: .span, with .area_context as the last line of it */
+    Span area, day;   /* the headings that cover what follows */
+    bool area_first;  /* areas head days, not the other way round */
+    bool prose;       /* no lines but running text */
+    bool body;        /* the line before is a heading with a clock, so this is its text */
+    bool body_marked; /* that heading's clock is written with "kl" */
+    bool form;        /* the incident open is a filled-in form, which blank lines do not end */
+    bool headed;      /* the line before is a day's heading */
 } Splitter;
 
 static Span words_span(const Text *text, uint32_t from, uint32_t to)
@@ -53,7 +54,11 @@ static int open_new(Splitter *s, uint32_t from, uint32_t to, uint32_t heading_to
     s->open = (Segment){.span = span, .date_context = s->day, .area_context = s->area};
     if (heading_to > from) s->open.heading = words_span(s->text, from, heading_to);
     if (is_open(&s->pending)) {
-        if (!s->open.heading.end) s->open.heading = s->pending.area_context;
+        /* "Misshandel i Norrköping" / "Vid 01:10 larmar …": the crime on its own line says more than the clock. */
+        if (s->pending.heading.end)
+            s->open.heading = s->pending.heading;
+        else if (!s->open.heading.end)
+            s->open.heading = s->pending.area_context;
         s->open.span.start = s->pending.span.start;
     }
     s->pending = (Segment){0};
@@ -257,7 +262,9 @@ static int read_heading(Splitter *s, const LineInfo *line)
     else
         s->pending.span = span;
     s->pending.area_context = span;
-    if (is_area_heading(s, line)) {
+    if (!is_area_heading(s, line)) {
+        s->pending.heading = span;
+    } else {
         s->area = span;
         if (!s->day.end) s->area_first = true;
     }
@@ -376,6 +383,10 @@ static int read_one(Splitter *s, uint32_t *index)
     case LINE_BLANK:
         return 0;
     case LINE_NOISE:
+        if (s->body && line->routine && !line->after_blank) {
+            extend(s, line->to); /* "06:00 Trafikkontroll, Östersund" / "Polisen har kontrollerat trafiken …" */
+            return 0;
+        }
         s->pending = (Segment){0};
         return close_open(s);
     case LINE_DAY:
@@ -386,6 +397,10 @@ static int read_one(Splitter *s, uint32_t *index)
     case LINE_HEADING:
         return read_heading(s, line);
     case LINE_TIMED:
+        if (s->body && line->marked && !s->body_marked && !line->after_blank) {
+            extend(s, line->to); /* "22:30 Ekängen" / "Vid 22.30-tiden uppstod …" */
+            return 0;
+        }
         return read_timed_line(s, line);
     case LINE_ROW:
     case LINE_FIELD:
@@ -420,6 +435,7 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
         const LineInfo *info = &s.lines[line];
         if (info->kind == LINE_BLANK) continue;
         s.body = info->kind == LINE_TIMED && info->heading_end == info->to;
+        s.body_marked = info->marked;
         s.headed = info->kind == LINE_DAY;
         s.form = info->kind == LINE_FIELD || (s.form && info->kind == LINE_TEXT);
     }

@@ -155,8 +155,8 @@ static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uin
             at = clock.end;
             last_cue = clock.end;
         } else if (match_day(words, text, from, at, end, &cue)) {
-            if (found->day_count < CUES && !is_after_since(words, text, from, at))
-                found->days[found->day_count++] = cue;
+            bool since = cue.role == LEX_MONTH && is_after_since(words, text, from, at);
+            if (found->day_count < CUES && !since) found->days[found->day_count++] = cue;
             at = last_cue = cue.end;
             if (at < end && text->tokens[at].kind == TOKEN_PUNCT) last_cue++;
         } else {

@@ -1,0 +1,254 @@
+#include "core/when.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+typedef struct Fixture {
+    Arena *knowledge, *arena;
+    Lexicon *words;
+} Fixture;
+
+static int set_up(void **state)
+{
+    static Fixture fixture;
+    Error err = {{0}};
+    fixture.knowledge = arena_new();
+    fixture.arena = arena_new();
+    if (lexicon_load(&fixture.words, fixture.knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err) < 0)
+        fail_msg("%s", err.text);
+    *state = &fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    Fixture *fixture = *state;
+    arena_free(fixture->knowledge);
+    arena_free(fixture->arena);
+    return 0;
+}
+
+typedef struct Case {
+    const char *text;
+    const char *date; /* the observation's, "" where unknown */
+    int sent_minute;
+    const char *expected; /* "YYYY-MM-DDTHH:MM", "YYYY-MM-DD", or "" where neither is told */
+} Case;
+
+/* 2026-03-14 is a Saturday. */
+static const char SATURDAY[] = "2026-03-14";
+
+static void format_when(const When *when, char out[static 32])
+{
+    char date[CIVIL_TEXT_SIZE];
+    *out = '\0';
+    if (!civil_is_known(when->date) || when->precision < WHEN_DAY) return;
+    if (when->minute >= 0)
+        snprintf(out, 32, "%sT%02d:%02d", civil_format(when->date, date), when->minute / 60, when->minute % 60);
+    else
+        snprintf(out, 32, "%s", civil_format(when->date, date));
+}
+
+static When read_observation(Fixture *fixture, const Case *one)
+{
+    Text text;
+    assert_int_equal(text_init(&text, fixture->arena, one->text, strlen(one->text), NULL), 0);
+    Segment whole = {.span = {0, text.len}};
+    ReadInput input = {.kind = READ_OBSERVATION, .sent_minute = one->sent_minute};
+    if (*one->date) assert_true(civil_parse(one->date, strlen(one->date), &input.date));
+    WhenContext context;
+    when_survey(&context, &text, fixture->words, &whole, 1, &input);
+    return when_read(&text, &whole, fixture->words, &context);
+}
+
+static void check(Fixture *fixture, const Case *cases, size_t count)
+{
+    unsigned faults = 0;
+    for (size_t i = 0; i < count; i++) {
+        char got[32];
+        When when = read_observation(fixture, &cases[i]);
+        format_when(&when, got);
+        if (strcmp(got, cases[i].expected) == 0) continue;
+        faults++;
+        print_message("\"%s\": %s where %s was expected\n", cases[i].text, got, cases[i].expected);
+    }
+    assert_int_equal(faults, 0);
+}
+
+#define CHECK(state, cases) check(state, cases, sizeof(cases) / sizeof *(cases))
+
+static void clocks_in_every_form(void **state)
+{
+    static const Case cases[] = {
+        {"Bråk 22.18 på torget", SATURDAY, -1, "2026-03-14T22:18"},
+        {"Bråk 22:18 på torget", SATURDAY, -1, "2026-03-14T22:18"},
+        {"Bråk kl 2130 på torget", SATURDAY, -1, "2026-03-14T21:30"},
+        {"Bråk kl. 21 på torget", SATURDAY, -1, "2026-03-14T21:00"},
+        {"Bråk ca 0045", SATURDAY, -1, "2026-03-14T00:45"},
+        {"Bråk 22.15-23.00", SATURDAY, -1, "2026-03-14T22:15"},
+        {"Bråk mellan 13 och 15", SATURDAY, -1, "2026-03-14T13:00"},
+        {"Bråk mellan klockan 20.30 och 21", SATURDAY, -1, "2026-03-14T20:30"},
+        {"Bråk vid 22-tiden", SATURDAY, -1, "2026-03-14T22:00"},
+        {"Bråk vid halv tio-tiden i morse", SATURDAY, -1, "2026-03-14T09:30"},
+        {"Bråk kvart i åtta ikväll", SATURDAY, -1, "2026-03-14T19:45"},
+        {"Bråk tjugo över tre i natt", SATURDAY, -1, "2026-03-14T03:20"},
+        {"Bråk fem i halv tre i eftermiddags", SATURDAY, -1, "2026-03-14T14:25"},
+        {"Bråk vid elvatiden igår", SATURDAY, -1, "2026-03-13T11:00"},
+        {"Bråk vid tre på natten", SATURDAY, -1, "2026-03-14T03:00"},
+        {"Strax före midnatt, 23.50, hördes skrik", SATURDAY, -1, "2026-03-13T23:50"},
+        {"Strax efter midnatt brann det", SATURDAY, -1, "2026-03-14T00:00"},
+        {"Klockan tio på kvällen i går", SATURDAY, -1, "2026-03-13T22:00"},
+        {"Kl 10 på kvällen igår", SATURDAY, -1, "2026-03-13T22:00"},
+    };
+    CHECK(*state, cases);
+}
+
+static void numbers_that_are_no_clocks(void **state)
+{
+    static const Case cases[] = {
+        {"Snatteri för 12.50 kr i Bro centrum", SATURDAY, -1, ""},
+        {"Ca 1500 personer på torget", SATURDAY, -1, ""},
+        {"Blåste 0,71 mg/l", SATURDAY, -1, ""},
+        {"Dnr 5000-K1234-26, ring 070-174 06 12", SATURDAY, -1, ""},
+        {"Vid tre tillfällen har porten sparkats sönder", SATURDAY, -1, ""},
+        {"Bilen körde i 141 på en 70-väg", SATURDAY, -1, ""},
+        {"Man i 20-årsåldern, 25-30 år", SATURDAY, -1, ""},
+        {"Bild IMG_20260309_0612.jpg", SATURDAY, -1, ""},
+    };
+    CHECK(*state, cases);
+}
+
+static void only_starts_count(void **state)
+{
+    static const Case cases[] = {
+        {"Det brann i en soptunna, släckt 03.10", SATURDAY, -1, ""},
+        {"Bråk 00.20. Överlämnad till polis 00.50", SATURDAY, -1, "2026-03-14T00:20"},
+        {"Brand, rtj på plats 0248, larm kl 0235", SATURDAY, -1, "2026-03-14T02:35"},
+        {"Avspärrat till 04:00", SATURDAY, -1, ""},
+        {"Jag går av varje dag vid sex och det är mörkt", SATURDAY, -1, ""},
+        {"De brukar stå där från kl 17", SATURDAY, -1, ""},
+        {"Moped nu ikväll, kvart i åtta. Detta är varje helg.", SATURDAY, -1, "2026-03-14T19:45"},
+    };
+    CHECK(*state, cases);
+}
+
+static void days_from_any_cue(void **state)
+{
+    static const Case cases[] = {
+        {"I går kväll klottrades det", SATURDAY, -1, "2026-03-13"},
+        {"I förrgår stals en cykel", SATURDAY, -1, "2026-03-12"},
+        {"I natt bröt sig någon in", SATURDAY, -1, "2026-03-14"},
+        {"I natt 23.40 hördes skott", SATURDAY, -1, "2026-03-13T23:40"},
+        {"Natten mot lördag stals en bil", SATURDAY, -1, "2026-03-14"},
+        {"Natten mot lördag kl 23.30 slogs en man", SATURDAY, -1, "2026-03-13T23:30"},
+        {"Natten mellan torsdag och fredag 01.15 brann det", SATURDAY, -1, "2026-03-13T01:15"},
+        {"Onsdag 18.05 rånades en butik", SATURDAY, -1, "2026-03-11T18:05"},
+        {"runt 2300 fre", SATURDAY, -1, "2026-03-13T23:00"},
+        {"Rån mån 22:45", SATURDAY, -1, "2026-03-09T22:45"},
+        {"13/3 22.10 bråk", SATURDAY, -1, "2026-03-13T22:10"},
+        {"Den 8 mars kl 10 brann det", SATURDAY, -1, "2026-03-08T10:00"},
+        {"Den 20 december stals en båt", SATURDAY, -1, "2025-12-20"},
+        {"2026-03-10 14:05 bedrägeri", SATURDAY, -1, "2026-03-10T14:05"},
+        {"Den 8:e brann det", SATURDAY, -1, "2026-03-08"},
+        {"Under helgen sparkades porten sönder", SATURDAY, -1, ""},
+        {"Nyårsafton 23.15 träffades en balkong", "2026-01-05", -1, "2025-12-31T23:15"},
+        {"29/2 stals en cykel", "2026-03-14", -1, "2024-02-29"},
+        {"Bråk 22.10", "", -1, ""},
+        {"2026-03-10 14:05 bedrägeri", "", -1, "2026-03-10T14:05"},
+        {"Bråk i Bro", SATURDAY, -1, ""},
+    };
+    CHECK(*state, cases);
+}
+
+static void nothing_is_later_than_the_report(void **state)
+{
+    static const Case cases[] = {
+        {"Bråk 22.10", SATURDAY, 7 * 60, "2026-03-13T22:10"},  {"Bråk 06.10", SATURDAY, 7 * 60, "2026-03-14T06:10"},
+        {"Bråk 06.10", SATURDAY, -1, "2026-03-14T06:10"},      {"Bråk 23.40", SATURDAY, -1, "2026-03-13T23:40"},
+        {"I dag 22.10", SATURDAY, 7 * 60, "2026-03-13T22:10"}, {"Matchen spelas 20/3", SATURDAY, -1, "2025-03-20"},
+    };
+    CHECK(*state, cases);
+}
+
+static void precision_is_kept(void **state)
+{
+    static const struct {
+        const char *text;
+        WhenPrecision precision;
+    } cases[] = {
+        {"Bråk 22.18", WHEN_MINUTE},        {"Bråk vid 22-tiden", WHEN_HOUR}, {"Bråk igår", WHEN_DAY},
+        {"Bråk under helgen", WHEN_PERIOD}, {"Bråk i Bro", WHEN_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Case one = {cases[i].text, SATURDAY, -1, NULL};
+        When when = read_observation(*state, &one);
+        if (when.precision != cases[i].precision) fail_msg("\"%s\": precision %d", cases[i].text, when.precision);
+    }
+}
+
+/* A report, with what its incidents should be dated, "|" between. */
+static void check_report(Fixture *fixture, const char *bytes, const char *date, const char *expected)
+{
+    ReadInput input = {.text = bytes, .len = strlen(bytes), .kind = READ_REPORT, .sent_minute = -1};
+    assert_true(civil_parse(date, strlen(date), &input.date));
+    Text text;
+    Segment *segments;
+    uint32_t count;
+    assert_int_equal(text_init(&text, fixture->arena, bytes, input.len, NULL), 0);
+    assert_int_equal(split_text(&text, fixture->words, fixture->arena, &segments, &count), 0);
+    WhenContext context;
+    when_survey(&context, &text, fixture->words, segments, count, &input);
+    char *all = arena_strdup(fixture->arena, "");
+    for (uint32_t i = 0; i < count; i++) {
+        char one[32];
+        When when = when_read(&text, &segments[i], fixture->words, &context);
+        format_when(&when, one);
+        all = arena_printf(fixture->arena, "%s%s%s", all, i ? "|" : "", one);
+    }
+    assert_string_equal(all, expected);
+}
+
+static void the_night_runs_over_midnight(void **state)
+{
+    check_report(*state, "23.40 Skott i Bro.\n01.15 Rattfylleri i Bro.\n", "2026-03-14",
+                 "2026-03-13T23:40|2026-03-14T01:15");
+    check_report(*state, "FREDAG\n18.30 Bråk i Bro.\n00.40 Brand i Bro.\nLÖRDAG\n00.30 Rån i Bro.\n23.10 Bråk i Bro.\n",
+                 "2026-03-16", "2026-03-13T18:30|2026-03-14T00:40|2026-03-14T00:30|2026-03-14T23:10");
+}
+
+static void the_head_tells_the_period(void **state)
+{
+    check_report(*state, "Rapport 2026-03-13 07:00 -- 2026-03-14 07:00\n\n07:20 Stöld i Bro.\n06:20 Bråk i Bro.\n",
+                 "2026-03-14", "2026-03-13T07:20|2026-03-14T06:20");
+    check_report(*state, "Skickat: den 14 mars 2026 16:20\n\n08.10 Stöld i Bro.\n17.40 Bråk i Bro.\n", "2026-03-14",
+                 "2026-03-14T08:10|2026-03-13T17:40");
+    check_report(*state, "07.20 Stöld i Bro.\n15.10 Bråk i Bro.\n01.10 Brand i Bro.\n", "2026-03-14",
+                 "2026-03-13T07:20|2026-03-13T15:10|2026-03-14T01:10");
+}
+
+static void later_is_counted_from_before(void **state)
+{
+    check_report(*state,
+                 "Klockan 22.30 slogs en man på torget i Bro. Han fördes till sjukhus.\n\n"
+                 "Två timmar senare rånades en flicka i Kungsängen.\n",
+                 "2026-03-14", "2026-03-13T22:30|2026-03-14T00:30");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clocks_in_every_form),
+        cmocka_unit_test(numbers_that_are_no_clocks),
+        cmocka_unit_test(only_starts_count),
+        cmocka_unit_test(days_from_any_cue),
+        cmocka_unit_test(nothing_is_later_than_the_report),
+        cmocka_unit_test(precision_is_kept),
+        cmocka_unit_test(the_night_runs_over_midnight),
+        cmocka_unit_test(the_head_tells_the_period),
+        cmocka_unit_test(later_is_counted_from_before),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
