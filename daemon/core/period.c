@@ -27,7 +27,7 @@ static int read_two_digits(const char *text)
 static int check_year(int year, Error *err)
 {
     if (year >= PERIOD_YEAR_MIN && year <= PERIOD_YEAR_MAX) return 0;
-    return error_set(err, -EINVAL, "The year of a period is %d to %d, not %d.", PERIOD_YEAR_MIN, PERIOD_YEAR_MAX, year);
+    return error_set(err, -EINVAL, "Året ska vara %d till %d, inte %d.", PERIOD_YEAR_MIN, PERIOD_YEAR_MAX, year);
 }
 
 static int weeks_in_year(int iso_year)
@@ -41,12 +41,11 @@ static int read_week(const char *text, size_t len, CivilDate *monday, Error *err
 {
     int year = len == 8 ? read_year(text) : 0;
     int week = year && text[4] == '-' && (text[5] == 'W' || text[5] == 'w') ? read_two_digits(text + 6) : -1;
-    if (week < 0) return error_set(err, -EINVAL, "A week is written like 2026-W11, not “%.*s”.", (int)len, text);
+    if (week < 0) return error_set(err, -EINVAL, "En vecka skrivs som 2026-W11, inte ”%.*s”.", (int)len, text);
     int rc = check_year(year, err);
     if (rc) return rc;
     if (!civil_iso_monday(year, week, monday))
-        return error_set(err, -EINVAL, "The year %d has the weeks 01 to %d, not %02d.", year, weeks_in_year(year),
-                         week);
+        return error_set(err, -EINVAL, "År %d har veckorna 01 till %d, inte %02d.", year, weeks_in_year(year), week);
     return 0;
 }
 
@@ -60,9 +59,9 @@ static int read_weeks(Period *out, const char *text, const char *dots, Error *er
     if (dots) rc = read_week(dots + 2, strlen(dots + 2), &last, err);
     if (rc) return rc;
     int weeks = (civil_to_days(last) - civil_to_days(first)) / 7 + 1;
-    if (weeks < 1) return error_set(err, -EINVAL, "The range of weeks ends before it begins.");
+    if (weeks < 1) return error_set(err, -EINVAL, "Veckorna slutar innan de börjar.");
     if (weeks > PERIOD_WEEKS_MAX)
-        return error_set(err, -EINVAL, "A range of weeks has at most %d weeks, not %d.", PERIOD_WEEKS_MAX, weeks);
+        return error_set(err, -EINVAL, "Högst %d veckor kan tas i en följd, inte %d.", PERIOD_WEEKS_MAX, weeks);
     *out = (Period){.kind = PERIOD_WEEKS, .from = first, .to = civil_add_days(last, 7)};
     return 0;
 }
@@ -78,7 +77,7 @@ static int read_part_of_year(Period *out, int year, const char *part, Error *err
     size_t len = strlen(part);
     if (len == 2 && (part[0] == 'T' || part[0] == 't')) {
         if (part[1] < '1' || part[1] > '3')
-            return error_set(err, -EINVAL, "A year has the tertials T1, T2 and T3, not “%s”.", part);
+            return error_set(err, -EINVAL, "Ett år har tertialen T1, T2 och T3, inte ”%s”.", part);
         *out = months(PERIOD_TERTIAL, year, (part[1] - '1') * 4 + 1, 4);
         return 0;
     }
@@ -88,7 +87,7 @@ static int read_part_of_year(Period *out, int year, const char *part, Error *err
     }
     int month = len == 2 ? read_two_digits(part) : -1;
     if (month < 0) return 1;
-    if (month < 1 || month > 12) return error_set(err, -EINVAL, "A month is 01 to 12, not %s.", part);
+    if (month < 1 || month > 12) return error_set(err, -EINVAL, "En månad är 01 till 12, inte %s.", part);
     *out = months(PERIOD_MONTH, year, month, 1);
     return 0;
 }
@@ -110,7 +109,7 @@ int period_parse(Period *out, const char *text, Error *err)
         if (rc <= 0) return rc;
     }
     return error_set(err, -EINVAL,
-                     "A period is written like 2026-W11, 2026-W10..2026-W11, 2026-03, 2026-T1 or 2026, not “%.40s”.",
+                     "En period skrivs som 2026-W11, 2026-W10..2026-W11, 2026-03, 2026-T1 eller 2026, inte ”%.40s”.",
                      text);
 }
 

@@ -32,7 +32,8 @@ typedef struct Period {
     CivilDate to;   /* the day after the last */
 } Period;
 
-/* Reads one of the written forms, all of `text`. Returns 0, or -EINVAL and what is wrong with it. */
+/* Reads one of the written forms, all of `text`. Returns 0, or -EINVAL and what is wrong with it, in Swedish.
+ */
 int period_parse(Period *out, const char *text, Error *err);
 
 /* The period's code, as period_parse() reads it ("2026-W10..2026-W11"). Returns `out`. */

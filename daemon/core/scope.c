@@ -20,11 +20,11 @@ static int find_area(AreaId *found, const Knowledge *k, const char *code, Munici
         if (within != MUNICIPALITY_NONE && area->municipality != within) continue;
         if (*found != AREA_NONE)
             return error_set(err, SCOPE_AMBIGUOUS,
-                             "Several municipalities have an area “%.64s”; say which with ?municipality=.", code);
+                             "Flera kommuner har ett område ”%.64s”; ange vilken med ?municipality=.", code);
         *found = (AreaId)i;
     }
     if (*found != AREA_NONE) return SCOPE_OK;
-    return error_set(err, SCOPE_UNKNOWN, "There is no area “%.64s”.", code);
+    return error_set(err, SCOPE_UNKNOWN, "Det finns inget område ”%.64s”.", code);
 }
 
 /* The municipality in question: the asked one, else the bound one, else none in particular. */
@@ -32,13 +32,12 @@ static int find_municipality(MunicipalityId *found, const Knowledge *k, const Sc
 {
     *found = MUNICIPALITY_NONE;
     if (q->bound_municipality && q->municipality && strcmp(q->bound_municipality, q->municipality) != 0)
-        return error_set(err, SCOPE_FORBIDDEN, "The token is for the municipality “%.64s” only.",
-                         q->bound_municipality);
+        return error_set(err, SCOPE_FORBIDDEN, "Nyckeln gäller bara kommunen ”%.64s”.", q->bound_municipality);
     const char *code = q->municipality ? q->municipality : q->bound_municipality;
     if (!code) return SCOPE_OK;
     *found = municipality_of(k, code);
     if (*found != MUNICIPALITY_NONE) return SCOPE_OK;
-    return error_set(err, SCOPE_UNKNOWN, "There is no municipality “%.64s”.", code);
+    return error_set(err, SCOPE_UNKNOWN, "Det finns ingen kommun ”%.64s”.", code);
 }
 
 /* Marks `area` and everything in it. */
@@ -77,10 +76,9 @@ static int ask(bool *asked, bool *all, Scope *out, MunicipalityId *municipality,
         int rc = find_area(&area, k, *code, *municipality, err);
         if (rc == SCOPE_UNKNOWN && q->bound_municipality &&
             find_area(&area, k, *code, MUNICIPALITY_NONE, NULL) == SCOPE_OK)
-            return error_set(err, SCOPE_FORBIDDEN, "The token is for the municipality “%.64s” only.",
-                             q->bound_municipality);
+            return error_set(err, SCOPE_FORBIDDEN, "Nyckeln gäller bara kommunen ”%.64s”.", q->bound_municipality);
         if (rc == SCOPE_UNKNOWN && q->areas[1] && find_area(&area, k, *code, MUNICIPALITY_NONE, NULL) != SCOPE_UNKNOWN)
-            return error_set(err, SCOPE_MIXED, "Areas of several municipalities cannot be asked for together.");
+            return error_set(err, SCOPE_MIXED, "Områden i flera kommuner går inte att fråga efter på samma gång.");
         if (rc) return rc;
         *municipality = knowledge_area(k, area)->municipality;
         if (out->area == AREA_NONE) out->area = area;
@@ -129,7 +127,7 @@ int scope_resolve(Scope *out, Arena *arena, const Knowledge *k, const ScopeQuest
         }
         for (size_t i = 0; i < n; i++)
             if (chosen[i] && !allowed[i])
-                return error_set(err, SCOPE_FORBIDDEN, "The token is not for the area “%.64s”.",
+                return error_set(err, SCOPE_FORBIDDEN, "Nyckeln gäller inte området ”%.64s”.",
                                  knowledge_area(k, (AreaId)i)->code);
         if (all) all = false;
     }

@@ -37,5 +37,5 @@ typedef enum ScopeVerdict {
     SCOPE_FORBIDDEN, /* not for the one who asks */
 } ScopeVerdict;
 
-/* Returns a ScopeVerdict, with a sentence in `err` where it is not SCOPE_OK, or -ENOMEM. */
+/* Returns a ScopeVerdict, with a sentence in Swedish in `err` where it is not SCOPE_OK, or -ENOMEM. */
 int scope_resolve(Scope *out, Arena *arena, const Knowledge *knowledge, const ScopeQuestion *question, Error *err);

@@ -157,10 +157,10 @@ static CivilDate earlier(CivilDate a, CivilDate b)
 int trend_spans(TrendSpan **out, size_t *count, Arena *arena, TrendBucket bucket, TrendCompare compare, CivilDate from,
                 CivilDate to, Error *err)
 {
-    if (civil_compare(from, to) >= 0) return error_set(err, -EINVAL, "The last day is before the first.");
+    if (civil_compare(from, to) >= 0) return error_set(err, -EINVAL, "Sista dagen ligger före den första.");
     size_t n = bucket == TREND_HOUR_OF_WEEK ? 1 : count_spans(bucket, from, to);
     if (n > TREND_BUCKETS_MAX)
-        return error_set(err, -E2BIG, "That is more than %d buckets: ask for fewer days or a longer bucket.",
+        return error_set(err, -E2BIG, "Det blir fler än %d tidsfack. Fråga om färre dagar eller längre fack.",
                          TREND_BUCKETS_MAX);
     TrendSpan *spans = arena_calloc(arena, n, sizeof *spans);
     if (!spans) return -ENOMEM;

@@ -95,7 +95,8 @@ static bool add_named(TrendJob *job)
 
 static void answered(const DbOutcome *outcome, void *arg)
 {
-    static const char *const narrower = "Ask for fewer days, a longer bucket, fewer groupings, or one area.";
+    static const char *const narrower =
+        "Frågan ger för många rader. Fråga om färre dagar, längre tidsfack, färre grupperingar eller ett område.";
     TrendJob *job = arg;
     if (outcome->status == DB_TIMEOUT) {
         refuse(job, narrower);

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -71,4 +72,19 @@ int percent_query(QueryParameter **out, size_t *count, Arena *arena, const char 
     *out = parameters;
     *count = n;
     return 0;
+}
+
+char *percent_encode(Arena *arena, const char *text)
+{
+    static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    char *out = arena_alloc(arena, strlen(text) * 3 + 1), *at = out;
+    if (!out) return NULL;
+    for (const char *c = text; *c; c++) {
+        if (strchr(unreserved, *c))
+            *at++ = *c;
+        else
+            at += sprintf(at, "%%%02X", (unsigned)(unsigned char)*c);
+    }
+    *at = '\0';
+    return out;
 }

@@ -12,6 +12,9 @@
  * hexadecimal digits or where the result is not UTF-8 or holds a NUL, or -ENOMEM. */
 int percent_decode(char **out, Arena *arena, const char *bytes, size_t len, bool plus_is_space);
 
+/* `text` as it may stand in a query: all but RFC 3986's unreserved characters as "%XX". NULL without memory. */
+char *percent_encode(Arena *arena, const char *text);
+
 typedef struct QueryParameter {
     const char *name, *value;
 } QueryParameter;

@@ -1,0 +1,175 @@
+#include "flow/query_incidents.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "db/array.h"
+#include "db/queries.h"
+
+/* --- lists --- */
+
+typedef struct ListJob {
+    Arena *arena;
+    int limit;
+    int keys[INCIDENT_KEYS]; /* the columns of the sort key, -1 for none */
+    int json;                /* the column of the incident */
+    IncidentsDone done;
+    void *arg;
+} ListJob;
+
+static void page_of(const DbOutcome *outcome, void *arg)
+{
+    ListJob *job = arg;
+    if (outcome->status != DB_OK) {
+        job->done(outcome->status, NULL, job->arg);
+        return;
+    }
+    const PGresult *result = outcome->results[0];
+    int rows = PQntuples(result);
+    IncidentPage page = {.more = rows > job->limit, .count = (size_t)(rows > job->limit ? job->limit : rows)};
+    const char **items = arena_calloc(job->arena, page.count + 1, sizeof *items);
+    if (!items) {
+        job->done(DB_FAILED, NULL, job->arg);
+        return;
+    }
+    for (size_t i = 0; i < page.count; i++)
+        items[i] = PQgetvalue(result, (int)i, job->json);
+    page.items = items;
+    for (int k = 0; page.more && k < INCIDENT_KEYS; k++)
+        if (job->keys[k] >= 0) page.next.keys[k] = PQgetvalue(result, job->limit - 1, job->keys[k]);
+    job->done(DB_OK, &page, job->arg);
+}
+
+/* Sends one statement whose outcome `handle` takes; false without memory. */
+static bool send_one(Worker *worker, const Query *query, const char *const *params, DbDone handle, void *job)
+{
+    DbWork *work = db_work_new(worker->pool, handle, job);
+    if (!work) return false;
+    if (db_work_add(work, query, params)) {
+        db_work_free(work);
+        return false;
+    }
+    db_work_set_retry(work); /* it only reads */
+    db_work_submit(work);
+    return true;
+}
+
+/* A text[] of a NULL-terminated list, or NULL for no list. False without memory. */
+static bool to_array(const char **out, Arena *arena, const char *const *items)
+{
+    size_t n = 0;
+    while (items && items[n])
+        n++;
+    *out = items ? array_of_texts(arena, items, n) : NULL;
+    return !items || *out;
+}
+
+static bool scope_arrays(const Scope *scope, Arena *arena, const char **municipalities, const char **areas)
+{
+    *municipalities = array_of_texts(arena, scope->municipalities, scope->municipality_count);
+    *areas = scope->areas ? array_of_texts(arena, scope->areas, scope->area_count) : NULL;
+    return *municipalities && (!scope->areas || *areas);
+}
+
+void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, const IncidentCursor *cursor,
+                     int limit, IncidentsDone done, void *arg)
+{
+    ListJob *job = arena_calloc(arena, 1, sizeof *job);
+    const char *params[16] = {[5] = filter->from,
+                              [6] = filter->before,
+                              [7] = filter->place,
+                              [8] = filter->words,
+                              [9] = filter->west,
+                              [10] = filter->south,
+                              [11] = filter->east,
+                              [12] = filter->north,
+                              [13] = cursor->keys[0],
+                              [14] = cursor->keys[1],
+                              [15] = arena_printf(arena, "%d", limit + 1)};
+    if (job) *job = (ListJob){arena, limit, {1, 0, -1}, 2, done, arg};
+    if (!job || !params[15] || !scope_arrays(&filter->scope, arena, &params[0], &params[1]) ||
+        !to_array(&params[2], arena, filter->categories) || !to_array(&params[3], arena, filter->sources) ||
+        !to_array(&params[4], arena, filter->statuses) ||
+        !send_one(worker, &query_incidents_page, params, page_of, job))
+        done(DB_FAILED, NULL, arg);
+}
+
+void query_review(Worker *worker, Arena *arena, const Scope *scope, const IncidentCursor *cursor, int limit,
+                  IncidentsDone done, void *arg)
+{
+    ListJob *job = arena_calloc(arena, 1, sizeof *job);
+    const char *params[6] = {[2] = cursor->keys[0],
+                             [3] = cursor->keys[1],
+                             [4] = cursor->keys[2],
+                             [5] = arena_printf(arena, "%d", limit + 1)};
+    if (job) *job = (ListJob){arena, limit, {1, 2, 0}, 3, done, arg};
+    if (!job || !params[5] || !scope_arrays(scope, arena, &params[0], &params[1]) ||
+        !send_one(worker, &query_incidents_review, params, page_of, job))
+        done(DB_FAILED, NULL, arg);
+}
+
+/* --- one --- */
+
+typedef struct OneJob {
+    bool decides; /* the first result tells whether there was anything to decide */
+    IncidentDone done;
+    void *arg;
+} OneJob;
+
+static void answer_one(const DbOutcome *outcome, void *arg)
+{
+    OneJob *job = arg;
+    IncidentAnswer answer = {.verdict = INCIDENT_FAILED, .status = outcome->status};
+    bool no_area = outcome->status == DB_REFUSED && outcome->constraint &&
+                   strcmp(outcome->constraint, "incident_area_municipality_area_fkey") == 0;
+    if (no_area) answer.verdict = INCIDENT_NO_AREA;
+    if (outcome->status == DB_OK) {
+        const PGresult *found = outcome->results[outcome->result_count - 1];
+        bool missing = PQntuples(found) != 1 || (job->decides && PQntuples(outcome->results[0]) != 1);
+        bool allowed = !missing && (PQgetvalue(found, 0, 2)[0] == 't' || job->decides);
+        answer.verdict = missing ? INCIDENT_NOT_FOUND : allowed ? INCIDENT_FOUND : INCIDENT_FORBIDDEN;
+        if (allowed) {
+            answer.json = PQgetvalue(found, 0, 3);
+            answer.history = PQgetvalue(found, 0, 4);
+        }
+    }
+    job->done(&answer, job->arg);
+}
+
+static void fail_one(IncidentDone done, void *arg)
+{
+    done(&(IncidentAnswer){.verdict = INCIDENT_FAILED, .status = DB_FAILED}, arg);
+}
+
+void query_incident(Worker *worker, Arena *arena, const Scope *scope, const char *id, IncidentDone done, void *arg)
+{
+    OneJob *job = arena_calloc(arena, 1, sizeof *job);
+    const char *params[3] = {[1] = id};
+    if (job) *job = (OneJob){.done = done, .arg = arg};
+    if (!job || !scope_arrays(scope, arena, &params[0], &params[2]) ||
+        !send_one(worker, &query_incident_with_history, params, answer_one, job))
+        fail_one(done, arg);
+}
+
+void decide_incident(Worker *worker, Arena *arena, const Scope *scope, const IncidentDecision *decision,
+                     IncidentDone done, void *arg)
+{
+    OneJob *job = arena_calloc(arena, 1, sizeof *job);
+    const char *municipalities, *areas;
+    DbWork *work = NULL;
+    if (job && scope_arrays(scope, arena, &municipalities, &areas)) {
+        const char *decide[] = {municipalities, decision->id, decision->fields, decision->token, decision->role, areas};
+        const char *read[] = {municipalities, decision->id, NULL};
+        *job = (OneJob){.decides = true, .done = done, .arg = arg};
+        work = db_work_new(worker->pool, answer_one, job);
+        if (work && (db_work_add(work, &query_incident_decide, decide) ||
+                     db_work_add(work, &query_incident_with_history, read))) {
+            db_work_free(work);
+            work = NULL;
+        }
+    }
+    if (work)
+        db_work_submit(work);
+    else
+        fail_one(done, arg);
+}

@@ -1,0 +1,538 @@
+/*
+ * GET /v1/incidents, GET and PATCH of one, GET /v1/review.
+ */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon.h"
+#include "flow/query_incidents.h"
+#include "http/api_read.h"
+#include "http/handlers.h"
+#include "http/percent.h"
+#include "render/incidents.h"
+#include "util/clock.h"
+#include "util/fault.h"
+#include "util/json_build.h"
+#include "util/json_strict.h"
+#include "util/uuid.h"
+
+enum { FORM_JSON, FORM_GEOJSON, FORM_CSV };
+enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000, EXPORT_LIMIT = 10000, CURSOR_MAX = 256 };
+
+static const ApiForm forms[] = {
+    [FORM_JSON] = {"json", "application/json", "application/json"},
+    [FORM_GEOJSON] = {"geojson", "application/geo+json", "application/geo+json"},
+    [FORM_CSV] = {"csv", "text/csv", "text/csv; charset=utf-8; header=present"},
+    {NULL, NULL, NULL},
+};
+
+static const char *const list_parameters[] = {"area", "category", "source", "status", "from",   "to",           "place",
+                                              "q",    "bbox",     "cursor", "limit",  "format", "municipality", NULL};
+
+/* A list on its way; lives in the request's arena. */
+typedef struct List {
+    Request *request;
+    int form;
+} List;
+
+static void out_of_memory(Request *request)
+{
+    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+}
+
+/* --- cursors: the last row's keys with '|' between, in base64url --- */
+
+static const char *encode_cursor(Arena *arena, const IncidentCursor *cursor)
+{
+    const char *keys =
+        arena_printf(arena, "%s|%s|%s", cursor->keys[0], cursor->keys[1], cursor->keys[2] ? cursor->keys[2] : "");
+    if (!keys) return NULL;
+    size_t size = sodium_base64_encoded_len(strlen(keys), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    char *text = arena_alloc(arena, size);
+    if (!text) return NULL;
+    return sodium_bin2base64(text, size, (const unsigned char *)keys, strlen(keys),
+                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static bool is_number_or_time(const char *text)
+{
+    return *text && strspn(text, "0123456789 :.+-e") == strlen(text);
+}
+
+/* False for one that did not come from encode_cursor(); its keys are then never sent to the database. */
+static bool decode_cursor(Arena *arena, const char *text, int keys, IncidentCursor *cursor)
+{
+    char *bytes = arena_alloc(arena, CURSOR_MAX + 1), *rest = bytes;
+    size_t len;
+    if (!bytes || sodium_base642bin((unsigned char *)bytes, CURSOR_MAX, text, strlen(text), NULL, &len, NULL,
+                                    sodium_base64_VARIANT_URLSAFE_NO_PADDING))
+        return false;
+    bytes[len] = '\0';
+    if (strlen(bytes) != len) return false;
+    for (int k = 0; k < keys; k++) {
+        cursor->keys[k] = strsep(&rest, "|");
+        if (!cursor->keys[k]) return false;
+        if (k + 1 < keys ? !is_number_or_time(cursor->keys[k]) : !uuid_is_valid(cursor->keys[k])) return false;
+    }
+    return true;
+}
+
+static bool read_cursor(Request *request, int keys, IncidentCursor *cursor)
+{
+    const char *text = request_query(request, "cursor");
+    *cursor = (IncidentCursor){0};
+    if (!text || decode_cursor(request_arena(request), text, keys, cursor)) return true;
+    api_read_bad_query(request, "cursor", "Ska vara en cursor som tjänsten har lämnat.");
+    return false;
+}
+
+/* Link: <…>; rel="next" with the same query but for the cursor. */
+static bool add_next_link(Request *request, const char *cursor)
+{
+    Arena *arena = request_arena(request);
+    const char *link = arena_printf(arena, "<%s?cursor=%s", request_route(request)->path, cursor);
+    for (const char *const *name = list_parameters; link && *name; name++) {
+        const char *value = request_query(request, *name);
+        if (!value || strcmp(*name, "cursor") == 0) continue;
+        const char *encoded = percent_encode(arena, value);
+        link = encoded ? arena_printf(arena, "%s&%s=%s", link, *name, encoded) : NULL;
+    }
+    if (link) link = arena_printf(arena, "%s>; rel=\"next\"", link);
+    if (!link) return false;
+    request_add_header(request, "Link", link);
+    return true;
+}
+
+/* --- lists --- */
+
+static int write_list(int form, const IncidentPage *page, const char *cursor, FILE *out)
+{
+    switch (form) {
+    case FORM_GEOJSON:
+        return incidents_geojson_write(page->items, page->count, out);
+    case FORM_CSV:
+        return incidents_csv_write(page->items, page->count, out);
+    default:
+        return incidents_json_write(page->items, page->count, cursor, out);
+    }
+}
+
+static void listed(DbStatus status, const IncidentPage *page, void *arg)
+{
+    const List *list = arg;
+    Request *request = list->request;
+    int form = list->form;
+    ApiOutput output;
+    const char *cursor = NULL;
+    if (status != DB_OK) {
+        api_read_failed(request, status);
+        return;
+    }
+    if (page->more) {
+        cursor = encode_cursor(request_arena(request), &page->next);
+        if (!cursor || !add_next_link(request, cursor)) {
+            out_of_memory(request);
+            return;
+        }
+    }
+    if (!api_output_open(request, &output)) return;
+    int rc = write_list(form, page, cursor, output.out);
+    api_output_reply(request, &output, rc, forms[form].content_type);
+}
+
+/* A time of the query as PostgreSQL reads it: an instant, or a day, which begins (or, with `end`, ends) at midnight. */
+static bool read_time(Request *request, const char *name, bool end, const char **out)
+{
+    const char *text = request_query(request, name);
+    CivilDate date;
+    int64_t instant;
+    char written[CLOCK_TEXT_SIZE];
+    *out = NULL;
+    if (!text) return true;
+    if (civil_parse(text, strlen(text), &date) && date.year >= 1990 && date.year <= 2100) {
+        civil_format(end ? civil_add_days(date, 1) : date, written);
+        *out = arena_printf(request_arena(request), "%s 00:00 Europe/Stockholm", written);
+    } else if (clock_parse(text, strlen(text), &instant)) {
+        *out = arena_strdup(request_arena(request), clock_format(instant, written));
+    } else {
+        api_read_bad_query(request, name,
+                           "Ska vara ett datum (2026-03-14) eller en tid med tidszon (2026-03-14T08:00:00+01:00).");
+        return false;
+    }
+    if (!*out) out_of_memory(request);
+    return *out;
+}
+
+/* west,south,east,north in degrees (OGC API Features). Latitude and longitude swapped is the usual mistake. */
+static bool read_bbox(Request *request, IncidentFilter *filter)
+{
+    const char *const *corners;
+    if (!api_read_list(request, "bbox", &corners)) return false;
+    if (!corners) return true;
+    const char *wrong = "Ska vara fyra tal: väst,syd,öst,nord, longitud före latitud.";
+    double value[4];
+    size_t n = 0;
+    for (; n < 4 && corners[n]; n++) {
+        char *end;
+        value[n] = strtod(corners[n], &end);
+        if (*end || strspn(corners[n], "0123456789.-") != strlen(corners[n])) break;
+    }
+    if (n != 4 || corners[4] || value[0] < -180 || value[2] > 180 || value[1] < -90 || value[3] > 90 ||
+        value[0] > value[2] || value[1] > value[3]) {
+        api_read_bad_query(request, "bbox", wrong);
+        return false;
+    }
+    filter->west = corners[0];
+    filter->south = corners[1];
+    filter->east = corners[2];
+    filter->north = corners[3];
+    return true;
+}
+
+static bool known(Request *request, const char *name, const char *const *values, const char *const *allowed)
+{
+    for (; values && *values; values++) {
+        size_t i = 0;
+        while (allowed[i] && strcmp(*values, allowed[i]) != 0)
+            i++;
+        if (allowed[i]) continue;
+        api_read_bad_query(request, name,
+                           arena_printf(request_arena(request), "Det finns inget sådant värde: ”%.64s”.", *values));
+        return false;
+    }
+    return true;
+}
+
+static bool known_categories(Request *request, const Knowledge *knowledge, const char *const *values)
+{
+    const char **codes = arena_calloc(request_arena(request), knowledge_category_count(knowledge) + 1, sizeof *codes);
+    if (!codes) {
+        out_of_memory(request);
+        return false;
+    }
+    for (size_t i = 0; i < knowledge_category_count(knowledge); i++)
+        codes[i] = knowledge_category(knowledge, (CategoryId)i)->code;
+    return known(request, "category", values, codes);
+}
+
+static const char *const statuses[] = {"tagged", "review", "confirmed", "rejected", NULL};
+
+static bool read_filter(Request *request, const Knowledge *knowledge, IncidentFilter *filter)
+{
+    const char *const *areas;
+    if (!api_read_list(request, "area", &areas) || !api_read_list(request, "category", &filter->categories) ||
+        !api_read_list(request, "source", &filter->sources) || !api_read_list(request, "status", &filter->statuses))
+        return false;
+    filter->place = request_query(request, "place");
+    filter->words = request_query(request, "q");
+    return known(request, "status", filter->statuses, statuses) &&
+           known_categories(request, knowledge, filter->categories) &&
+           read_time(request, "from", false, &filter->from) && read_time(request, "to", true, &filter->before) &&
+           read_bbox(request, filter) && api_read_scope(request, &filter->scope, knowledge, areas);
+}
+
+void api_incidents_list(Request *request)
+{
+    Worker *worker = request_worker(request);
+    Arena *arena = request_arena(request);
+    IncidentFilter filter = {0};
+    IncidentCursor cursor;
+    int limit;
+    if (!request_allow_query(request, list_parameters)) return;
+    List *list = arena_calloc(arena, 1, sizeof *list);
+    if (!list) {
+        out_of_memory(request);
+        return;
+    }
+    list->request = request;
+    list->form = api_read_form(request, forms, NULL);
+    if (list->form < 0) return;
+    bool export = list->form != FORM_JSON;
+    if (!api_read_number(request, "limit", 1, export ? EXPORT_LIMIT : LIMIT_MAX, export ? EXPORT_LIMIT : LIMIT_DEFAULT,
+                         &limit) ||
+        !read_cursor(request, 2, &cursor))
+        return;
+    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    if (read_filter(request, knowledge, &filter)) query_incidents(worker, arena, &filter, &cursor, limit, listed, list);
+    knowledge_unref(knowledge);
+}
+
+void api_incidents_review(Request *request)
+{
+    static const char *const allowed[] = {"area", "cursor", "limit", "municipality", NULL};
+    Worker *worker = request_worker(request);
+    Arena *arena = request_arena(request);
+    const char *const *areas;
+    IncidentCursor cursor;
+    Scope scope;
+    int limit;
+    if (!request_allow_query(request, allowed) ||
+        !api_read_number(request, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit) || !read_cursor(request, 3, &cursor) ||
+        !api_read_list(request, "area", &areas))
+        return;
+    List *list = arena_calloc(arena, 1, sizeof *list);
+    if (!list) {
+        out_of_memory(request);
+        return;
+    }
+    *list = (List){.request = request, .form = FORM_JSON};
+    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    if (api_read_scope(request, &scope, knowledge, areas))
+        query_review(worker, arena, &scope, &cursor, limit, listed, list);
+    knowledge_unref(knowledge);
+}
+
+/* --- one --- */
+
+/* The incident with "history" as its last member. */
+static void reply_with_history(Request *request, const IncidentAnswer *answer)
+{
+    ApiOutput output;
+    size_t len = strlen(answer->json);
+    while (len && answer->json[len - 1] != '}')
+        len--;
+    if (!len) {
+        api_read_failed(request, DB_FAILED);
+        return;
+    }
+    if (!api_output_open(request, &output)) return;
+    fwrite(answer->json, 1, len - 1, output.out);
+    fprintf(output.out, ",\"history\":%s}\n", answer->history);
+    api_output_reply(request, &output, 0, "application/json");
+}
+
+static void answered(const IncidentAnswer *answer, void *arg)
+{
+    Request *request = arg;
+    switch (answer->verdict) {
+    case INCIDENT_FOUND:
+        reply_with_history(request, answer);
+        return;
+    case INCIDENT_NOT_FOUND:
+        request_problem(request, 404, NULL, "Det finns ingen sådan händelse som du får se.");
+        return;
+    case INCIDENT_FORBIDDEN:
+        request_problem(request, 403, NULL, "Händelsen ligger inte i något av nyckelns områden.");
+        return;
+    case INCIDENT_NO_AREA: {
+        const ProblemError error = {.pointer = "/areas", .detail = "ska vara områden i händelsens egen kommun"};
+        request_problem_errors(request, 400, NULL, "Rättelsen går inte att spara.", &error, 1);
+        return;
+    }
+    case INCIDENT_FAILED:
+        break;
+    }
+    api_read_failed(request, answer->status);
+}
+
+/* The {id} of the path. Answers 404 and returns NULL where it is no id, so the database is not asked. */
+static const char *read_id(Request *request)
+{
+    const char *id = request_path(request, "id");
+    if (uuid_is_valid(id)) return id;
+    request_problem(request, 404, NULL, "Det finns ingen sådan händelse; dess id är ett UUID.");
+    return NULL;
+}
+
+void api_incidents_get(Request *request)
+{
+    static const char *const allowed[] = {NULL};
+    Worker *worker = request_worker(request);
+    Scope scope;
+    if (!request_allow_query(request, allowed)) return;
+    const char *id = read_id(request);
+    if (!id) return;
+    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    if (api_read_scope(request, &scope, knowledge, NULL))
+        query_incident(worker, request_arena(request), &scope, id, answered, request);
+    knowledge_unref(knowledge);
+}
+
+/* --- corrections --- */
+
+/* A correction under way: what was sent, and what of it is to be stored. */
+typedef struct Correction {
+    const Knowledge *knowledge;
+    cJSON *fields;
+    Faults faults;
+    bool failed; /* out of memory */
+} Correction;
+
+static void keep(Correction *c, const char *name, cJSON *value)
+{
+    if (!json_add_item(c->fields, name, value)) c->failed = true;
+}
+
+static const char *text_of(const cJSON *value)
+{
+    return cJSON_IsString(value) ? value->valuestring : NULL;
+}
+
+static void correct_category(Correction *c, const cJSON *value)
+{
+    const char *code = text_of(value);
+    if (code && knowledge_find_category(c->knowledge, code) != CATEGORY_NONE)
+        keep(c, "category", cJSON_CreateString(code));
+    else
+        faults_add(&c->faults, "/category", "ska vara koden för en kategori; GET /v1/categories räknar upp dem");
+}
+
+static bool add_area(Correction *c, cJSON *codes, const cJSON *value)
+{
+    const char *code = text_of(value);
+    if (!code || knowledge_find_area(c->knowledge, code) == AREA_NONE) return false;
+    if (!json_append_text(codes, code)) c->failed = true;
+    return true;
+}
+
+/* `area` is one code, for who has only one to give. */
+static void correct_areas(Correction *c, const cJSON *areas, const cJSON *area)
+{
+    if (!areas && !area) return;
+    cJSON *codes = cJSON_CreateArray();
+    const cJSON *item;
+    bool good = !area || add_area(c, codes, area);
+    if (areas) good = good && !area && cJSON_IsArray(areas) && cJSON_GetArraySize(areas) <= 16;
+    cJSON_ArrayForEach(item, areas) good = good && add_area(c, codes, item);
+    if (good) {
+        keep(c, "areas", codes);
+        return;
+    }
+    cJSON_Delete(codes);
+    faults_add(&c->faults, "/areas", "ska vara en lista med högst 16 områdeskoder");
+}
+
+static void correct_time(Correction *c, const cJSON *time, const cJSON *precision)
+{
+    static const char *const allowed[] = {"minute", "hour", "day", "period"};
+    const char *text = text_of(time), *how = precision ? text_of(precision) : "minute";
+    int64_t instant;
+    char written[CLOCK_TEXT_SIZE];
+    size_t i = 0;
+    if (time && (!text || !clock_parse(text, strlen(text), &instant)))
+        faults_add(&c->faults, "/occurred_at", "ska vara en tid med tidszon, som 2026-03-14T23:40:00+01:00");
+    else if (time)
+        keep(c, "occurred_at", cJSON_CreateString(clock_format(instant, written)));
+    while (how && i < 4 && strcmp(how, allowed[i]) != 0)
+        i++;
+    if (!how || i == 4)
+        faults_add(&c->faults, "/precision", "ska vara minute, hour, day eller period");
+    else
+        keep(c, "precision", cJSON_CreateString(how));
+}
+
+static void correct_place(Correction *c, const cJSON *value)
+{
+    const char *name = text_of(value);
+    if (cJSON_IsNull(value))
+        keep(c, "place", cJSON_CreateNull());
+    else if (name && *name && strlen(name) <= 200)
+        keep(c, "place", cJSON_CreateString(name));
+    else
+        faults_add(&c->faults, "/place", "ska vara ett namn på högst 200 byte, eller null");
+}
+
+static void correct_position(Correction *c, const cJSON *value)
+{
+    const cJSON *lat = json_member(value, "lat"), *lon = json_member(value, "lon");
+    if (cJSON_IsNull(value)) {
+        keep(c, "position", cJSON_CreateNull());
+        return;
+    }
+    if (!cJSON_IsNumber(lat) || !cJSON_IsNumber(lon) || lat->valuedouble < -90 || lat->valuedouble > 90 ||
+        lon->valuedouble < -180 || lon->valuedouble > 180) {
+        faults_add(&c->faults, "/position", "ska vara {lat, lon} i grader, eller null");
+        return;
+    }
+    cJSON *position = cJSON_CreateObject();
+    if (!json_add_number(position, "lat", lat->valuedouble) || !json_add_number(position, "lon", lon->valuedouble))
+        c->failed = true;
+    keep(c, "position", position);
+}
+
+static void correct_status(Correction *c, const cJSON *value)
+{
+    const char *text = value ? text_of(value) : "confirmed"; /* who corrects it has looked at it */
+    size_t i = 0;
+    while (text && statuses[i] && strcmp(text, statuses[i]) != 0)
+        i++;
+    if (text && statuses[i])
+        keep(c, "status", cJSON_CreateString(text));
+    else
+        faults_add(&c->faults, "/status", "ska vara tagged, review, confirmed eller rejected");
+}
+
+static void refuse_unknown(Correction *c, const cJSON *json)
+{
+    static const char *const names[] = {"area",      "areas", "category", "occurred_at",
+                                        "precision", "place", "position", "status"};
+    const cJSON *member;
+    size_t given = 0;
+    cJSON_ArrayForEach(member, json)
+    {
+        size_t i = 0;
+        while (i < sizeof names / sizeof *names && strcmp(member->string, names[i]) != 0)
+            i++;
+        given++;
+        if (i < sizeof names / sizeof *names) continue;
+        char pointer[80];
+        snprintf(pointer, sizeof pointer, "/%.60s", member->string);
+        faults_add(&c->faults, pointer, "går inte att rätta");
+    }
+    if (!cJSON_IsObject(json) || !given)
+        faults_add(&c->faults, "",
+                   "ska vara ett objekt med något av area, areas, category, occurred_at, precision, "
+                   "place, position, status");
+}
+
+/* What is to be stored, as text in the arena. Answers and returns NULL where the correction is at fault. */
+static const char *read_correction(Request *request, const Knowledge *knowledge, const cJSON *json)
+{
+    Arena *arena = request_arena(request);
+    Correction c = {.knowledge = knowledge, .fields = cJSON_CreateObject(), .faults = {.arena = arena}};
+    const cJSON *time = json_member(json, "occurred_at"), *precision = json_member(json, "precision");
+    const cJSON *value;
+    refuse_unknown(&c, json);
+    if ((value = json_member(json, "category"))) correct_category(&c, value);
+    correct_areas(&c, json_member(json, "areas"), json_member(json, "area"));
+    if (time || precision) correct_time(&c, time, precision);
+    if ((value = json_member(json, "place"))) correct_place(&c, value);
+    if ((value = json_member(json, "position"))) correct_position(&c, value);
+    correct_status(&c, json_member(json, "status"));
+    char *text = c.failed ? NULL : cJSON_PrintUnformatted(c.fields);
+    const char *kept = text ? arena_strdup(arena, text) : NULL;
+    cJSON_free(text);
+    cJSON_Delete(c.fields);
+    if (c.faults.count) {
+        ProblemError errors[FAULTS_MAX];
+        for (size_t i = 0; i < c.faults.count; i++)
+            errors[i] = (ProblemError){.pointer = c.faults.items[i].pointer, .detail = c.faults.items[i].detail};
+        request_problem_errors(request, 400, NULL, "Rättelsen går inte att läsa.", errors, c.faults.count);
+        return NULL;
+    }
+    if (!kept) out_of_memory(request);
+    return kept;
+}
+
+void api_incidents_patch(Request *request)
+{
+    static const char *const allowed[] = {NULL};
+    Worker *worker = request_worker(request);
+    Scope scope;
+    if (!request_allow_query(request, allowed)) return;
+    const char *id = read_id(request);
+    if (!id) return;
+    const cJSON *json = request_json(request);
+    if (!json) return;
+    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    const char *fields = read_correction(request, knowledge, json);
+    if (fields && api_read_scope(request, &scope, knowledge, NULL)) {
+        IncidentDecision decision = {.id = id,
+                                     .fields = fields,
+                                     .token = request_actor(request)->token_id,
+                                     .role = request_actor(request)->role_name};
+        decide_incident(worker, request_arena(request), &scope, &decision, answered, request);
+    }
+    knowledge_unref(knowledge);
+}

@@ -1,0 +1,169 @@
+#include "http/api_read.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIST_MAX = 64, FORMS_MAX = 8 };
+
+static void out_of_memory(Request *request)
+{
+    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+}
+
+bool api_read_scope_answer(Request *request, int verdict, const Error *err)
+{
+    switch (verdict) {
+    case SCOPE_OK:
+        return true;
+    case SCOPE_UNKNOWN:
+        request_problem(request, 404, NULL, "%s", err->text);
+        return false;
+    case SCOPE_AMBIGUOUS:
+        request_problem(request, 409, NULL, "%s", err->text);
+        return false;
+    case SCOPE_MIXED:
+        api_read_bad_query(request, "area", err->text);
+        return false;
+    case SCOPE_FORBIDDEN:
+        request_problem(request, 403, NULL, "%s", err->text);
+        return false;
+    }
+    out_of_memory(request);
+    return false;
+}
+
+bool api_read_scope(Request *request, Scope *out, const Knowledge *knowledge, const char *const *areas)
+{
+    Error err;
+    const Actor *actor = request_actor(request);
+    const ScopeQuestion question = {.bound_municipality = actor->municipality,
+                                    .bound_areas = (const char *const *)actor->areas,
+                                    .municipality = request_query(request, "municipality"),
+                                    .areas = areas};
+    return api_read_scope_answer(request, scope_resolve(out, request_arena(request), knowledge, &question, &err), &err);
+}
+
+void api_read_bad_query(Request *request, const char *name, const char *detail)
+{
+    ProblemError error = {.pointer = arena_printf(request_arena(request), "?%s", name), .detail = detail};
+    request_problem_errors(request, 400, NULL, detail, &error, 1);
+}
+
+bool api_read_list(Request *request, const char *name, const char *const **out)
+{
+    Arena *arena = request_arena(request);
+    const char *text = request_query(request, name);
+    *out = NULL;
+    if (!text) return true;
+    char *copy = arena_strdup(arena, text), *rest = copy;
+    const char **items = arena_calloc(arena, LIST_MAX + 1, sizeof *items);
+    if (!copy || !items) {
+        out_of_memory(request);
+        return false;
+    }
+    size_t count = 0;
+    for (char *item; (item = strsep(&rest, ","));) {
+        if (*item && count < LIST_MAX) {
+            items[count++] = item;
+            continue;
+        }
+        api_read_bad_query(request, name, *item ? "Högst 64 värden kan räknas upp." : "Ett värde i listan är tomt.");
+        return false;
+    }
+    *out = items;
+    return true;
+}
+
+static int form_by_name(const ApiForm *forms, const char *name)
+{
+    for (int i = 0; forms[i].name; i++)
+        if (strcmp(forms[i].name, name) == 0) return i;
+    return -1;
+}
+
+static int form_by_accept(Request *request, const ApiForm *forms)
+{
+    const char *offered[FORMS_MAX + 1] = {NULL};
+    for (int i = 0; forms[i].name && i < FORMS_MAX; i++)
+        offered[i] = forms[i].media_type;
+    request_add_header(request, "Vary", "Accept");
+    const char *best = request_accept(request, offered);
+    for (int i = 0; best && forms[i].name; i++)
+        if (strcmp(forms[i].media_type, best) == 0) return i;
+    request_problem(request, 406, NULL, "Det här går inte att få i den formen, men som %s.", offered[0]);
+    return -1;
+}
+
+int api_read_form(Request *request, const ApiForm *forms, const char *extension)
+{
+    const char *format = request_query(request, "format");
+    if (!extension && !format) return form_by_accept(request, forms);
+    int found = form_by_name(forms, extension ? extension : format);
+    if (found < 0)
+        api_read_bad_query(
+            request, "format",
+            arena_printf(request_arena(request), "Formen ”%.16s” finns inte.", extension ? extension : format));
+    return found;
+}
+
+bool api_read_number(Request *request, const char *name, int least, int most, int otherwise, int *out)
+{
+    const char *text = request_query(request, name);
+    *out = otherwise;
+    if (!text) return true;
+    char *end;
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    if (*text >= '0' && *text <= '9' && !*end && !errno && number >= least && number <= most) {
+        *out = (int)number;
+        return true;
+    }
+    api_read_bad_query(request, name,
+                       arena_printf(request_arena(request), "Ska vara ett heltal från %d till %d.", least, most));
+    return false;
+}
+
+void api_read_failed(Request *request, DbStatus status)
+{
+    switch (status) {
+    case DB_OVERLOAD:
+    case DB_UNAVAILABLE:
+    case DB_CONFLICT:
+        request_problem(request, 503, NULL, "Databasen kan inte svara just nu. Fråga igen om en stund.");
+        return;
+    case DB_TIMEOUT:
+        request_problem(
+            request, 422, NULL,
+            "Frågan är för bred och tog för lång tid. Fråga om ett område, en kortare tid eller färre slag.");
+        return;
+    case DB_REFUSED:
+        request_problem(request, 400, NULL, "Ett värde i frågan går inte att läsa.");
+        return;
+    case DB_OK:
+    case DB_FAILED:
+        break;
+    }
+    request_problem(request, 500, NULL, "Det gick inte att läsa. Felet är vårt och har loggats.");
+}
+
+bool api_output_open(Request *request, ApiOutput *output)
+{
+    *output = (ApiOutput){0};
+    output->out = open_memstream(&output->text, &output->len);
+    if (!output->out) out_of_memory(request);
+    return output->out != NULL;
+}
+
+void api_output_reply(Request *request, ApiOutput *output, int rc, const char *content_type)
+{
+    bool failed = ferror(output->out) != 0;
+    failed |= fclose(output->out) != 0;
+    if (rc == -EBADMSG)
+        api_read_failed(request, DB_FAILED);
+    else if (rc || failed)
+        out_of_memory(request);
+    else
+        request_reply(request, 200, content_type, output->text, output->len);
+    free(output->text);
+}

@@ -1,0 +1,97 @@
+#include "render/trends.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+
+#include "render/csv_row.h"
+
+/* A JSON string; -ENOMEM through the return value. */
+static int write_string(const char *text, FILE *out)
+{
+    if (!text) {
+        fputs("null", out);
+        return 0;
+    }
+    cJSON *string = cJSON_CreateString(text);
+    char *quoted = string ? cJSON_PrintUnformatted(string) : NULL;
+    cJSON_Delete(string);
+    if (!quoted) return -ENOMEM;
+    fputs(quoted, out);
+    cJSON_free(quoted);
+    return 0;
+}
+
+static double change_pct(const TrendRow *row)
+{
+    return 100.0 * (double)(row->count - row->base) / (double)row->base;
+}
+
+static int write_row(const Trend *trend, const TrendRow *row, FILE *out)
+{
+    fprintf(out, "{\"bucket\":\"%s\"", row->bucket);
+    for (int d = 0; d < TREND_DIMENSIONS; d++) {
+        if (!trend->by[d]) continue;
+        fprintf(out, ",\"%s\":", trend_dimension_name(d));
+        if (write_string(row->group[d], out)) return -ENOMEM;
+    }
+    fprintf(out, ",\"count\":%" PRId64, row->count);
+    if (trend->compare != TREND_COMPARE_NONE) {
+        fprintf(out, ",\"compare\":%" PRId64 ",\"difference\":%" PRId64 ",\"change_pct\":", row->base,
+                row->count - row->base);
+        if (row->base)
+            fprintf(out, "%.1f", change_pct(row));
+        else
+            fputs("null", out);
+        fprintf(out, ",\"z\":%.2f", trend_z(row->count, row->base));
+    }
+    fputc('}', out);
+    return 0;
+}
+
+int trends_json_write(const Trend *trend, FILE *out)
+{
+    char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE];
+    fprintf(out, "{\"from\":\"%s\",\"to\":\"%s\",\"bucket\":\"%s\",\"compare\":", civil_format(trend->from, from),
+            civil_format(civil_add_days(trend->to, -1), to), trend_bucket_name(trend->bucket));
+    if (write_string(trend_compare_name(trend->compare), out)) return -ENOMEM;
+    fputs(",\"rows\":[", out);
+    for (size_t i = 0; i < trend->row_count; i++) {
+        if (i) fputs(",\n", out);
+        if (write_row(trend, &trend->rows[i], out)) return -ENOMEM;
+    }
+    fputs("]}\n", out);
+    return ferror(out) ? -EIO : 0;
+}
+
+int trends_csv_write(const Trend *trend, FILE *out)
+{
+    static const char *const compared[] = {"compare", "difference", "change_pct", "z"};
+    CsvRow csv = {.out = out};
+    csv_row_text(&csv, "bucket");
+    for (int d = 0; d < TREND_DIMENSIONS; d++)
+        if (trend->by[d]) csv_row_text(&csv, trend_dimension_name(d));
+    csv_row_text(&csv, "count");
+    for (int i = 0; trend->compare && i < 4; i++)
+        csv_row_text(&csv, compared[i]);
+    csv_row_end(&csv);
+    for (size_t i = 0; i < trend->row_count; i++) {
+        const TrendRow *row = &trend->rows[i];
+        csv_row_text(&csv, row->bucket);
+        for (int d = 0; d < TREND_DIMENSIONS; d++)
+            if (trend->by[d]) csv_row_text(&csv, row->group[d]);
+        csv_row_integer(&csv, row->count);
+        if (trend->compare) {
+            csv_row_integer(&csv, row->base);
+            csv_row_integer(&csv, row->count - row->base);
+            if (row->base)
+                csv_row_decimal(&csv, change_pct(row), 1);
+            else
+                csv_row_empty(&csv);
+            csv_row_decimal(&csv, trend_z(row->count, row->base), 2);
+        }
+        csv_row_end(&csv);
+    }
+    return ferror(out) ? -EIO : 0;
+}

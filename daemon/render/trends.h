@@ -1,0 +1,13 @@
+/*
+ * A trend as JSON (the interface's shape) and as CSV: bucket, the groupings asked for, count and, where compared,
+ * compare, difference, change_pct and z. A percentage of nothing is null, or an empty field; it is never infinite.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "core/trend.h"
+
+/* Return 0, -ENOMEM or -EIO. */
+int trends_json_write(const Trend *trend, FILE *out);
+int trends_csv_write(const Trend *trend, FILE *out);

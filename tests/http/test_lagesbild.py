@@ -1,0 +1,175 @@
+"""GET /v1/lagesbilder/{area}/{period}, over a fortnight of incidents in 2012 that are known one by one."""
+
+import csv
+import datetime
+import io
+
+import pytest
+from incidents import put_incident, put_report
+
+MUNICIPALITY = "upplands-bro"
+
+
+@pytest.fixture(scope="module")
+def weeks(daemon):
+    """2012-W05 to W12: three incidents a week in Bro, and in W12 ten, with one a week earlier in other places."""
+    monday = datetime.date(2012, 1, 30)
+    for week in range(8):
+        first = monday + datetime.timedelta(weeks=week)
+        for day in range(7):
+            put_report(daemon, MUNICIPALITY, first + datetime.timedelta(days=day))
+        for n in range(3):
+            put_incident(daemon, MUNICIPALITY, f"{first + datetime.timedelta(days=n)} 12:15", areas=["bro"],
+                         organisation="Kommunpolisen", place="Torget i test", category="narkotika")
+    for n in range(7):
+        put_incident(daemon, MUNICIPALITY, f"2012-03-{19 + n} 22:30", areas=["bro"], organisation="Kommunpolisen",
+                     category="skadegorelse", place="Stationen i test", text="Ruta <b>krossad</b> & borta")
+    put_incident(daemon, MUNICIPALITY, "2012-03-20 10:00", areas=["brunna"], category="brand", organisation="Väktarna")
+    put_incident(daemon, MUNICIPALITY, "2012-03-20 11:00", areas=["bro", "brunna"], category="brand", precision="day")
+    put_incident(daemon, MUNICIPALITY, "2012-03-20 11:00", areas=[MUNICIPALITY], category="brand")
+    put_incident(daemon, MUNICIPALITY, "2012-03-21 11:00", areas=[], category="brand")
+    put_incident(daemon, MUNICIPALITY, "2012-03-21 11:00", areas=["bro"], status="rejected")
+    put_incident(daemon, MUNICIPALITY, "2012-03-21 11:00", areas=["bro"], withdrawn=2)
+    put_incident(daemon, MUNICIPALITY, "2012-03-21 13:00", areas=["bro"], status="review", category="vald",
+                 review=["category"], source="skola")
+    return daemon
+
+
+def show(daemon, area, period, **arguments):
+    answer = daemon.call("GET", f"/v1/lagesbilder/{area}/{period}", daemon.admin_token, **arguments)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def test_the_contract(weeks):
+    document = show(weeks, "bro", "2012-W12").json()
+    assert document["area"] == "bro"
+    assert document["period"] == {"code": "2012-W12", "from": "2012-03-19", "to": "2012-03-25",
+                                  "label": "v. 12 2012 (19–25 mars 2012)"}
+    assert document["status"] == "draft" and document["version"] == 0
+    assert document["followup"] == [] and document["decisions"] == []
+    assert datetime.datetime.fromisoformat(document["data_cut_at"]).tzinfo
+    assert len(document["hour_of_week"]) == 7 and all(len(day) == 24 for day in document["hour_of_week"])
+    incident = document["incidents"][0]
+    assert {"id", "occurred_at", "precision", "areas", "category", "place", "position", "title", "text", "flags",
+            "source", "organisation", "report_id", "status", "created_at"} <= set(incident)
+
+
+def test_the_figures(weeks):
+    document = show(weeks, "bro", "2012-W12").json()
+    # three each week, seven more, one in two areas, one for review; not the rejected nor the withdrawn
+    assert document["total"]["count"] == 3 + 7 + 1 + 1
+    assert document["total"]["previous"] == 3
+    assert document["total"]["year_ago"] is None, "nobody reported in 2011, so it is not 0"
+    assert document["total"]["expected"] == 3 and document["total"]["history_periods"] == 7
+    assert document["total"]["deviation"]["direction"] == "up"
+    assert document["total"]["deviation"]["p_value"] < 0.01
+    counts = {c["code"]: c for c in document["categories"]}
+    assert counts["skadegorelse"]["count"] == 7 and counts["skadegorelse"]["deviation"]["direction"] == "up"
+    assert counts["narkotika"]["count"] == 3 and counts["narkotika"]["deviation"] is None
+    assert document["categories"][0]["code"] == "skadegorelse"
+    assert sum(map(sum, document["hour_of_week"])) == document["with_clock"] == 11, "the day without a clock is not in it"
+    assert [day[22] for day in document["hour_of_week"]] == [1] * 7
+    assert document["places"][0]["name"] == "Stationen i test" and "7 händelser" in document["places"][0]["reason"]
+    assert document["to_review"] == 1 and document["without_area"] == 1
+    assert {s["organisation"]: s["count"] for s in document["sources"]} == {
+        "Kommunpolisen": 10, "polis": 1, "skola": 1, "Väktarna": 0}
+    assert document["summary"].startswith("Fler än normalt: skadegörelse och klotter (7 mot normalt omkring 0)")
+    assert len(document["incidents"]) == 12 and document["incidents_omitted"] == 0
+
+
+def test_a_parent_holds_its_children_and_what_is_only_known_to_be_in_it(weeks):
+    document = show(weeks, MUNICIPALITY, "2012-W12").json()
+    assert document["total"]["count"] == 12 + 3, "Brunna's, the municipality's own and the one without an area; none twice"
+    assert show(weeks, "brunna", "2012-W12").json()["total"]["count"] == 2
+
+
+@pytest.mark.parametrize("period, count", [("2012-W11..2012-W12", 15), ("2012-03", 18), ("2012-T1", 33), ("2012", 33),
+                                           ("2012-VB", 33), ("2012-W13", 0)])
+def test_every_form_of_period(weeks, period, count):
+    # March holds Thursday 1 March (none: the three a week are Monday to Wednesday) to W13, so W10, W11, W12
+    assert show(weeks, "bro", period).json()["total"]["count"] == count
+
+
+def test_a_week_nobody_reported_for_says_so(weeks):
+    summary = show(weeks, "bro", "2012-W14").json()["summary"]
+    assert summary.startswith("Inga händelser är rapporterade för Bro under v. 14")
+    assert "Ingen har rapporterat för perioden" in summary
+    assert "Ingen rapport har kommit från Kommunpolisen" in summary
+
+
+@pytest.mark.parametrize("period, inside, outside", [
+    ("2020-W53", ["2020-12-28 00:00", "2021-01-03 23:59"], ["2020-12-27 23:59", "2021-01-04 00:00"]),
+    ("2016-W01", ["2016-01-04 00:00", "2016-01-10 23:59"], ["2016-01-03 23:59", "2016-01-11 00:00"]),
+    ("2026-W01", ["2025-12-29 00:00", "2026-01-04 23:59"], ["2025-12-28 23:59", "2026-01-05 00:00"]),
+    ("2013-W13", ["2013-03-25 00:00", "2013-03-31 23:59", "2013-03-31 01:59"], ["2013-03-24 23:59", "2013-04-01 00:00"]),
+    ("2013-W43", ["2013-10-21 00:00", "2013-10-27 23:59", "2013-10-27 02:30"], ["2013-10-20 23:59", "2013-10-28 00:00"]),
+    ("2014-T2", ["2014-05-01 00:00", "2014-08-31 23:59"], ["2014-04-30 23:59", "2014-09-01 00:00"]),
+])
+def test_bounds_in_swedish_time(daemon, period, inside, outside):
+    for occurred in inside + outside:
+        put_incident(daemon, "stockholm", occurred, areas=["hasselby-torg"])
+    assert show(daemon, "hasselby-torg", period).json()["total"]["count"] == len(inside)
+
+
+@pytest.mark.parametrize("suffix, accept, content_type", [
+    ("", None, "application/json"), (".json", "text/html", "application/json"), (".html", None, "text/html"),
+    (".txt", None, "text/plain"), (".csv", None, "text/csv"), ("", "text/html,*/*;q=0.8", "text/html"),
+    ("", "text/plain", "text/plain"), ("?format=csv", None, "text/csv"),
+])
+def test_forms(weeks, suffix, accept, content_type):
+    answer = show(weeks, "bro", "2012-W12" + suffix, headers={"Accept": accept} if accept else {})
+    assert answer.headers["Content-Type"].startswith(content_type)
+
+
+def test_a_range_has_dots_and_an_extension(weeks):
+    answer = show(weeks, "bro", "2012-W11..2012-W12.txt")
+    assert "v. 11–12 2012 (12–25 mars 2012)" in answer.text
+
+
+def test_html_is_escaped_and_alone(weeks):
+    answer = show(weeks, "bro", "2012-W12.html")
+    assert "Ruta &lt;b&gt;krossad&lt;/b&gt; &amp; borta" in answer.text
+    assert "<script" not in answer.text and "src=" not in answer.text and "http" not in answer.text.split("</style>")[1]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_csv_is_a_table(weeks):
+    rows = list(csv.DictReader(io.StringIO(show(weeks, "bro", "2012-W12.csv").text, newline="")))
+    total = next(row for row in rows if row["section"] == "total")
+    assert total["count"] == "12" and total["year_ago"] == "" and total["direction"] == "up"
+    assert sum(int(row["count"]) for row in rows if row["section"] == "hour_of_week") == 11
+
+
+@pytest.mark.parametrize("path, status, says", [
+    ("/v1/lagesbilder/bro/2012-W53", 400, "veckorna 01 till 52"),
+    ("/v1/lagesbilder/bro/nyss", 400, "En period skrivs"),
+    ("/v1/lagesbilder/bro/2012-W12.docx", 400, "docx"),
+    ("/v1/lagesbilder/bro/2012-W12.pdf", 406, "PDF"),
+    ("/v1/lagesbilder/bro/2012-W12?colour=red", 400, "colour"),
+    ("/v1/lagesbilder/ingenstans/2012-W12", 404, "ingenstans"),
+    ("/v1/lagesbilder/bro/2012-W12?municipality=stockholm", 404, "bro"),
+])
+def test_what_cannot_be_had(weeks, path, status, says):
+    answer = weeks.call("GET", path, weeks.admin_token)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert says in answer.text
+
+
+def test_only_ones_own(weeks):
+    path = "/v1/lagesbilder/bro/2012-W12"
+    group = weeks.make_token("group", MUNICIPALITY, areas=["bro"])
+    assert weeks.call("GET", path, group).status_code == 200
+    assert weeks.call("GET", "/v1/lagesbilder/brunna/2012-W12", group).status_code == 403
+    assert weeks.call("GET", f"/v1/lagesbilder/{MUNICIPALITY}/2012-W12", group).status_code == 403
+    whole = weeks.make_token("group", MUNICIPALITY, areas=[MUNICIPALITY])
+    assert weeks.call("GET", "/v1/lagesbilder/brunna/2012-W12", whole).status_code == 200
+    assert weeks.call("GET", path, weeks.make_token("analyst", "stockholm")).status_code == 403
+    assert weeks.call("GET", path, weeks.make_token("reporter", MUNICIPALITY)).status_code == 403
+    assert weeks.call("GET", path).status_code == 401
+
+
+def test_head_has_no_body(weeks):
+    answer = weeks.call("HEAD", "/v1/lagesbilder/bro/2012-W12", weeks.admin_token)
+    assert answer.status_code == 200 and answer.content == b"" and int(answer.headers["Content-Length"]) > 1000
