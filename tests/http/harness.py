@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 
+import contract
 import psycopg2
 import requests
 
@@ -107,7 +108,9 @@ class Daemon:
 
     def call(self, method, path, token=None, **arguments):
         headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **arguments.pop("headers", {})}
-        return requests.request(method, self.url + path, headers=headers, timeout=60, **arguments)
+        answer = requests.request(method, self.url + path, headers=headers, timeout=120, **arguments)
+        contract.check(method, path, answer)
+        return answer
 
     def metric(self, name, **labels) -> float:
         """A number of /metrics; 0 where it is not there yet."""

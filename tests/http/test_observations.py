@@ -1,0 +1,132 @@
+"""Observations: one, and many."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def reporter(daemon):
+    return daemon.make_token("reporter", "upplands-bro", organisation="Fältgruppen")
+
+
+def observe(daemon, token, headers=None, **observation):
+    return daemon.call("POST", "/v1/observations", token, json=observation, headers=headers or {})
+
+
+def test_an_observation_is_tagged(daemon, reporter):
+    answer = observe(daemon, reporter, text="Ca 15 ungdomar samlade utanför pizzerian i Bro centrum 21.30. Hög musik.",
+                     observed_at="2026-02-13T22:05:00+01:00", source="vaktare")
+    assert answer.status_code == 201
+    incident = answer.json()
+    assert incident["occurred_at"] == "2026-02-13T21:30:00+01:00" and incident["precision"] == "minute"
+    assert [a["code"] for a in incident["areas"]] == ["bro"]
+    assert incident["category"]["code"] == "samling" and "ungdomar" in incident["flags"]
+    assert incident["source"] == "vaktare" and incident["organisation"] == "Fältgruppen"
+    assert incident["report_id"] is None
+    assert answer.headers["Location"] == f"/v1/incidents/{incident['id']}"
+
+
+def test_what_the_sender_says_decides(daemon, reporter):
+    incident = observe(daemon, reporter, text="Något har hänt", category="skadegorelse", place="Kungsängens station",
+                       observed_at="2026-02-13T22:05:00+01:00").json()
+    assert incident["category"] == {"code": "skadegorelse", "confidence": 1.0, "evidence": "", "rule": "sender"}
+    assert [a["code"] for a in incident["areas"]] == ["kungsangen"]
+    assert incident["place"] == "Kungsängens station"
+    assert incident["occurred_at"] == "2026-02-13T22:05:00+01:00" and incident["precision"] == "minute"
+
+
+def test_a_position_gives_the_area(daemon, reporter):
+    incident = observe(daemon, reporter, text="Klotter på en vägg", position={"lat": 59.5117, "lon": 17.6360}).json()
+    assert [a["code"] for a in incident["areas"]] == ["bro"]
+    assert incident["areas"][0]["rule"] == "position"
+    assert incident["position"] == {"lat": 59.5117, "lon": 17.636}
+
+
+def test_the_same_key_is_the_same_incident(daemon, reporter):
+    headers = {"Idempotency-Key": "telefon-7"}
+    first = observe(daemon, reporter, headers, text="Krossad ruta vid Bro station")
+    again = observe(daemon, reporter, headers, text="Krossad ruta vid Bro station")
+    other = observe(daemon, reporter, headers, text="Något annat")
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 422)
+    assert again.json()["id"] == first.json()["id"]
+
+
+@pytest.mark.parametrize("observation, pointer", [
+    ({}, "/text"),
+    ({"text": ""}, "/text"),
+    ({"text": "  \n"}, "/text"),
+    ({"text": None}, "/text"),
+    ({"text": 5}, "/text"),
+    ({"text": "x", "observed_at": "2026-02-13T22:05:00"}, "/observed_at"),
+    ({"text": "x", "observed_at": "2999-02-13T22:05:00Z"}, "/observed_at"),
+    ({"text": "x", "category": "finns-inte"}, "/category"),
+    ({"text": "x", "position": {"lat": 17.6, "lon": 59.5}}, "/position"),
+    ({"text": "x", "position": {"lat": 59.5}}, "/position"),
+    ({"text": "x", "position": {"lat": 0, "lon": 0}}, "/position"),
+    ({"text": "x", "municipality": "stockholm"}, "/municipality"),
+    ({"text": "x", "kategori": "ran"}, "/kategori"),
+    ({"text": "x" * 70000}, "/text"),
+    ([], ""),
+])
+def test_faults_are_pointed_at(daemon, reporter, observation, pointer):
+    answer = daemon.call("POST", "/v1/observations", reporter, json=observation)
+    assert answer.status_code == 400, answer.text
+    assert pointer in [error["pointer"] for error in answer.json()["errors"]]
+
+
+def test_swapped_coordinates_get_a_hint(daemon, reporter):
+    answer = observe(daemon, reporter, text="x", position={"lat": 17.6, "lon": 59.5})
+    assert "omkastade" in answer.json()["errors"][0]["detail"]
+
+
+def ndjson(daemon, token, lines):
+    body = b"".join(line if isinstance(line, bytes) else json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+    answer = daemon.call("POST", "/v1/observations", token, data=body, headers={"Content-Type": "application/x-ndjson"})
+    return answer, [json.loads(line) for line in answer.text.splitlines()] if answer.status_code == 200 else []
+
+
+def test_each_line_gets_its_verdict_in_order(daemon, reporter):
+    answer, verdicts = ndjson(daemon, reporter, [
+        {"text": "Klotter på Broskolan", "idempotency_key": "rad-1"},
+        b"{inte json}\n",
+        b"\n",
+        {"text": "Klotter på Broskolan", "idempotency_key": "rad-1"},
+        {"tekst": "x"},
+        {"text": "En annan text", "idempotency_key": "rad-1"},
+        {"text": "Brand i container, Brunna", "idempotency_key": "rad-2"},
+    ])
+    assert answer.status_code == 200
+    assert [(v["line"], v["status"]) for v in verdicts] == [(1, 201), (2, 400), (4, 200), (5, 400), (6, 422), (7, 201)]
+    assert verdicts[0]["id"] == verdicts[2]["id"]
+    assert verdicts[5]["areas"] == ["brunna"] and verdicts[5]["category"] == "brand"
+    again, verdicts = ndjson(daemon, reporter, [{"text": "Klotter på Broskolan", "idempotency_key": "rad-1"}])
+    assert [v["status"] for v in verdicts] == [200]
+
+
+def test_twenty_thousand_lines_all_count(daemon, reporter):
+    count = 20000
+    before = daemon.sql("SELECT count(*) FROM lagesbild.incident")[0][0]
+    answer, verdicts = ndjson(daemon, reporter, ({"text": f"Krossad ruta vid Bro station, nummer {i}"} for i in range(count)))
+    assert [v["line"] for v in verdicts] == list(range(1, count + 1))
+    assert {v["status"] for v in verdicts} == {201}
+    assert daemon.sql("SELECT count(*) FROM lagesbild.incident")[0][0] == before + count
+
+
+def test_an_empty_list_is_no_fault(daemon, reporter):
+    answer = daemon.call("POST", "/v1/observations", reporter, data=b"", headers={"Content-Type": "application/x-ndjson"})
+    assert answer.status_code == 200 and answer.text == ""
+
+
+def test_a_sender_that_goes_away_leaves_whole_lines_only(daemon, reporter):
+    before = daemon.sql("SELECT count(*) FROM lagesbild.incident")[0][0]
+    line = json.dumps({"text": "Avbrott vid Bro station"}).encode() + b"\n"
+    with daemon.connect() as raw:
+        raw.send(b"POST /v1/observations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + reporter.encode() +
+                 b"\r\nContent-Type: application/x-ndjson\r\nContent-Length: 1000000\r\n\r\n" + line * 3 + line[:10])
+    for _ in range(100):
+        now = daemon.sql("SELECT count(*) FROM lagesbild.incident")[0][0]
+        if now == before + 3:
+            break
+    assert daemon.call("GET", "/healthz").status_code == 200
+    assert now in (before, before + 3)
