@@ -33,19 +33,19 @@ static const char *canonical(const char *declared)
     return declared;
 }
 
-/* The byte at which `bytes` stop being UTF-8 without NUL; `len` when they don't. */
+/* The byte at which `bytes` stop being UTF-8; `len` when they don't. */
 static size_t utf8_end(const char *bytes, size_t len)
 {
     for (size_t at = 0; at < len;) {
         unsigned char first = (unsigned char)bytes[at];
-        if (first && first < 0x80) {
+        if (first < 0x80) {
             at++;
             continue;
         }
         utf8proc_int32_t value;
         utf8proc_ssize_t n =
             utf8proc_iterate((const utf8proc_uint8_t *)bytes + at, (utf8proc_ssize_t)(len - at), &value);
-        if (n <= 0 || value == 0) return at;
+        if (n <= 0) return at;
         at += (size_t)n;
     }
     return len;
@@ -53,7 +53,9 @@ static size_t utf8_end(const char *bytes, size_t len)
 
 static int bad_byte(Error *err, size_t at, const char *bytes, size_t len, const char *charset)
 {
-    if (at == len) return error_set(err, -EILSEQ, "the text ends in the middle of a character of %s", charset);
+    if (at == len)
+        return error_set(err, -EILSEQ, "the text holds what is no character of %s, or ends in the middle of one",
+                         charset);
     if (bytes[at] == '\0') return error_set(err, -EILSEQ, "byte %zu of the text is NUL, which no text holds", at);
     return error_set(err, -EILSEQ, "byte %zu of the text (0x%02x) is not %s", at, (unsigned char)bytes[at], charset);
 }
@@ -81,7 +83,9 @@ static int convert(Arena *arena, const char *bytes, size_t len, const char *char
     *to = '\0';
     *out = buffer;
     *out_len = size - room;
-    return 0;
+    /* The converter lets code points pass that are none (lone surrogates, over U+10FFFF). */
+    *bad = len;
+    return utf8_end(*out, *out_len) == *out_len ? 0 : -EILSEQ;
 }
 
 /* U+FEFF at the start is a mark, not text. */
@@ -96,6 +100,8 @@ static int keep_utf8(Arena *arena, const char *bytes, size_t len, bool declared,
                      Error *err)
 {
     size_t bad = utf8_end(bytes, len);
+    const char *nul = memchr(bytes, '\0', bad);
+    if (nul) bad = (size_t)(nul - bytes);
     if (bad < len)
         return bad_byte(err, bad, bytes, len, declared ? "UTF-8" : "UTF-8, and no other charset is declared");
     *out = arena_strndup(arena, bytes, len);

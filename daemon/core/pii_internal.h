@@ -30,6 +30,7 @@ enum {
     PII_REFERENCE = 1u << 15,    /* "dnr", "ramnr": what follows is some other number */
     PII_CLOCK = 1u << 16,        /* "kl" */
     PII_PLACE = 1u << 17,        /* a place, area or municipality of the knowledge */
+    PII_BRAND = 1u << 20,        /* two words that look like a name: "clas ohlson" */
     PII_AT_PLACE = 1u << 18,     /* "i", "vid": what follows is where, not who */
 };
 

@@ -54,25 +54,36 @@ static int grow_words(PiiLists *lists)
     return 0;
 }
 
-/* Adds `flags` to a word that is one token; anything else is an error. */
-static int add_word(PiiLists *lists, const char *bytes, uint32_t flags, Error *err)
+static int add_norm(PiiLists *lists, const char *norm, uint32_t flags)
 {
-    Text text;
-    if (lists->word_count >= lists->word_capacity / 2 && grow_words(lists) < 0)
-        return error_set(err, -ENOMEM, "out of memory");
-    int r = text_init(&text, lists->arena, bytes, strlen(bytes), NULL);
-    if (r < 0) return error_set(err, r, "\"%s\" cannot be read", bytes);
-    if (text.token_count != 1 || text.tokens[0].kind != TOKEN_WORD)
-        return error_set(err, -EINVAL, "\"%s\" is not one word of letters", bytes);
-    const Token *token = &text.tokens[0];
-    PiiWord *word = slot_of(lists->words, lists->word_capacity, token->norm, token->norm_len, token->hash);
+    size_t len = strlen(norm);
+    uint32_t hash = text_hash(norm, len), bit = filter_bit(hash);
+    if (lists->word_count >= lists->word_capacity / 2 && grow_words(lists) < 0) return -ENOMEM;
+    PiiWord *word = slot_of(lists->words, lists->word_capacity, norm, len, hash);
     if (!word->norm) {
-        *word = (PiiWord){.norm = token->norm, .hash = token->hash};
+        *word = (PiiWord){.norm = norm, .hash = hash};
         lists->word_count++;
-        uint32_t bit = filter_bit(token->hash);
         lists->filter[bit / 64] |= UINT64_C(1) << bit % 64;
     }
     word->flags |= flags;
+    return 0;
+}
+
+/* Adds `flags` to a word that is one token, or with PII_BRAND to two; anything else is an error. */
+static int add_word(PiiLists *lists, const char *bytes, uint32_t flags, Error *err)
+{
+    Text text;
+    uint32_t words = flags & PII_BRAND ? 2 : 1;
+    int r = text_init(&text, lists->arena, bytes, strlen(bytes), NULL);
+    if (r < 0) return error_set(err, r, "\"%s\" cannot be read", bytes);
+    for (uint32_t i = 0; i < text.token_count; i++)
+        if (text.tokens[i].kind != TOKEN_WORD) words = 0;
+    if (text.token_count != words)
+        return error_set(err, -EINVAL, "\"%s\" is not %s of letters", bytes,
+                         flags & PII_BRAND ? "two words" : "one word");
+    const char *norm = text.tokens[0].norm;
+    if (words == 2) norm = arena_printf(lists->arena, "%s %s", norm, text.tokens[1].norm);
+    if (!norm || add_norm(lists, norm, flags) < 0) return error_set(err, -ENOMEM, "out of memory");
     return 0;
 }
 
@@ -126,6 +137,7 @@ static int on_word(void *context, const char *const *fields, size_t line, Error 
         const char *name;
         uint32_t flag;
     } KINDS[] = {
+        {"brand", PII_BRAND},
         {"clock", PII_CLOCK},
         {"named", PII_NAMED},
         {"not-before-name", PII_NOT_BEFORE},

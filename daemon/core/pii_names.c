@@ -174,7 +174,7 @@ static void extend(const PiiFinder *finder, uint32_t first, bool lower, Name *na
         if (!hyphen) at = past_particles(finder, part);
         if (!name_word(finder, at, &word)) return;
         bool surname = is_surname(finder, &word);
-        if (is_place(finder, &word)) {
+        if (is_place(finder, &word) || (name->genitive && word.flags & PII_PLACE_WORD)) {
             const Token *here = token_at(finder, name->last);
             bool owner = name->genitive || here->norm[here->norm_len - 1] == 's';
             name->place = owner || hyphen || word.capital || pii_suffixed(&finder->lists->places, word.token);
@@ -265,6 +265,19 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
            !(word->token->flags & TOKEN_SENTENCE_START);
 }
 
+/* "Clas Ohlson", "Hugo Boss": a name that shops and things have. */
+static bool is_brand(const PiiFinder *finder, uint32_t first)
+{
+    char phrase[96];
+    const Token *one = token_at(finder, first), *two = token_at(finder, first + 1);
+    if (!two || one->norm_len + two->norm_len + 2 > sizeof phrase) return false;
+    memcpy(phrase, one->norm, one->norm_len);
+    phrase[one->norm_len] = ' ';
+    memcpy(phrase + one->norm_len + 1, two->norm, two->norm_len + 1);
+    uint32_t len = one->norm_len + 1 + two->norm_len;
+    return pii_lists_look_up(finder->lists, phrase, len, text_hash(phrase, len)) & PII_BRAND;
+}
+
 uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
 {
     NameWord word;
@@ -277,6 +290,7 @@ uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
     if (!first_name && is_place(finder, &word)) return index;
     extend(finder, index, !word.capital, &name);
     if (!decide(finder, &word, by, &name) || is_other_name(finder, index, &name)) return index;
+    if (name.words > 1 && is_brand(finder, index)) return index;
     pii->kind = PII_NAMN;
     pii->span = (Span){word.token->start, token_at(finder, name.last)->end};
     return name.last + 1;

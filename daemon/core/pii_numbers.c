@@ -106,6 +106,30 @@ bool pii_before(const PiiFinder *finder, uint32_t index, uint32_t reach, uint32_
     return false;
 }
 
+/* "070-174 06 12/070-174 06 13" */
+static bool follows_finding(const PiiFinder *finder, const Token *sign)
+{
+    return finder->count && finder->found[finder->count - 1].span.end == sign->start && is_sign(sign, "/");
+}
+
+/* "ärende 61…", "larm-id 89…", "dnr: 20…": the number is something's, right behind its word. */
+static bool is_reference(const PiiFinder *finder, uint32_t index)
+{
+    uint32_t line = finder->text->tokens[index].line;
+    for (uint32_t words = 0; index > 0 && words < 2;) {
+        const Token *token = token_at(finder, --index);
+        if (token->line != line || token->kind == TOKEN_NUMBER) return false;
+        if (token->kind == TOKEN_PUNCT) {
+            if (!strchr(":.#-/\"", token->norm[0])) return false;
+            continue;
+        }
+        if (pii_flags(finder, index) & PII_REFERENCE) return true;
+        if (token->norm_len > 3) return false;
+        words++;
+    }
+    return false;
+}
+
 /* True where a number can begin: not inside a longer one, a decimal or a code. */
 static bool begins(const PiiFinder *finder, uint32_t index)
 {
@@ -116,7 +140,8 @@ static bool begins(const PiiFinder *finder, uint32_t index)
     if (is_sign(before, "(") || is_sign(before, ":") || is_sign(before, "\"") || is_sign(before, "[")) return true;
     /* "tel.070…", "barn,19871124…", "mobil/070…": a sign that closes a word */
     bool closes = is_sign(before, ".") || is_sign(before, ",") || is_sign(before, "/") || is_sign(before, "=");
-    return (closes && (index == 1 || token_at(finder, index - 2)->kind != TOKEN_NUMBER)) ||
+    return follows_finding(finder, before) ||
+           (closes && (index == 1 || token_at(finder, index - 2)->kind != TOKEN_NUMBER)) ||
            (before->norm_len > 1 && !is_hyphen(before));
 }
 
@@ -201,7 +226,7 @@ uint32_t pii_personal_number(const PiiFinder *finder, uint32_t index, Pii *pii)
     uint32_t last = run.token[groups - 1], len = join(finder, &run, groups, digits);
     if (!ends(finder, last) || !personal(digits, len, &pii->kind)) return index;
     if (!pii_before(finder, index, CUE_REACH, PII_PERSONAL_NO)) {
-        if (is_recent_day(digits, len) || pii_before(finder, index, CUE_REACH - 1, PII_REFERENCE)) return index;
+        if (is_recent_day(digits, len) || is_reference(finder, index)) return index;
         /* A mobile number may also pass for somebody born in 2007. */
         Pii phone;
         if (groups == 1 && len == 10 && pii_phone(finder, index, &phone) > index) return index;
@@ -353,7 +378,7 @@ uint32_t pii_phone(const PiiFinder *finder, uint32_t index, Pii *pii)
     for (uint32_t i = 1; i < groups; i++)
         if (is_year(token_at(finder, run.token[i])) && run.sign[i] == ' ') return index;
     if (!plus && !pii_before(finder, start, CUE_REACH, PII_PHONE)) {
-        if (pii_before(finder, start, CUE_REACH - 1, PII_REFERENCE)) return index;
+        if (is_reference(finder, start)) return index;
         if (pii_before(finder, start, 2, PII_CLOCK) && first->norm_len == 2) return index; /* "kl 08-16 …" */
     }
     pii->kind = PII_TELEFON;

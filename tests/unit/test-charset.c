@@ -39,6 +39,8 @@ static void converts_and_refuses(void **state)
         {"Bro\0Bro", 7, "windows-1252", NULL, -EILSEQ},
         {"Bro \x81", 5, "windows-1252", NULL, -EILSEQ},
         {"B\0r", 3, "utf-16le", NULL, -EILSEQ},
+        {"\x00\xd8", 2, "utf-16le", NULL, -EILSEQ}, /* half a surrogate pair */
+        {"\xff\xff\xff\x7f", 4, "ucs-4le", NULL, -EILSEQ},
         {"Bro", 3, "x-unknown-9", NULL, -EINVAL},
         {"Bro", 3, "utf-8//IGNORE", NULL, -EINVAL},
         {"Bro", 3, "a b", NULL, -EINVAL},
@@ -78,6 +80,7 @@ static void guesses_for_mail(void **state)
         {"Kungs\xe4ngen", 10, "utf-8", "Kungsängen", 0},
         {"Kungsängen", 11, "x-unknown-9", "Kungsängen", 0},
         {"Kungs\xe4ngen", 10, "//IGNORE", "Kungsängen", 0},
+        {"\xf6\xba\x9e\x85", 4, "utf-8", "öºž…", 0}, /* over U+10FFFF */
         {"B\0ro \x81", 6, NULL, "Bro \xc2\x81", 0},
         {"\xef\xbb\xbf"
          "Bro",
