@@ -91,12 +91,16 @@ static int load_model(Knowledge *k, Classifier *classifier, const char *director
     }
     uint32_t count = model_header(classifier->model)->class_count;
     classifier->class_category = arena_calloc(k->arena, count, sizeof *classifier->class_category);
-    if (!classifier->class_category) return error_set(err, -ENOMEM, "out of memory");
+    classifier->category_class = arena_alloc(k->arena, k->category_count * sizeof *classifier->category_class);
+    if (!classifier->class_category || !classifier->category_class) return error_set(err, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < k->category_count; i++)
+        classifier->category_class[i] = count;
     for (uint32_t i = 0; i < count; i++) {
         const char *code = model_class(classifier->model, i);
         classifier->class_category[i] = knowledge_find_category(k, code);
         if (classifier->class_category[i] == CATEGORY_NONE)
             return error_set(err, -EINVAL, "model.bin: its category \"%s\" is not in categories.csv", code);
+        classifier->category_class[classifier->class_category[i]] = i;
     }
     return 0;
 }

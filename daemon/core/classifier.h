@@ -14,6 +14,7 @@ typedef struct Classifier {
     CueSet *flags;              /* targets: a flag's index */
     Model *model;               /* NULL where the directory has none: then cues and headings decide alone */
     CategoryId *class_category; /* for each of the model's classes */
+    uint32_t *category_class;   /* for each category its class, or class_count where the model has none */
     CategoryId fallback;        /* "ovrigt", or the last category where there is no such code */
 } Classifier;
 

@@ -112,15 +112,6 @@ static int cue_evidence(Evidence *evidence, Arena *arena, const Text *text, cons
     return 0;
 }
 
-/* The index of the model's class for a category, or class_count. */
-static uint32_t class_of(const Classifier *classifier, CategoryId category)
-{
-    uint32_t i = 0, count = model_header(classifier->model)->class_count;
-    while (i < count && classifier->class_category[i] != category)
-        i++;
-    return i;
-}
-
 static bool overlaps(const Evidence *evidence, Span span)
 {
     for (uint32_t i = 0; i < evidence->span_count; i++)
@@ -128,29 +119,41 @@ static bool overlaps(const Evidence *evidence, Span span)
     return false;
 }
 
+/* What a part of the text says for one class against another (class_count: against none). */
+static float part_says(const ModelPart *part, uint32_t class, uint32_t against, uint32_t class_count)
+{
+    float weight = model_part_weight(part, class);
+    return against < class_count ? weight - model_part_weight(part, against) : weight;
+}
+
 /* The words that speak most for `category` against `second`. */
 static int model_evidence(Evidence *evidence, Arena *arena, const Text *text, const Judgement *judgement,
                           const Classifier *classifier, CategoryId category, CategoryId second)
 {
-    uint32_t class = class_of(classifier, category), against = class_of(classifier, second);
-    uint32_t class_count = model_header(classifier->model)->class_count;
+    /* More than there is room for, because the strongest often overlap: a word and a pair with it. */
+    enum { CANDIDATES = 3 * EVIDENCE_SPANS };
+    uint32_t class_count = model_header(classifier->model)->class_count, class = classifier->category_class[category];
+    uint32_t against = second == CATEGORY_NONE ? class_count : classifier->category_class[second];
     if (class == class_count) return 0;
     evidence->rule = "model";
-    for (int n = 0; n < EVIDENCE_SPANS; n++) {
-        Span strongest = {0, 0};
-        float most = 0;
-        for (uint32_t i = 0; i < judgement->model.part_count; i++) {
-            const ModelPart *part = &judgement->model.parts[i];
-            float weight = model_part_weight(part, class);
-            if (against < class_count) weight -= model_part_weight(part, against);
-            if (weight <= most) continue;
-            Span span = span_of(text, part->token, part->token_end);
-            if (overlaps(evidence, span)) continue;
-            most = weight;
-            strongest = span;
+    float weights[CANDIDATES];
+    const ModelPart *parts[CANDIDATES];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < judgement->model.part_count; i++) {
+        const ModelPart *part = &judgement->model.parts[i];
+        float weight = part_says(part, class, against, class_count);
+        if (weight <= 0 || (count == CANDIDATES && weight <= weights[count - 1])) continue;
+        uint32_t at = count < CANDIDATES ? count++ : count - 1;
+        for (; at > 0 && weights[at - 1] < weight; at--) {
+            weights[at] = weights[at - 1];
+            parts[at] = parts[at - 1];
         }
-        if (most <= 0) return 0;
-        int status = add_span(evidence, arena, strongest);
+        weights[at] = weight;
+        parts[at] = part;
+    }
+    for (uint32_t i = 0; i < count && evidence->span_count < EVIDENCE_SPANS; i++) {
+        Span span = span_of(text, parts[i]->token, parts[i]->token_end);
+        int status = overlaps(evidence, span) ? 0 : add_span(evidence, arena, span);
         if (status) return status;
     }
     return 0;

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { CUES_GAP = 3 };
+enum { CUES_GAP = 3, FILTER_BITS = 1 << 15 };
 
 typedef enum Fit { FIT_WORD, FIT_START, FIT_END, FIT_INSIDE } Fit;
 
@@ -24,17 +24,23 @@ typedef struct Cue {
 
 /* A trie over the first words' letters. Index 0 is no node and no cue. */
 typedef struct Node {
+    uint64_t children; /* a bit for each child's byte modulo 64: most words leave the trie here */
     uint32_t child, sibling, cues;
     uint8_t byte;
 } Node;
+
+/* Tries by their first byte; and a filter on the first three bytes, because most words fit nothing. */
+typedef struct Roots {
+    uint32_t nodes[256];
+    uint8_t filter[FILTER_BITS / 8];
+} Roots;
 
 struct CueSet {
     Arena *arena;
     Cue *cues;
     Node *nodes;
     size_t cue_count, cue_capacity, node_count, node_capacity;
-    /* Where a word can begin to fit: at its start, or anywhere in it. */
-    uint32_t at_start[256], anywhere[256];
+    Roots at_start, anywhere; /* where a word can begin to fit: at its start, or anywhere in it */
 };
 
 static int reserve_first(CueSet *set)
@@ -51,6 +57,30 @@ CueSet *cues_new(Arena *arena)
     if (!set) return NULL;
     set->arena = arena;
     return reserve_first(set) ? NULL : set;
+}
+
+/* Which bit of a filter stands for the (at most) three bytes that `letters`, NUL-terminated, begins with. */
+static inline uint32_t filter_bit(const char *letters)
+{
+    uint32_t first = (uint8_t)letters[0], second = first ? (uint8_t)letters[1] : 0;
+    uint32_t third = second ? (uint8_t)letters[2] : 0;
+    return (first * 961 + second * 31 + third) % FILTER_BITS;
+}
+
+static inline bool passes(const Roots *roots, const char *letters)
+{
+    uint32_t bit = filter_bit(letters);
+    return roots->filter[bit / 8] >> bit % 8 & 1;
+}
+
+static void let_pass(Roots *roots, const CueWord *word)
+{
+    bool ends = word->fit == FIT_WORD || word->fit == FIT_END;
+    uint32_t bit = filter_bit(word->norm);
+    if (word->len >= 3 || ends)
+        roots->filter[bit / 8] |= (uint8_t)(1 << bit % 8);
+    else /* one or two letters, then anything */
+        memset(roots->filter, 0xff, sizeof roots->filter);
 }
 
 /* The node for `byte` in a list of siblings that starts at `*list`, made where it is missing; 0 without memory. */
@@ -70,14 +100,18 @@ static uint32_t node_for(CueSet *set, uint32_t first, uint8_t byte, uint32_t *ma
 static int insert_first_word(CueSet *set, uint32_t cue)
 {
     const CueWord *word = &set->cues[cue].words[0];
-    uint32_t *roots = word->fit == FIT_WORD || word->fit == FIT_START ? set->at_start : set->anywhere;
+    Roots *roots = word->fit == FIT_WORD || word->fit == FIT_START ? &set->at_start : &set->anywhere;
+    let_pass(roots, word);
     uint32_t at = 0;
     for (uint32_t i = 0; i < word->len; i++) {
         uint8_t byte = (uint8_t)word->norm[i];
-        uint32_t made, next = node_for(set, i ? set->nodes[at].child : roots[byte], byte, &made);
+        uint32_t made, next = node_for(set, i ? set->nodes[at].child : roots->nodes[byte], byte, &made);
         if (!next) return -ENOMEM;
-        if (made && i) set->nodes[at].child = made;
-        if (made && !i) roots[byte] = made;
+        if (made && i) {
+            set->nodes[at].child = made;
+            set->nodes[at].children |= 1ull << (byte & 63);
+        }
+        if (made && !i) roots->nodes[byte] = made;
         at = next;
     }
     set->cues[cue].next = set->nodes[at].cues;
@@ -205,6 +239,7 @@ static void walk(Search *search, uint32_t node, const char *letters, uint32_t le
     for (uint32_t i = 1; node; i++) {
         if (nodes[node].cues) try_cues(search, nodes[node].cues, at);
         if (i >= len) return;
+        if (!(nodes[node].children >> ((uint8_t)letters[i] & 63) & 1)) return;
         uint32_t next = nodes[node].child;
         while (next && nodes[next].byte != (uint8_t)letters[i])
             next = nodes[next].sibling;
@@ -218,12 +253,11 @@ uint32_t cues_find(const CueSet *set, const Text *text, uint32_t first, uint32_t
     for (uint32_t i = first; i < end && search.count < most; i++) {
         const Token *token = &text->tokens[i];
         if (token->kind == TOKEN_PUNCT) continue;
-        uint32_t start = set->at_start[(uint8_t)token->norm[0]];
-        if (start) walk(&search, start, token->norm, token->norm_len, i);
-        for (uint32_t from = 0; from < token->norm_len; from++) {
-            uint32_t inside = set->anywhere[(uint8_t)token->norm[from]];
-            if (inside) walk(&search, inside, token->norm + from, token->norm_len - from, i);
-        }
+        if (passes(&set->at_start, token->norm))
+            walk(&search, set->at_start.nodes[(uint8_t)token->norm[0]], token->norm, token->norm_len, i);
+        for (const char *at = token->norm; *at; at++)
+            if (passes(&set->anywhere, at))
+                walk(&search, set->anywhere.nodes[(uint8_t)*at], at, token->norm_len - (uint32_t)(at - token->norm), i);
     }
     return search.count;
 }

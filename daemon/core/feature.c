@@ -95,14 +95,6 @@ static uint32_t fnv(uint32_t hash, const char *bytes, uint32_t len)
     return hash;
 }
 
-static uint32_t add_distinct(uint32_t *grams, uint32_t count, uint32_t gram)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (grams[i] == gram) return count;
-    grams[count] = gram;
-    return count + 1;
-}
-
 uint32_t feature_grams(const Token *token, uint32_t grams[static FEATURE_GRAMS])
 {
     if (token->kind != TOKEN_WORD) return 0;
@@ -130,7 +122,7 @@ uint32_t feature_grams(const Token *token, uint32_t grams[static FEATURE_GRAMS])
                 hash = fnv(hash, ">", 1);
             else
                 hash = fnv(hash, letter[at - 1], (uint32_t)(letter[at] - letter[at - 1]));
-            if (at - from + 1 >= GRAM_MIN) count = add_distinct(grams, count, mix(hash));
+            if (at - from + 1 >= GRAM_MIN) grams[count++] = mix(hash);
         }
     }
     return count;

@@ -34,7 +34,8 @@ int feature_read(Feature **features, uint32_t *count, Arena *arena, const Text *
 /* How much `count` times weighs against once: 1 + ln(count). */
 float feature_weight(uint32_t count);
 
-/* The distinct grams of a word; returns how many. Numbers and words under 3 letters have none. */
+/* The grams of a word, one that stands twice in it twice; returns how many. Numbers and words under 3 letters have none.
+ */
 uint32_t feature_grams(const Token *token, uint32_t grams[static FEATURE_GRAMS]);
 
 /* The end (token index) of the first sentence of the tokens from `first` to `end`. */

@@ -49,7 +49,7 @@ static int open_classes(Model *model, const char *bytes, Error *err)
 static int index_rows(Model *model, Arena *arena, const uint32_t *keys, Error *err)
 {
     size_t size = 16;
-    while (size < (size_t)model->header->row_count * 2)
+    while (size < (size_t)model->header->row_count * 3 / 2)
         size *= 2;
     model->slot_mask = (uint32_t)size - 1;
     model->slots = arena_calloc(arena, size, sizeof *model->slots);
@@ -139,6 +139,17 @@ static void add_sums(float *total, const float *sums, uint32_t stride, float sca
         total[i] += sums[i] * scale;
 }
 
+/* The rows of the features, NULL where there is none. Memory is fetched ahead: a lookup is mostly waiting for it. */
+static void find_rows(const Model *model, const Feature *features, uint32_t count, const ModelRow **rows)
+{
+    enum { AHEAD = 8 };
+    for (uint32_t i = 0; i < count; i++) {
+        if (i + AHEAD < count) __builtin_prefetch(&model->slots[features[i + AHEAD].key & model->slot_mask]);
+        rows[i] = find_row(model, features[i].key);
+        if (rows[i]) __builtin_prefetch(rows[i]);
+    }
+}
+
 int model_score(const Model *model, ModelScores *scores, Arena *arena, const Text *text, uint32_t first, uint32_t end)
 {
     Feature *features;
@@ -146,7 +157,9 @@ int model_score(const Model *model, ModelScores *scores, Arena *arena, const Tex
     int status = feature_read(&features, &count, arena, text, first, end);
     if (status) return status;
     *scores = (ModelScores){.parts = arena_alloc(arena, (count + 1) * sizeof(ModelPart))};
-    if (!scores->parts) return -ENOMEM;
+    const ModelRow **rows = arena_alloc(arena, (count + 1) * sizeof(ModelRow *));
+    if (!scores->parts || !rows) return -ENOMEM;
+    find_rows(model, features, count, rows);
     const ModelHeader *header = model->header;
     float total[MODEL_CLASSES_MAX] = {0}, mass = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -155,7 +168,7 @@ int model_score(const Model *model, ModelScores *scores, Arena *arena, const Tex
         bool pair = feature->kind == FEATURE_PAIR || feature->kind == FEATURE_FIRST_PAIR;
         ModelPart part = {.token = feature->token, .token_end = feature->token + (pair ? 2 : 1), .scale = weight};
         if (feature->kind == FEATURE_WORD) scores->word_count += feature->count;
-        const ModelRow *row = find_row(model, feature->key);
+        const ModelRow *row = rows[i];
         if (row) {
             part.weights = row_weights(row);
             part.scale *= row->scale;
