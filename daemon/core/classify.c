@@ -77,7 +77,7 @@ static int judge(Judgement *judgement, Arena *arena, const Text *text, const Kno
                                            judgement->cues, judgement->cue_weights, count);
     for (size_t i = 0; i < count; i++)
         judgement->scores[i] = MODEL_UNKNOWN;
-    float cue_scale = 1.0f;
+    float cue_scale = 1, cue_doubt = 0;
     if (classifier->model) {
         int status = model_score(classifier->model, &judgement->model, arena, text, judgement->range.first,
                                  judgement->range.end);
@@ -86,9 +86,9 @@ static int judge(Judgement *judgement, Arena *arena, const Text *text, const Kno
         for (uint32_t i = 0; i < header->class_count; i++)
             judgement->scores[classifier->class_category[i]] = judgement->model.score[i];
         cue_scale = header->cue_scale;
+        cue_doubt = header->cue_doubt;
     }
-    for (size_t i = 0; i < count; i++)
-        judgement->scores[i] += cue_scale * judgement->cue_weights[i];
+    model_add_cues(judgement->scores, judgement->cue_weights, count, cue_scale, cue_doubt);
     return 0;
 }
 
@@ -164,10 +164,11 @@ static bool cues_decided(const CategoryTag *tag, const Judgement *judgement, con
 {
     if (judgement->cue_weights[tag->category] <= 0) return false;
     if (!classifier->model) return true;
-    const ModelHeader *header = model_header(classifier->model);
-    float without = judgement->scores[tag->category] - header->cue_scale * judgement->cue_weights[tag->category];
-    for (uint32_t i = 0; i < header->class_count; i++)
-        if (classifier->class_category[i] != tag->category && judgement->model.score[i] > without) return true;
+    uint32_t class_count = model_header(classifier->model)->class_count;
+    uint32_t class = classifier->category_class[tag->category];
+    float own = class < class_count ? judgement->model.score[class] : MODEL_UNKNOWN;
+    for (uint32_t i = 0; i < class_count; i++)
+        if (judgement->model.score[i] > own) return true;
     return false;
 }
 

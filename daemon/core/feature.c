@@ -57,7 +57,7 @@ static void collect(Collector *collector, uint32_t key, uint32_t token, FeatureK
 int feature_read(Feature **features, uint32_t *count, Arena *arena, const Text *text, uint32_t first, uint32_t end)
 {
     uint32_t first_end = feature_first_end(text, first, end);
-    size_t most = 2 * ((size_t)(end - first) + (first_end - first)) + 1, size = 16;
+    size_t most = 2 * (size_t)(end - first) + (first_end - first) + 1, size = 16;
     while (size < 2 * most)
         size *= 2;
     Collector collector = {.features = arena_alloc(arena, most * sizeof(Feature)),
@@ -70,11 +70,7 @@ int feature_read(Feature **features, uint32_t *count, Arena *arena, const Text *
         uint32_t word = word_key(&text->tokens[i]);
         collect(&collector, word, i, FEATURE_WORD);
         if (i < first_end) collect(&collector, mix(word + SEED_FIRST), i, FEATURE_FIRST_WORD);
-        if (last) {
-            uint32_t pair = pair_key(last, word);
-            collect(&collector, pair, last_token, FEATURE_PAIR);
-            if (i < first_end) collect(&collector, mix(pair + SEED_FIRST), last_token, FEATURE_FIRST_PAIR);
-        }
+        if (last) collect(&collector, pair_key(last, word), last_token, FEATURE_PAIR);
         last = word;
         last_token = i;
     }

@@ -2,15 +2,15 @@
  * What the linear model sees of a text, as 32-bit keys. The trainer and the reader share it, so that a model is
  * read exactly as it was trained.
  *
- * Words (numbers only by their length, so that a clock is a clock), pairs of neighbouring words, both once more for
- * the first sentence, where reports say what happened, and for the inside of words runs of 3 to 5 letters, "<" and
+ * Words (numbers only by their length, so that a clock is a clock), words once more for the first sentence, where
+ * reports say what happened, pairs of neighbouring words, and for the inside of words runs of 3 to 5 letters, "<" and
  * ">" marking a word's ends: they carry over to compounds, inflections and misspellings never seen.
  */
 #pragma once
 
 #include "core/text.h"
 
-typedef enum FeatureKind { FEATURE_WORD, FEATURE_PAIR, FEATURE_FIRST_WORD, FEATURE_FIRST_PAIR } FeatureKind;
+typedef enum FeatureKind { FEATURE_WORD, FEATURE_FIRST_WORD, FEATURE_PAIR } FeatureKind;
 
 typedef struct Feature {
     uint32_t key;
@@ -34,7 +34,8 @@ int feature_read(Feature **features, uint32_t *count, Arena *arena, const Text *
 /* How much `count` times weighs against once: 1 + ln(count). */
 float feature_weight(uint32_t count);
 
-/* The grams of a word, one that stands twice in it twice; returns how many. Numbers and words under 3 letters have none.
+/* The grams of a word, one that stands twice in it twice; returns how many. Numbers and words under 3 letters have
+ * none.
  */
 uint32_t feature_grams(const Token *token, uint32_t grams[static FEATURE_GRAMS]);
 

@@ -165,7 +165,7 @@ int model_score(const Model *model, ModelScores *scores, Arena *arena, const Tex
     for (uint32_t i = 0; i < count; i++) {
         const Feature *feature = &features[i];
         float weight = feature_weight(feature->count);
-        bool pair = feature->kind == FEATURE_PAIR || feature->kind == FEATURE_FIRST_PAIR;
+        bool pair = feature->kind == FEATURE_PAIR;
         ModelPart part = {.token = feature->token, .token_end = feature->token + (pair ? 2 : 1), .scale = weight};
         if (feature->kind == FEATURE_WORD) scores->word_count += feature->count;
         const ModelRow *row = rows[i];
@@ -192,6 +192,16 @@ int model_score(const Model *model, ModelScores *scores, Arena *arena, const Tex
     for (uint32_t i = 0; i < scores->part_count; i++)
         scores->parts[i].scale *= norm;
     return 0;
+}
+
+void model_add_cues(float *scores, const float *cue_weights, size_t count, float cue_scale, float cue_doubt)
+{
+    float best = -INFINITY;
+    for (size_t i = 0; i < count; i++)
+        best = scores[i] > best ? scores[i] : best;
+    float scale = cue_scale * (1 + cue_doubt * (best < 0 ? -best : 0));
+    for (size_t i = 0; i < count; i++)
+        scores[i] += scale * cue_weights[i];
 }
 
 void model_calibration_input(float input[static MODEL_CALIBRATION], uint32_t order[static 3], const float *scores,

@@ -28,9 +28,9 @@ typedef struct ModelHeader {
     char magic[8];
     uint32_t byte_order; /* MODEL_BYTE_ORDER as the writer saw it */
     uint32_t class_count, class_bytes, row_count;
-    float unseen_idf;   /* of a word that the training never saw */
-    float cue_scale;    /* what a cue of strength 1 adds to its category's score */
-    float review_limit; /* confidence under which a person should look */
+    float unseen_idf;           /* of a word that the training never saw */
+    float cue_scale, cue_doubt; /* see model_add_cues() */
+    float review_limit;         /* confidence under which a person should look */
     float calibration[MODEL_CALIBRATION];
     float bias[MODEL_CLASSES_MAX];
 } ModelHeader;
@@ -77,6 +77,12 @@ static inline float model_part_weight(const ModelPart *part, uint32_t class)
 {
     return part->weights ? (float)part->weights[class] * part->scale : part->sums[class] * part->scale;
 }
+
+/*
+ * Adds to each score what the cues say for it, `cue_weights` times `cue_scale`: the more, the less the model recognises
+ * (1 + `cue_doubt` for a best score of -1, where no class claims the text).
+ */
+void model_add_cues(float *scores, const float *cue_weights, size_t count, float cue_scale, float cue_doubt);
 
 /*
  * What the calibration looks at, from scores that hold the cues already: 1, the best score's lead over the second and

@@ -16,8 +16,8 @@
  * All found by training on notices to March 2024 and judging on those after (docs/reading.md). A class weighs
  * (mean size / its size) to the power RARE_POWER, which buys the rare ones recall.
  */
-static const double COST = 1.0, STOP = 0.1, RARE_POWER = 0.3;
-static const float CUE_SCALE = 0.5f;
+static const double COST = 0.4, STOP = 0.1, RARE_POWER = 0.4;
+static const float CUE_SCALE = 0.4f, CUE_DOUBT = 2.0f;
 enum { EXAMPLE_COPIES = 3, SEED = 1 };
 
 /* The review limit is where the rest is this often right, but never so high that more than this go to review. */
@@ -222,11 +222,12 @@ static void score(const Trainer *trainer, const Weights *weights, size_t documen
         for (uint32_t c = 0; c < classes; c++)
             sums[c] += row[c] * (float)node->value;
     }
-    const float *cues = trainer->corpus->documents[document].cue_weights;
-    for (size_t i = 0; i < trainer->corpus->knowledge->category_count; i++) {
+    size_t categories = trainer->corpus->knowledge->category_count;
+    for (size_t i = 0; i < categories; i++) {
         uint32_t class = trainer->classes[i];
-        scores[i] = (class ? sums[class - 1] + weights->bias[class - 1] : MODEL_UNKNOWN) + CUE_SCALE * cues[i];
+        scores[i] = class ? sums[class - 1] + weights->bias[class - 1] : MODEL_UNKNOWN;
     }
+    model_add_cues(scores, trainer->corpus->documents[document].cue_weights, categories, CUE_SCALE, CUE_DOUBT);
 }
 
 /* One judged notice. */
@@ -467,7 +468,8 @@ static int run(Trainer *trainer, const TrainOptions *options, TrainReport *repor
                           .byte_order = MODEL_BYTE_ORDER,
                           .class_count = trainer->class_count,
                           .unseen_idf = corpus->unseen_idf,
-                          .cue_scale = CUE_SCALE};
+                          .cue_scale = CUE_SCALE,
+                          .cue_doubt = CUE_DOUBT};
     int status = cross_judge(trainer, &weights, &header, report, err);
     if (!status) status = solve(trainer, -1, &weights, err);
     if (status) return status;

@@ -14,7 +14,7 @@
 #include "core/knowledge_csv.h"
 
 /* A term that fewer documents hold is left out: it says more about one document than about a category. */
-enum { WORD_DOCUMENTS = 2, PAIR_DOCUMENTS = 2, GRAM_DOCUMENTS = 3, GRAM_WORDS = 2 };
+enum { WORD_DOCUMENTS = 2, PAIR_DOCUMENTS = 3, GRAM_DOCUMENTS = 3, GRAM_WORDS = 2 };
 
 Corpus *corpus_new(const Knowledge *knowledge)
 {

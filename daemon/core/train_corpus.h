@@ -29,7 +29,7 @@ typedef struct CorpusTerm {
     struct CorpusTerm **grams;
     UT_hash_handle hh;
 } CorpusTerm;
-enum { CORPUS_GRAM = FEATURE_FIRST_PAIR + 1 };
+enum { CORPUS_GRAM = FEATURE_PAIR + 1 };
 
 typedef struct CorpusFeature {
     CorpusTerm *term;
