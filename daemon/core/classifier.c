@@ -78,8 +78,9 @@ static int add_police_types(Loading *loading, Error *err)
     return 0;
 }
 
-static int load_model(Knowledge *k, Classifier *classifier, const char *directory, Error *err)
+int classifier_load_model(Knowledge *k, const char *directory, Error *err)
 {
+    Classifier *classifier = k->classifier;
     char *bytes;
     size_t len;
     int status = knowledge_file_read(k->arena, directory, "model.bin", &bytes, &len, err);
@@ -127,7 +128,6 @@ int classifier_load(Knowledge *k, const char *directory, Error *err)
         status = knowledge_csv_read(directory, "headings.csv", HEADING_COLUMNS, 2, heading_row, &headings, err);
     if (!status) status = add_police_types(&headings, err);
     if (!status) status = knowledge_csv_read(directory, "flags.csv", FLAG_COLUMNS, 2, flag_row, &flags, err);
-    if (!status) status = load_model(k, classifier, directory, err);
     if (!status) k->classifier = classifier;
     return status;
 }

@@ -21,10 +21,13 @@ typedef struct Classifier {
 enum { CLASSIFIER_NEGATION = UINT16_MAX };
 
 /*
- * Loads `directory` into `k`, whose categories and police types are there already; everything lives as long as `k`.
- * Returns 0, or a negative errno with the file, the line and the fault in `err`. No model.bin is no fault.
+ * Loads the cues, headings and flags of `directory` into `k`, whose categories and police types are there already;
+ * everything lives as long as `k`. Returns 0, or a negative errno with the file, the line and the fault in `err`.
  */
 int classifier_load(Knowledge *k, const char *directory, Error *err);
+
+/* The model, after classifier_load(). Likewise; that there is no model.bin is no fault. */
+int classifier_load_model(Knowledge *k, const char *directory, Error *err);
 
 typedef struct ClassifierCue {
     CategoryId category;

@@ -79,6 +79,9 @@ struct Knowledge {
  */
 int knowledge_on_release(Knowledge *k, void (*release)(void *part), void *part);
 
+/* As knowledge_load(), without the model: for the one who makes it. */
+int knowledge_load_untrained(Knowledge **out, const char *directory, Error *err);
+
 /* The tables, each from its file. 0, or a negative errno with file and line in `err`. */
 int knowledge_load_municipalities(Knowledge *k, const char *directory, Error *err);
 int knowledge_load_categories(Knowledge *k, const char *directory, Error *err);

@@ -120,13 +120,14 @@ static int build(Knowledge *k, Error *err)
     return 0;
 }
 
-int knowledge_load(Knowledge **out, const char *directory, Error *err)
+static int load(Knowledge **out, const char *directory, bool trained, Error *err)
 {
     _knowledge_unref_ Knowledge *k = knowledge_new();
     if (!k) return error_set(err, -ENOMEM, "out of memory");
     int status = 0;
     for (size_t i = 0; !status && i < sizeof LOADERS / sizeof *LOADERS; i++)
         status = LOADERS[i](k, directory, err);
+    if (!status && trained) status = classifier_load_model(k, directory, err);
     if (!status) status = build(k, err);
     if (status) {
         error_prefix(err, "%s/", directory);
@@ -135,6 +136,16 @@ int knowledge_load(Knowledge **out, const char *directory, Error *err)
     *out = k;
     k = NULL;
     return 0;
+}
+
+int knowledge_load(Knowledge **out, const char *directory, Error *err)
+{
+    return load(out, directory, true, err);
+}
+
+int knowledge_load_untrained(Knowledge **out, const char *directory, Error *err)
+{
+    return load(out, directory, false, err);
 }
 
 /* The parts that don't depend on areas or places. */

@@ -484,7 +484,7 @@ int train_model(const TrainOptions *options, TrainReport *report, Error *err)
 {
     *report = (TrainReport){0};
     Knowledge *knowledge;
-    int status = knowledge_load(&knowledge, options->knowledge, err);
+    int status = knowledge_load_untrained(&knowledge, options->knowledge, err);
     if (status) return status;
     _arena_free_ Arena *arena = arena_new();
     Trainer trainer = {.arena = arena, .corpus = corpus_new(knowledge)};
