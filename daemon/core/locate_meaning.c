@@ -83,6 +83,17 @@ static MunicipalityId bound_to(const Locator *l, size_t index)
     return MUNICIPALITY_NONE;
 }
 
+/* Whether another mention is a municipality or town of the county, or the county: "Bro norr om Stockholm". */
+static bool names_county(const Locator *l, const Mention *than, MunicipalityId county)
+{
+    for (size_t i = 0; i < l->mention_count; i++) {
+        const Target *target = &l->g->targets[l->mentions[i].target];
+        if (&l->mentions[i] == than || target->class > TARGET_MUNICIPALITY) continue;
+        if (locate_county(l, target->municipality) == county) return true;
+    }
+    return false;
+}
+
 /* Whether a name is also that of a place in a county. */
 static bool has_homonym_in(const Locator *l, const Mention *m, MunicipalityId county)
 {
@@ -106,7 +117,8 @@ static float sureness_abroad(const Locator *l, const Mention *m, const Target *t
     if (has_evidence(l, target->municipality, m)) return SURE_EVIDENCE;
     if (!(target->flags & TARGET_KNOWN)) return 0;
     if (near || company) return SURE_COUNTY;
-    if (target->flags & TARGET_WORD || is_in_other_county(l, county)) return 0;
+    if (is_in_other_county(l, county)) return 0;
+    if (target->flags & TARGET_WORD) return names_county(l, m, county) ? SURE_BORDER : 0;
     return unique ? SURE_ALONE : SURE_HOMONYM;
 }
 

@@ -101,11 +101,24 @@ static int add_mention(Locator *l, const Stream *stream, size_t at, const Phrase
     return 0;
 }
 
+/* Whether a name with a comma or slash in it, "Brunna, Kungsängen", is here rather a part of a longer list. */
+static bool is_in_list(const Locator *l, const Stream *stream, size_t at, const Phrase *phrase)
+{
+    bool joined = false;
+    for (size_t i = at; i < at + phrase->len; i++)
+        joined |= locate_word_is(l, stream, i, WORD_JOINER);
+    size_t end = at + phrase->len;
+    return joined && ((at > 0 && locate_word_is(l, stream, at - 1, WORD_JOINER)) ||
+                      (end < stream->count && locate_word_is(l, stream, end, WORD_JOINER)));
+}
+
 int locate_find_mentions(Locator *l, const Stream *stream)
 {
     for (size_t i = 0; i < stream->count;) {
         const Phrase *phrase =
             stream->words[i] ? gazetteer_match(&l->g->names, stream->words + i, stream->count - i) : NULL;
+        while (phrase && is_in_list(l, stream, i, phrase))
+            phrase = gazetteer_match(&l->g->names, stream->words + i, phrase->len - 1u);
         if (phrase && add_mention(l, stream, i, phrase)) return -ENOMEM;
         i += phrase ? phrase->len : 1;
     }
@@ -131,13 +144,22 @@ static const LocateCue *cue_before(const Locator *l, const Mention *m)
     return best;
 }
 
+/* Whether words after a mention belong to the next one: "stökigt i Hässelby strand, lugnt på Hässelby torg". */
+static bool belongs_to_next(const Locator *l, const Mention *m, size_t cue_end)
+{
+    const Mention *next = m + 1;
+    return next < l->mentions + l->mention_count && next->stream == m->stream && next->first == cue_end + 1 &&
+           locate_word_is(l, m->stream, cue_end, WORD_PREPOSITION);
+}
+
 static const LocateCue *cue_after(const Locator *l, const Mention *m)
 {
     const Stream *s = m->stream;
     for (size_t i = m->end; i < s->count && i - m->end <= CUE_WINDOW; i++) {
         if (locate_starts_sentence(l, s, i)) break;
         const Phrase *phrase = s->words[i] ? gazetteer_match(&l->g->cues_after, s->words + i, s->count - i) : NULL;
-        if (phrase && i - m->end <= l->g->cues[phrase->value].reach) return &l->g->cues[phrase->value];
+        if (!phrase || i - m->end > l->g->cues[phrase->value].reach) continue;
+        return belongs_to_next(l, m, i + phrase->len) ? NULL : &l->g->cues[phrase->value];
     }
     return NULL;
 }
