@@ -4,14 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers.h"
 #include "delivery.h"
 #include "input.h"
 #include "progress.h"
 #include "reply.h"
-#include "terminal.h"
+#include "util/clock.h"
+#include "util/uuid.h"
 
 /* A batch is small enough to be answered in a moment, and large enough that the round trip does not count. */
-enum { BATCH_LINES = 500, BATCH_BYTES = 512 * 1024, LINE_LIMIT = 256 * 1024, CHUNK = 64 * 1024 };
+enum { BATCH_LINES = 500, BATCH_BYTES = 512 * 1024, LINE_LIMIT = 256 * 1024, CHUNK = 64 * 1024, KEY_ROOM = 80 };
 
 typedef struct Bulk {
     Session *session;
@@ -32,33 +34,13 @@ static int refuse(Bulk *bulk, size_t number, const char *reason)
     return cli_fail(bulk->session->cli, CLI_REFUSED, "rad %zu: %s", number, reason);
 }
 
-/* Reads the answers, one a line in the batch's order: an incident, or a problem. */
-static void read_answers(Bulk *bulk, const HttpAnswer *answer, Arena *arena)
+static void take_answer(size_t index, AnswersVerdict verdict, const char *reason, void *arg)
 {
-    const char *at = answer->body;
-    size_t index = 0;
-    while (*at && index < bulk->lines) {
-        size_t len = strcspn(at, "\n");
-        _reply_ cJSON *json = cJSON_ParseWithLength(at, len);
-        at += len + (at[len] == '\n');
-        if (len == 0) continue;
-        size_t number = bulk->numbers[index++];
-        if (reply_text(json, "id") || reply_text(json_value(json, "incident"), "id")) {
-            bulk->taken++;
-            continue;
-        }
-        const cJSON *first = cJSON_GetArrayItem(json_value(json, "errors"), 0);
-        const char *title = terminal_clean(arena, reply_text(json, "title"));
-        const char *detail = terminal_clean(arena, reply_text(json, "detail"));
-        const char *pointer = terminal_clean(arena, reply_text(first, "pointer"));
-        const char *fault = terminal_clean(arena, reply_text(first, "detail"));
-        const char *reason = title && detail && pointer && fault
-                                 ? arena_printf(arena, "%s %s %s %s", title, detail, pointer, fault)
-                                 : NULL;
-        refuse(bulk, number, reason ? terminal_clean(arena, reason) : "ett svar som inte går att förstå");
-    }
-    for (; index < bulk->lines; index++)
-        refuse(bulk, bulk->numbers[index], "servern svarade inte på raden");
+    Bulk *bulk = arg;
+    if (verdict == ANSWERS_TAKEN)
+        bulk->taken++;
+    else
+        refuse(bulk, bulk->numbers[index], reason);
 }
 
 static int send_batch(Bulk *bulk)
@@ -78,7 +60,7 @@ static int send_batch(Bulk *bulk)
     /* Once the server is out of reach, the rest is kept without waiting for it again each time. */
     int status = bulk->unreachable ? delivery_keep(bulk->session, &item) : delivery_send(bulk->session, &item, &answer);
     if (status == CLI_DONE) {
-        read_answers(bulk, &answer, arena);
+        if (answers_read(&answer, bulk->lines, arena, take_answer, bulk) < 0) status = cli_out_of_memory(cli);
     } else if (status == CLI_UNREACHABLE) {
         bulk->unreachable = true;
         bulk->kept += bulk->lines;
@@ -88,6 +70,43 @@ static int send_batch(Bulk *bulk)
     bulk->lines = 0;
     bulk->len = 0;
     return status;
+}
+
+/*
+ * The key that makes a line safe to send again: its own where it has one. A line that says when it was seen gets one
+ * from its number and words, so that the same file may be sent again; without a time, the same words on another day are
+ * another observation, and the key is new. "" for a line that is no object: the server says what is wrong with it.
+ */
+static void make_key(const Bulk *bulk, size_t len, char key[static UUID_TEXT_SIZE])
+{
+    char name[64];
+    *key = '\0';
+    _reply_ cJSON *json = cJSON_ParseWithLength(bulk->line, len);
+    if (!cJSON_IsObject(json) || cJSON_HasObjectItem(json, "idempotency_key")) return;
+    if (!reply_text(json, "observed_at")) {
+        uuid_new((uint64_t)clock_now_ms(), key);
+        return;
+    }
+    char of_words[UUID_TEXT_SIZE];
+    int n = snprintf(name, sizeof name, "%zu:%s", bulk->line_number, uuid_from_name(bulk->line, len, of_words));
+    uuid_from_name(name, (size_t)n, key);
+}
+
+/* Puts the line at the batch's end, its key first. There is room. */
+static void append(Bulk *bulk, size_t len)
+{
+    char key[UUID_TEXT_SIZE];
+    char *to = bulk->batch + bulk->len;
+    make_key(bulk, len, key);
+    size_t brace = *key ? strspn(bulk->line, " \t") + 1 : 0;
+    if (*key) to += sprintf(to, "{\"idempotency_key\":\"%s\"", key);
+    /* A comma, unless the object is empty. */
+    if (*key && bulk->line[brace + strspn(bulk->line + brace, " \t")] != '}') *to++ = ',';
+    memcpy(to, bulk->line + brace, len - brace);
+    to += len - brace;
+    *to++ = '\n';
+    bulk->len = (size_t)(to - bulk->batch);
+    bulk->numbers[bulk->lines++] = bulk->line_number;
 }
 
 /* The line is whole: into the batch with it. */
@@ -104,14 +123,12 @@ static int end_line(Bulk *bulk)
     while (len && strchr(" \t\r", bulk->line[len - 1]))
         len--;
     if (!len) return CLI_DONE;
-    if (bulk->lines == BATCH_LINES || bulk->len + len + 1 > BATCH_BYTES) {
+    bulk->line[len] = '\0';
+    if (bulk->lines == BATCH_LINES || bulk->len + len + KEY_ROOM > BATCH_BYTES) {
         int status = send_batch(bulk);
         if (status != CLI_DONE && status != CLI_UNREACHABLE) return status;
     }
-    memcpy(bulk->batch + bulk->len, bulk->line, len);
-    bulk->batch[bulk->len + len] = '\n';
-    bulk->len += len + 1;
-    bulk->numbers[bulk->lines++] = bulk->line_number;
+    append(bulk, len);
     return CLI_DONE;
 }
 
@@ -172,8 +189,8 @@ int bulk_send_observations(Session *session, const char *path)
     if (!bulk) return cli_out_of_memory(cli);
     *bulk = (Bulk){
         .session = session,
-        .batch = arena_alloc(cli->arena, BATCH_BYTES + LINE_LIMIT + 1),
-        .line = arena_alloc(cli->arena, LINE_LIMIT),
+        .batch = arena_alloc(cli->arena, BATCH_BYTES + LINE_LIMIT + KEY_ROOM),
+        .line = arena_alloc(cli->arena, LINE_LIMIT + 1),
     };
     if (!bulk->batch || !bulk->line) return cli_out_of_memory(cli);
     if (input_open(&input, path, &err) < 0) return cli_fail(cli, CLI_REFUSED, "%s", err.text);

@@ -1,5 +1,8 @@
 /*
  * Many observations from a file, one JSON object a line, sent in batches through the outbox.
+ *
+ * Each line gets an idempotency_key unless it has one, because the server knows lines by that and not by the request's;
+ * a line that says when it was seen (observed_at) always gets the same, so the same file can be sent again.
  */
 #pragma once
 

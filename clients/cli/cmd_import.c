@@ -71,8 +71,8 @@ static int show(Session *session, const HttpAnswer *answer)
 {
     Cli *cli = session->cli;
     _reply_ cJSON *json = reply_parse(answer);
-    if (!json_value(json, "received")) return session_show_nonsense(session);
-    const cJSON *skipped = json_value(json, "skipped"), *item;
+    if (!reply_member(json, "received")) return session_show_nonsense(session);
+    const cJSON *skipped = reply_member(json, "skipped"), *item;
     fprintf(cli->out, "%.0f notiser lästa: %.0f nya, %.0f kända, %d överhoppade\n", reply_number(json, "received", 0),
             reply_number(json, "stored", 0), reply_number(json, "known", 0), cJSON_GetArraySize(skipped));
     cJSON_ArrayForEach(item, skipped)

@@ -117,7 +117,7 @@ static int take_page(Session *session, Sheet *sheet, const HttpAnswer *answer, b
 {
     if (is_format(sheet->options, "csv")) return take_csv(sheet, answer, first);
     _reply_ cJSON *page = reply_parse(answer);
-    const cJSON *items = json_value(page, is_format(sheet->options, "geojson") ? "features" : "items"), *item;
+    const cJSON *items = reply_member(page, is_format(sheet->options, "geojson") ? "features" : "items"), *item;
     if (!cJSON_IsArray(items)) return session_show_nonsense(session);
     cJSON_ArrayForEach(item, items)
     {

@@ -109,7 +109,7 @@ static int make_item(Cli *cli, const Options *options, bool mail, OutboxItem *it
 /* Which kinds of personal data were masked. */
 static void show_pii(Cli *cli, const cJSON *report)
 {
-    const cJSON *pii = json_value(report, "pii");
+    const cJSON *pii = reply_member(report, "pii");
     const char *kinds = reply_join(cli->arena, pii, "kind");
     int count = cJSON_GetArraySize(pii);
     if (!count || !kinds || !*kinds) return;
@@ -122,7 +122,7 @@ static int show(Session *session, const HttpAnswer *answer)
     _reply_ cJSON *report = reply_parse(answer);
     const char *id = reply_text(report, "id");
     if (!id) return session_show_nonsense(session);
-    const cJSON *incidents = json_value(report, "incidents"), *item;
+    const cJSON *incidents = reply_member(report, "incidents"), *item;
     IncidentTable table;
     if (incidents_init(&table, cli->arena, false, false) < 0) return cli_out_of_memory(cli);
     cJSON_ArrayForEach(item, incidents) if (incidents_add(&table, cli->arena, item) < 0) return cli_out_of_memory(cli);
@@ -132,7 +132,7 @@ static int show(Session *session, const HttpAnswer *answer)
             count == 1 ? "händelse" : "händelser", id, reply_number(report, "revision", 1));
     table_print(table.table, cli->out, cli->width, cli->color);
     show_pii(cli, report);
-    cJSON_ArrayForEach(item, json_value(report, "warnings"))
+    cJSON_ArrayForEach(item, reply_member(report, "warnings"))
     {
         const char *text = cJSON_IsString(item) ? item->valuestring : reply_text(item, "detail");
         if (text) cli_note(cli, "Observera: %s", text);

@@ -52,13 +52,13 @@ static int show(Session *session, const HttpAnswer *answer)
 {
     Cli *cli = session->cli;
     _reply_ cJSON *page = reply_parse(answer);
-    const cJSON *items = json_value(page, "items"), *item;
+    const cJSON *items = reply_member(page, "items"), *item;
     IncidentTable table;
     if (!cJSON_IsArray(items)) return session_show_nonsense(session);
     if (incidents_init(&table, cli->arena, true, true) < 0) return cli_out_of_memory(cli);
     cJSON_ArrayForEach(item, items)
     {
-        const cJSON *incident = json_value(item, "incident");
+        const cJSON *incident = reply_member(item, "incident");
         if (incidents_add(&table, cli->arena, incident ? incident : item) < 0) return cli_out_of_memory(cli);
     }
     table_print(table.table, cli->out, cli->width, cli->color);

@@ -149,7 +149,7 @@ static int list_show(Session *session, const HttpAnswer *answer)
     };
     Cli *cli = session->cli;
     _reply_ cJSON *page = reply_parse(answer);
-    const cJSON *items = json_value(page, "items"), *item;
+    const cJSON *items = reply_member(page, "items"), *item;
     if (!cJSON_IsArray(items)) return session_show_nonsense(session);
     Table *table = table_new(cli->arena, columns, sizeof columns / sizeof *columns);
     if (!table) return cli_out_of_memory(cli);
@@ -161,7 +161,7 @@ static int list_show(Session *session, const HttpAnswer *answer)
             {reply_text(item, "role"), TABLE_BOLD},
             {reply_text(item, "municipality")},
             {reply_text(item, "organisation")},
-            {reply_join(cli->arena, json_value(item, "areas"), NULL), TABLE_BLUE},
+            {reply_join(cli->arena, reply_member(item, "areas"), NULL), TABLE_BLUE},
             {created ? arena_strndup(cli->arena, created, strnlen(created, 10)) : NULL},
         };
         if (table_add(table, cells) < 0) return cli_out_of_memory(cli);

@@ -111,7 +111,7 @@ static const char *bar(Arena *arena, double count, double most)
 /* What stands in a row's field; NULL for an empty cell or when memory is out. */
 static TableCell cell(Arena *arena, const cJSON *row, const char *name)
 {
-    const cJSON *value = json_value(row, name);
+    const cJSON *value = reply_member(row, name);
     double number = cJSON_IsNumber(value) ? value->valuedouble : 0;
     if (strcmp(name, "z") == 0 && value)
         return (TableCell){arena_printf(arena, "%.1f", number), fabs(number) >= 3 ? TABLE_RED : TABLE_PLAIN};
@@ -131,7 +131,7 @@ static size_t used_fields(const cJSON *rows, size_t used[static FIELDS], double 
     cJSON_ArrayForEach(row, rows)
     {
         for (size_t i = 0; i < FIELDS; i++)
-            has[i] = has[i] || json_value(row, fields[i].name);
+            has[i] = has[i] || reply_member(row, fields[i].name);
         *most = fmax(*most, reply_number(row, "count", 0));
     }
     for (size_t i = 0; i < FIELDS; i++)
@@ -143,7 +143,7 @@ static int show(Session *session, const HttpAnswer *answer, FILE *out, bool term
 {
     Cli *cli = session->cli;
     _reply_ cJSON *trend = reply_parse(answer);
-    const cJSON *rows = json_value(trend, "rows"), *row;
+    const cJSON *rows = reply_member(trend, "rows"), *row;
     if (!cJSON_IsArray(rows)) return session_show_nonsense(session);
     size_t used[FIELDS];
     double most;

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "terminal.h"
+#include "answers.h"
 #include "util/clock.h"
 #include "util/uuid.h"
 
@@ -34,6 +34,12 @@ static void show_fault(Session *session, const Error *err)
     cli_note(session->cli, "lagesbild: %s", err->text);
 }
 
+/* Many observations, whose answer has a verdict for each. */
+static bool is_many(const OutboxItem *item)
+{
+    return strcmp(item->content_type, "application/x-ndjson") == 0;
+}
+
 /*
  * One try. The item is marked as perhaps arrived before it leaves, and unmarked when it is known that it did not; so
  * the mark is right also when we are killed between.
@@ -48,17 +54,58 @@ static int try_once(Session *session, Outbox *outbox, OutboxItem *item, HttpAnsw
     const HttpCall call = {
         .method = "POST",
         .path = item->path,
-        .accept = strstr(item->content_type, "ndjson") ? "application/x-ndjson, application/json" : "application/json",
+        .accept = is_many(item) ? "application/x-ndjson, application/json" : "application/json",
         .content_type = item->content_type,
         .idempotency_key = item->key,
         .body = {.bytes = item->body, .len = item->len},
     };
     int verdict = http_call(session->http, &call, answer, err);
-    /* Refused at the door: the server has stored nothing of it. */
-    bool certain = verdict == HTTP_UNREACHABLE || (verdict == 0 && (answer->status == 429 || answer->status == 503));
+    /* Never there, or turned away at the door. A 503 may come after the database took it and the answer was lost. */
+    bool certain = verdict == HTTP_UNREACHABLE || (verdict == 0 && answer->status == 429);
     Error fault;
     if (!first && certain && outbox_mark(outbox, item, 0, &fault) < 0) show_fault(session, &fault);
     return verdict;
+}
+
+/* What the verdicts on the lines of many observations come to. */
+typedef struct Lines {
+    Arena *arena;
+    size_t waiting, refused;
+    const char *reasons; /* of the refused, a line each; NULL when memory is out */
+} Lines;
+
+static void count_line(size_t index, AnswersVerdict verdict, const char *reason, void *arg)
+{
+    Lines *lines = arg;
+    if (verdict == ANSWERS_WAIT) lines->waiting++;
+    if (verdict != ANSWERS_REFUSED) return;
+    lines->refused++;
+    if (lines->reasons)
+        lines->reasons = arena_printf(lines->arena, "%s\n  rad %zu: %s", lines->reasons, index + 1, reason);
+}
+
+/* What the answer says about the item, each line of many looked at. `*reason` is for people; NULL: memory is out. */
+static DeliveryVerdict judge_answer(const OutboxItem *item, const HttpAnswer *answer, Arena *arena, const char **reason)
+{
+    DeliveryVerdict judged = delivery_judge(answer->status);
+    if (judged != DELIVERY_SENT || !is_many(item)) {
+        *reason = session_refusal_line(arena, answer);
+        return judged;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < item->len; i++)
+        count += ((const char *)item->body)[i] == '\n';
+    Lines lines = {.arena = arena, .reasons = ""};
+    if (answers_read(answer, count, arena, count_line, &lines) < 0 || !lines.reasons) {
+        *reason = NULL;
+        return DELIVERY_FAILED;
+    }
+    if (lines.waiting) {
+        *reason = arena_printf(arena, "%zu av %zu rader kunde inte sparas just nu", lines.waiting, count);
+        return DELIVERY_WAIT;
+    }
+    *reason = arena_printf(arena, "%zu av %zu rader avvisade%s", lines.refused, count, lines.reasons);
+    return lines.refused ? DELIVERY_REFUSED : DELIVERY_SENT;
 }
 
 /* What became of the outbox in one go. */
@@ -80,9 +127,9 @@ static void flush_item(Session *session, Outbox *outbox, OutboxItem *item, Flush
         session_show_failure(session, verdict, &err);
         return;
     }
-    const char *reason = session_refusal_line(session->cli->arena, &answer);
+    const char *reason;
     int code = 0;
-    DeliveryVerdict judged = delivery_judge(answer.status);
+    DeliveryVerdict judged = judge_answer(item, &answer, session->cli->arena, &reason);
     switch (judged) {
     case DELIVERY_SENT:
         flush->sent++;
@@ -201,10 +248,15 @@ static int send_new(Session *session, Outbox *outbox, OutboxItem *item, HttpAnsw
         if (outbox_remove(outbox, item->name, &err) < 0) show_fault(session, &err);
         return status;
     }
+    const char *reason;
+    DeliveryVerdict judged = judge_answer(item, answer, session->cli->arena, &reason);
     int status = CLI_DONE;
-    if (answer->status / 100 != 2) status = session_show_refusal(session, answer);
-    DeliveryVerdict judged = delivery_judge(answer->status);
+    if (answer->status / 100 != 2)
+        status = session_show_refusal(session, answer);
+    else if (judged == DELIVERY_WAIT)
+        cli_note(session->cli, "lagesbild: %s", reason ? reason : "");
     if (judged == DELIVERY_WAIT || judged == DELIVERY_FAILED) return say_kept(session, item);
+    /* Lines that are refused are the caller's to show: it knows where they stand. */
     if (outbox_remove(outbox, item->name, &err) < 0) show_fault(session, &err);
     return status;
 }

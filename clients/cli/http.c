@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ANSWER_LIMIT = 256 * 1024 * 1024, CONNECT_SECONDS = 10, STALL_SECONDS = 120 };
+enum { ANSWER_LIMIT = 256 * 1024 * 1024, CONNECT_SECONDS = 10, STALL_SECONDS = 60 };
 
 struct Http {
     CURL *curl;

@@ -26,7 +26,7 @@ typedef struct HttpCall {
     const char *path;   /* from "/v1" on, percent-encoded, with its query: see http_query() */
     const char *accept, *content_type, *idempotency_key; /* NULL where there is none */
     HttpBody body;
-    int stall_seconds; /* gives up after so long without a byte either way; 0 for the usual two minutes */
+    int stall_seconds; /* gives up after so long without a byte either way; 0 for the usual minute */
     /* Takes the body of a 2xx answer as it comes, instead of HttpAnswer.body. Returns 0, or -1 to give up. */
     int (*sink)(void *arg, const void *bytes, size_t len);
     void *sink_arg;

@@ -48,7 +48,7 @@ static TableCell mark(Arena *arena, const cJSON *incident, bool with_reasons)
     for (size_t i = 0; status && i < sizeof marks / sizeof *marks; i++) {
         if (strcmp(status, marks[i].status) != 0) continue;
         TableCell cell = marks[i].cell;
-        const char *reasons = with_reasons ? reply_join(arena, json_value(incident, "review"), NULL) : "";
+        const char *reasons = with_reasons ? reply_join(arena, reply_member(incident, "review"), NULL) : "";
         if (reasons && *reasons) cell.text = arena_printf(arena, "%s: %s", cell.text, reasons);
         return cell;
     }
@@ -57,7 +57,7 @@ static TableCell mark(Arena *arena, const cJSON *incident, bool with_reasons)
 
 static const char *category(Arena *arena, const cJSON *incident, bool with_confidence)
 {
-    const cJSON *tag = json_value(incident, "category");
+    const cJSON *tag = reply_member(incident, "category");
     const char *code = reply_text(tag, "code");
     double confidence = reply_number(tag, "confidence", -1);
     if (!code) return "";
@@ -69,7 +69,7 @@ int incidents_add(IncidentTable *incidents, Arena *arena, const cJSON *incident)
 {
     const TableCell cells[COLUMNS] = {
         [TIME] = {incidents_time(arena, incident), TABLE_DIM},
-        [AREA] = {reply_join(arena, json_value(incident, "areas"), "code"), TABLE_BLUE},
+        [AREA] = {reply_join(arena, reply_member(incident, "areas"), "code"), TABLE_BLUE},
         [CATEGORY] = {category(arena, incident, incidents->with_reasons)},
         [PLACE] = {reply_text(incident, "place")},
         [TITLE] = {reply_text(incident, "title")},

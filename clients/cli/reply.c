@@ -7,7 +7,7 @@ cJSON *reply_parse(const HttpAnswer *answer)
     return answer->body ? cJSON_ParseWithLength(answer->body, answer->len) : NULL;
 }
 
-const cJSON *json_value(const cJSON *json, const char *name)
+const cJSON *reply_member(const cJSON *json, const char *name)
 {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(json, name);
     return member && !cJSON_IsNull(member) ? member : NULL;
@@ -15,12 +15,12 @@ const cJSON *json_value(const cJSON *json, const char *name)
 
 const char *reply_text(const cJSON *json, const char *name)
 {
-    return cJSON_GetStringValue(json_value(json, name));
+    return cJSON_GetStringValue(reply_member(json, name));
 }
 
 double reply_number(const cJSON *json, const char *name, double otherwise)
 {
-    const cJSON *member = json_value(json, name);
+    const cJSON *member = reply_member(json, name);
     return cJSON_IsNumber(member) ? member->valuedouble : otherwise;
 }
 

@@ -15,7 +15,7 @@ cJSON *reply_parse(const HttpAnswer *answer);
 const char *reply_text(const cJSON *json, const char *name);
 
 /* A member, or NULL; any type but null. */
-const cJSON *json_value(const cJSON *json, const char *name);
+const cJSON *reply_member(const cJSON *json, const char *name);
 
 /* A member's number, or `otherwise`. */
 double reply_number(const cJSON *json, const char *name, double otherwise);

@@ -42,7 +42,7 @@ const char *session_refusal_line(Arena *arena, const HttpAnswer *answer)
     const char *line = arena_printf(arena, "servern svarade %ld%s%s%s%s%s", answer->status, *title ? ": " : "", title,
                                     *detail ? ": " : "", detail, hint);
     const cJSON *item;
-    cJSON_ArrayForEach(item, json_value(problem, "errors"))
+    cJSON_ArrayForEach(item, reply_member(problem, "errors"))
     {
         const char *pointer = terminal_clean(arena, reply_text(item, "pointer"));
         const char *text = terminal_clean(arena, reply_text(item, "detail"));
