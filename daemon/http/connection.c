@@ -82,6 +82,20 @@ static void set_deadline(Connection *c, int64_t seconds)
     set_deadline_us(c, seconds * 1000000);
 }
 
+/* Before the next request: while the last answers are still going out, the client must take them. */
+static void set_idle_deadline(Connection *c)
+{
+    const Config *config = c->front->config;
+    if (connection_pending(c) > 0) {
+        c->taken_before = c->written - connection_pending(c);
+        set_deadline(c, config->body_timeout);
+    } else if (c->front->draining) {
+        set_deadline_us(c, DRAIN_GRACE_MS * 1000);
+    } else {
+        set_deadline(c, config->idle_timeout);
+    }
+}
+
 static void enter(Connection *c, ConnectionState state)
 {
     const Config *config = c->front->config;
@@ -89,10 +103,7 @@ static void enter(Connection *c, ConnectionState state)
     switch (state) {
     case CONNECTION_IDLE:
         c->scanned = 0;
-        if (c->front->draining)
-            set_deadline_us(c, DRAIN_GRACE_MS * 1000);
-        else
-            set_deadline(c, config->idle_timeout);
+        set_idle_deadline(c);
         break;
     case CONNECTION_HEAD:
         set_deadline(c, config->head_timeout);
@@ -223,7 +234,6 @@ void connection_close(Connection *c, const char *reason)
 {
     if (c->state == CONNECTION_CLOSED) return;
     log_line(c->front->log, LEVEL_DEBUG, "http: a connection closes: %s", reason);
-    ConnectionState before = c->state;
     c->state = CONNECTION_CLOSED;
     event_del(c->deadline);
     event_del(c->kick);
@@ -236,14 +246,7 @@ void connection_close(Connection *c, const char *reason)
     DL_APPEND(c->front->dead, c);
     Request *request = c->request;
     c->request = NULL;
-    if (request) {
-        bool cut = before == CONNECTION_BODY && request->has_sink && !request->body_ended;
-        request_orphan(request);
-        if (cut && request->sink.abort) {
-            request->has_sink = false;
-            request->sink.abort(request, request->sink.arg);
-        }
-    }
+    if (request) request_leave(request);
     event_active(c->front->reaper, 0, 0);
     front_check_drained(c->front);
 }
@@ -270,13 +273,11 @@ static void break_off(Connection *c, int status, const char *detail)
     if (request && (request->in_hand || request->answer != ANSWER_NONE)) {
         /* A handler has it and must still answer; that goes nowhere. */
         bool silent = request->answer != ANSWER_NONE;
-        bool cut = request->has_sink && !request->body_ended;
-        request_orphan(request);
         c->request = NULL;
-        if (cut && request->sink.abort) request->sink.abort(request, request->sink.arg);
+        request_leave(request);
         request = NULL;
-        if (silent) { /* half an answer is out: nothing may follow it */
-            connection_close(c, detail);
+        if (silent) { /* an answer is out, or half of one: nothing may follow it */
+            connection_close(c, "the body broke off under its answer");
             return;
         }
     }
@@ -703,6 +704,7 @@ static void on_write(struct bufferevent *bev, void *arg)
     Connection *c = arg;
     Request *r = c->request;
     if (r && r->answer == ANSWER_STREAMING && r->drained) r->drained(r, r->drained_arg);
+    if (c->state == CONNECTION_IDLE && connection_pending(c) == 0) set_idle_deadline(c);
     connection_pump(c);
 }
 
@@ -720,7 +722,7 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
 
 void connection_drain(Connection *c)
 {
-    if (c->state == CONNECTION_IDLE) set_deadline_us(c, DRAIN_GRACE_MS * 1000);
+    if (c->state == CONNECTION_IDLE) set_idle_deadline(c);
 }
 
 int connection_new(Front *front, evutil_socket_t fd, struct AddressEntry *address)

@@ -70,9 +70,9 @@ void request_fault(Request *request, const GuardFault *fault);
 void request_hold(Request *request);
 void request_release(Request *request);
 
-/* The client is gone. A request that is held waits in Front.orphans for its answer, which goes nowhere; another is
- * freed soon. */
-void request_orphan(Request *request);
+/* The client is gone: whoever waits for the rest of the body is told, and may then answer to nobody. The request is
+ * freed once it is answered or released. */
+void request_leave(Request *request);
 
 /* Nothing will come of an orphan that was held: it is freed soon. */
 void request_drop(Request *request);

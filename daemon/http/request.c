@@ -57,7 +57,9 @@ static void free_soon(Request *request)
     event_active(front->reaper, 0, 0);
 }
 
-void request_orphan(Request *request)
+/* The client is gone. A request that is held waits in Front.orphans for its answer, which goes nowhere; another is
+ * freed soon. */
+static void request_orphan(Request *request)
 {
     request->connection = NULL;
     if (!request->in_hand || request->answer == ANSWER_DONE) {
@@ -66,6 +68,14 @@ void request_orphan(Request *request)
     }
     DL_APPEND(request->front->orphans, request);
     event_active(request->front->reaper, 0, 0); /* a stream's writer that waits for room is told there */
+}
+
+void request_leave(Request *request)
+{
+    bool cut = request->has_sink && !request->body_ended && request->answer != ANSWER_DONE;
+    request->has_sink = false;
+    request_orphan(request);
+    if (cut && request->sink.abort) request->sink.abort(request, request->sink.arg);
 }
 
 void request_drop(Request *request)

@@ -124,7 +124,8 @@ typedef struct BodySink {
     void *arg;
 } BodySink;
 
-/* The handler of a BODY_STREAM route calls this before it returns. */
+/* The handler of a BODY_STREAM route calls this, or answers, before it returns. Once the request has been answered none
+ * of the sink's functions is called any more; what is left of the body is read away or the connection closed. */
 void request_read_body(Request *request, BodySink sink);
 
 /* Stop and go again: back-pressure to the client while the database catches up. May be called inside data(); what had

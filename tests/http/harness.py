@@ -47,7 +47,7 @@ class Daemon:
         self.output_path = self.directory / "daemon.out"
         self.options = list(options)
         self.environment = {**os.environ, **(environment or {})}
-        self.environment.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0")
+        self.environment.setdefault("ASAN_OPTIONS", "detect_leaks=1:quarantine_size_mb=4")
         self.process = None
         self.port = None
 
