@@ -81,6 +81,14 @@ int child_check_reach(const ChildUser *user, const char *path, Error *err)
     return r;
 }
 
+/* A listening socket that a server keeps open would keep our port taken after we are gone. */
+static void close_others(void)
+{
+    if (close_range(3, ~0U, 0) == 0) return;
+    for (int fd = 3; fd < 1024; fd++) /* a kernel before 5.9 */
+        close(fd);
+}
+
 static void child_main(const ChildUser *user, const char *const *argv, int output, int death_signal, pid_t parent)
 {
     static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "LC_ALL=C.UTF-8",
@@ -93,6 +101,7 @@ static void child_main(const ChildUser *user, const char *const *argv, int outpu
     setsid();
     int input = open("/dev/null", O_RDONLY);
     if (input < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) _exit(CHILD_COULD_NOT_START);
+    close_others();
     if (!become(user)) _exit(CHILD_COULD_NOT_START);
     /* After the change of user, which clears it; and the parent may already have gone in between. */
     prctl(PR_SET_PDEATHSIG, death_signal);
