@@ -120,16 +120,19 @@ start() {
     LAGESBILD_TOKEN=$(cat "$data/admin-token")
 }
 
+# Everything here may be posted again: what is stored already stays as it is.
 post_samples() {
     say "Posting the sample reports and observations"
     local samples=schema/samples file kind source municipality date organisation
+    : >"$data/samples.log"
     # The last column of the manifest may hold anything; the others hold no comma.
     tail -n +2 "$samples/samples.csv" | while IFS=, read -r file kind source municipality date organisation; do
         case $kind in
-            observations) build/clients/lagesbild import observations "$samples/$file" >&2 ;;
+            observations) build/clients/lagesbild import observations "$samples/$file" ;;
             *) build/clients/lagesbild report "$samples/$file" --date "$date" --source "$source" \
-                --municipality "$municipality" --organisation "$organisation" >>"$data/posted.log" ;;
-        esac
+                --municipality "$municipality" --organisation "$organisation" ;;
+        esac >>"$data/samples.log" 2>&1 ||
+            say "Not all of $file was taken (were other samples posted here before?); see $data/samples.log"
     done
 }
 
