@@ -1,12 +1,7 @@
 /* `lagesbild tag`: reads reports and observations offline. */
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "commands.h"
+#include "knowledge_directory.h"
 #include "tag.h"
-
-/* Where the knowledge is when neither the option nor the environment says: the checkout, else what was installed. */
-static const char *const KNOWLEDGE_DIRECTORIES[] = {LAGESBILD_SOURCE_KNOWLEDGE, LAGESBILD_INSTALLED_KNOWLEDGE};
 
 typedef struct Options {
     const char *knowledge;
@@ -44,23 +39,13 @@ static const struct argp tag_argp = {
            "kind är report eller observation; municipality och date får vara null. start och end räknas i byte.",
 };
 
-static const char *find_knowledge(const Options *values)
-{
-    if (values->knowledge) return values->knowledge;
-    const char *named = getenv("LAGESBILD_KNOWLEDGE");
-    if (named && *named) return named;
-    for (size_t i = 0; i + 1 < sizeof KNOWLEDGE_DIRECTORIES / sizeof *KNOWLEDGE_DIRECTORIES; i++)
-        if (access(KNOWLEDGE_DIRECTORIES[i], R_OK) == 0) return KNOWLEDGE_DIRECTORIES[i];
-    return LAGESBILD_INSTALLED_KNOWLEDGE;
-}
-
 static int tag_run(Cli *cli, int argc, char **argv)
 {
     Options values = {0};
     command_parse(&tag_argp, argc, argv, &values);
     Error err;
     Knowledge *knowledge;
-    if (knowledge_load(&knowledge, find_knowledge(&values), &err) < 0)
+    if (knowledge_load(&knowledge, knowledge_directory(values.knowledge), &err) < 0)
         return cli_fail(cli, CLI_REFUSED, "kunskapen kunde inte läsas: %s", err.text);
     int r = tag_stream(stdin, cli->out, knowledge, &err);
     knowledge_unref(knowledge);

@@ -13,4 +13,5 @@ extern const Command cmd_review;
 extern const Command cmd_show;
 extern const Command cmd_tag;
 extern const Command cmd_token;
+extern const Command cmd_train;
 extern const Command cmd_trends;

@@ -100,7 +100,7 @@ def head_and_body(path):
     ("observe", "x", "--at", "25:00"), ("observe", "x", "--position", "59"), ("show", "bro"),
     ("show", "bro", "2026-W11", "--format", "doc"), ("trends", "--bucket", "decade"), ("incidents", "--limit", "0"),
     ("token",), ("token", "create"), ("token", "create", "--role", "kung"), ("token", "create", "--role", "group"),
-    ("review", "--nix"), ("import", "polisen"),
+    ("review", "--nix"), ("import", "polisen"), ("train",), ("train", "x"), ("tag", "x"),
 ])
 def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
     result = cli(*arguments)
@@ -112,7 +112,7 @@ def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
 
 @pytest.mark.parametrize("command", [
     "report", "observe", "import polisen", "import observations", "show", "trends", "incidents", "review", "token create",
-    "token list", "token revoke", "outbox list", "outbox send", "completion",
+    "token list", "token revoke", "outbox list", "outbox send", "tag", "train", "completion",
 ])
 def test_every_command_has_help_in_swedish(cli, command):
     result = cli(*command.split(), "--help")
