@@ -12,13 +12,16 @@
  */
 static const float HEADING_CONFIDENCE = 0.97f;
 
-enum { FLAG_HITS = 64, HEADING_HITS = 16 };
+enum { FLAG_HITS = 64, HEADING_HITS = 16, TOKENS_MOST = 1 << 14 };
 
 typedef struct Range {
     uint32_t first, end; /* tokens */
 } Range;
 
-/* The incident's own words: without the area or date heading that it may begin with. */
+/*
+ * The incident's own words: without the area or date heading that it may begin with, and no more than TOKENS_MOST. A
+ * longer text is no incident; it must not take more time and memory for that.
+ */
 static Range own_words(const Text *text, const Segment *segment)
 {
     uint32_t start = segment->span.start;
@@ -27,7 +30,8 @@ static Range own_words(const Text *text, const Segment *segment)
         if (contexts[i]->start >= segment->span.start && contexts[i]->end > start && contexts[i]->start <= start + 2 &&
             contexts[i]->end < segment->span.end)
             start = contexts[i]->end;
-    return (Range){text_token_at(text, start), text_token_at(text, segment->span.end)};
+    uint32_t first = text_token_at(text, start), end = text_token_at(text, segment->span.end);
+    return (Range){first, end - first < TOKENS_MOST ? end : first + TOKENS_MOST};
 }
 
 static Span span_of(const Text *text, uint32_t token, uint32_t token_end)
