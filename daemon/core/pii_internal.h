@@ -31,17 +31,19 @@ enum {
     PII_CLOCK = 1u << 16,        /* "kl" */
     PII_PLACE = 1u << 17,        /* a place, area or municipality of the knowledge */
     PII_BRAND = 1u << 20,        /* two words that look like a name: "clas ohlson" */
+    PII_DOES = 1u << 21,         /* "ringde", "är": what stands before it at a sentence's start is who */
     PII_AT_PLACE = 1u << 18,     /* "i", "vid": what follows is where, not who */
 };
 
 typedef struct PiiWord {
     const char *norm; /* NFC, case folded; NULL in an empty slot */
-    uint32_t hash, flags;
+    uint32_t len, hash, flags;
 } PiiWord;
 
 typedef struct PiiSuffix {
     const char *norm;
     uint32_t len;
+    char last; /* byte: most words differ from most suffixes in it */
 } PiiSuffix;
 
 typedef struct PiiSuffixes {
@@ -55,7 +57,7 @@ typedef struct PiiPhoneCode {
     uint8_t prefix_len, min, max;
 } PiiPhoneCode;
 
-enum { PII_FILTER_BITS = 1u << 18 };
+enum { PII_FILTER_BITS = 1u << 17 };
 
 typedef struct PiiLists {
     Arena *arena;   /* the knowledge's */
@@ -63,6 +65,7 @@ typedef struct PiiLists {
     size_t word_count, word_capacity;
     /* One bit a hash: most words of a report are in no list, and this answers for them from the cache. */
     uint64_t filter[PII_FILTER_BITS / 64];
+    uint64_t first_filter[PII_FILTER_BITS / 64]; /* the same for first names alone */
     PiiSuffixes surnames, places;
     const char **public_numbers; /* "112": digits only */
     size_t public_count, public_capacity;
@@ -79,6 +82,9 @@ int pii_lists_load(Knowledge *knowledge, const char *directory, Error *err);
 
 /* The flags of a word, 0 for one that is in no list. */
 uint32_t pii_lists_look_up(const PiiLists *lists, const char *norm, uint32_t len, uint32_t hash);
+
+/* False where the word with this hash is no first name; true where it may be one. */
+bool pii_lists_maybe_first(const PiiLists *lists, uint32_t hash);
 
 bool pii_suffixed(const PiiSuffixes *suffixes, const Token *token);
 

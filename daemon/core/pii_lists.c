@@ -18,8 +18,14 @@ static PiiWord *slot_of(PiiWord *words, size_t capacity, const char *norm, size_
     for (size_t at = hash & (capacity - 1);; at = (at + 1) & (capacity - 1)) {
         PiiWord *word = &words[at];
         if (!word->norm) return word;
-        if (word->hash == hash && strncmp(word->norm, norm, len) == 0 && word->norm[len] == '\0') return word;
+        if (word->hash == hash && word->len == len && memcmp(word->norm, norm, len) == 0) return word;
     }
+}
+
+bool pii_lists_maybe_first(const PiiLists *lists, uint32_t hash)
+{
+    uint32_t bit = filter_bit(hash);
+    return lists->first_filter[bit / 64] >> bit % 64 & 1;
 }
 
 uint32_t pii_lists_look_up(const PiiLists *lists, const char *norm, uint32_t len, uint32_t hash)
@@ -32,9 +38,10 @@ uint32_t pii_lists_look_up(const PiiLists *lists, const char *norm, uint32_t len
 
 bool pii_suffixed(const PiiSuffixes *suffixes, const Token *token)
 {
+    char last = token->norm[token->norm_len - 1];
     for (size_t i = 0; i < suffixes->count; i++) {
         const PiiSuffix *suffix = &suffixes->items[i];
-        if (token->norm_len < suffix->len) continue;
+        if (suffix->last != last || token->norm_len < suffix->len) continue;
         if (memcmp(token->norm + token->norm_len - suffix->len, suffix->norm, suffix->len) == 0) return true;
     }
     return false;
@@ -47,7 +54,7 @@ static int grow_words(PiiLists *lists)
     if (!words) return -ENOMEM;
     for (size_t i = 0; i < lists->word_capacity; i++) {
         const PiiWord *old = &lists->words[i];
-        if (old->norm) *slot_of(words, capacity, old->norm, strlen(old->norm), old->hash) = *old;
+        if (old->norm) *slot_of(words, capacity, old->norm, old->len, old->hash) = *old;
     }
     lists->words = words;
     lists->word_capacity = capacity;
@@ -61,10 +68,11 @@ static int add_norm(PiiLists *lists, const char *norm, uint32_t flags)
     if (lists->word_count >= lists->word_capacity / 2 && grow_words(lists) < 0) return -ENOMEM;
     PiiWord *word = slot_of(lists->words, lists->word_capacity, norm, len, hash);
     if (!word->norm) {
-        *word = (PiiWord){.norm = norm, .hash = hash};
+        *word = (PiiWord){.norm = norm, .len = (uint32_t)len, .hash = hash};
         lists->word_count++;
         lists->filter[bit / 64] |= UINT64_C(1) << bit % 64;
     }
+    if (flags & PII_FIRST) lists->first_filter[bit / 64] |= UINT64_C(1) << bit % 64;
     word->flags |= flags;
     return 0;
 }
@@ -94,7 +102,8 @@ static int add_suffix(PiiLists *lists, PiiSuffixes *suffixes, const char *bytes,
     if (!norm || !items) return error_set(err, -ENOMEM, "out of memory");
     if (!*norm) return error_set(err, -EINVAL, "the word is empty");
     suffixes->items = items;
-    items[suffixes->count++] = (PiiSuffix){.norm = norm, .len = (uint32_t)strlen(norm)};
+    size_t len = strlen(norm);
+    items[suffixes->count++] = (PiiSuffix){.norm = norm, .len = (uint32_t)len, .last = norm[len - 1]};
     return 0;
 }
 
@@ -139,6 +148,7 @@ static int on_word(void *context, const char *const *fields, size_t line, Error 
     } KINDS[] = {
         {"brand", PII_BRAND},
         {"clock", PII_CLOCK},
+        {"does", PII_DOES},
         {"named", PII_NAMED},
         {"not-before-name", PII_NOT_BEFORE},
         {"not-plate", PII_NOT_PLATE},

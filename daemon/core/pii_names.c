@@ -66,9 +66,13 @@ static bool is_sure_first(const PiiFinder *finder, const NameWord *word)
 {
     if ((word->flags & (PII_FIRST | PII_FIRST_PROPER | PII_PLACE)) != PII_FIRST) return false;
     if (!(word->flags & PII_FIRST_COMMON)) return true;
-    if (!word->capital || word->upper || word->genitive || word->token->flags & TOKEN_SENTENCE_START) return false;
-    const Token *before = token_at(finder, index_of(finder, word) - 1);
-    return before && before->kind == TOKEN_WORD; /* "16.29 Inga skadade" */
+    if (!word->capital || word->upper || word->genitive) return false;
+    uint32_t at = index_of(finder, word);
+    const Token *before = token_at(finder, at - 1);
+    /* Where every word would have a capital ("Rosa graffiti", "16.29 Axel …"), what follows decides: "Axel ringde". */
+    if (word->token->flags & TOKEN_SENTENCE_START || !before || before->kind != TOKEN_WORD)
+        return pii_flags(finder, at + 1) & PII_DOES;
+    return true;
 }
 
 static bool is_surname(const PiiFinder *finder, const NameWord *word)
@@ -91,11 +95,21 @@ static bool is_place(const PiiFinder *finder, const NameWord *word)
     return word->flags & (PII_PLACE | PII_PLACE_WORD) || pii_suffixed(&finder->lists->places, word->token);
 }
 
+/* "Amanda, Tindra och Rosa": one name announces the next. */
+static bool follows_name(const PiiFinder *finder, uint32_t index)
+{
+    if (index < 2 || !finder->count || finder->found[finder->count - 1].kind != PII_NAMN) return false;
+    return finder->found[finder->count - 1].span.end == token_at(finder, index - 2)->end &&
+           token_at(finder, index - 1)->line == token_at(finder, index)->line &&
+           !(pii_flags(finder, index - 1) & PII_AT_PLACE) && !token_is(token_at(finder, index - 1), ".");
+}
+
 static Announced announced(const PiiFinder *finder, uint32_t index)
 {
     const Token *first = token_at(finder, index);
     uint32_t at = index;
     bool sign = false;
+    if (follows_name(finder, index)) return NEAR_PERSON;
     while (at > 0) {
         const Token *token = token_at(finder, --at);
         uint32_t lines = first->line - token->line;
@@ -143,7 +157,6 @@ typedef struct Name {
     bool surname;        /* a listed or patterned one */
     bool sure_surname;   /* … that is nothing else */
     bool listed_surname; /* … and in the list */
-    bool unknown;        /* a capitalised word in no list */
     bool genitive;
     bool place;          /* a place's word follows, or a king's number */
     bool before_capital; /* a genitive, and a capitalised word follows */
@@ -162,6 +175,12 @@ static uint32_t past_particles(const PiiFinder *finder, uint32_t at)
     return at;
 }
 
+static bool is_roman(const NameWord *word)
+{
+    return word->upper && word->token->norm_len < 5 && strspn(word->token->norm, "ivx") == word->token->norm_len;
+}
+
+/* `lower` where the first word has no capital, so that surnames without one are taken too. */
 static void extend(const PiiFinder *finder, uint32_t first, bool lower, Name *name)
 {
     NameWord word;
@@ -181,13 +200,10 @@ static void extend(const PiiFinder *finder, uint32_t first, bool lower, Name *na
             return;
         }
         bool listed = word.flags & (PII_FIRST | PII_LAST);
-        if (!word.capital &&
-            !(lower && !(word.flags & (PII_FIRST_COMMON | PII_FIRST_PROPER | PII_LAST_COMMON)) && (listed || surname)))
-            return;
+        if (!word.capital && !(lower && (surname || word.flags & PII_FIRST))) return;
         bool initial = word.token->norm_len == 1;
         if (!listed && !surname && !initial && (word.flags & ~PII_PARTICLE || name->genitive)) return;
-        if (word.token->flags & TOKEN_UPPER && word.token->norm_len < 5 &&
-            strspn(word.token->norm, "ivx") == word.token->norm_len) {
+        if (is_roman(&word)) {
             name->place = true; /* "Karl XI:s väg" */
             return;
         }
@@ -198,7 +214,6 @@ static void extend(const PiiFinder *finder, uint32_t first, bool lower, Name *na
         name->surname |= surname && !hyphen;
         name->sure_surname |= is_sure_surname(finder, &word) && !hyphen;
         name->listed_surname |= word.flags & PII_LAST && is_sure_surname(finder, &word) && !hyphen;
-        name->unknown |= !listed && !surname && !initial;
         name->genitive = word.genitive;
         name->last = at;
         name->words++;
@@ -246,7 +261,7 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
     if (!word->capital) { /* "elias norén", "min son theo" */
         if (by == BY_NAMED) return first_name || name->surname;
         if (!is_sure_first(finder, word)) return false;
-        return name->sure_surname || by >= BY_PERSON;
+        return name->surname || by != NOT_ANNOUNCED || stands_alone(finder, word, name);
     }
     if (word->upper && !name->surname) return first_name && by != NOT_ANNOUNCED;
     if (first_name) {
@@ -278,14 +293,30 @@ static bool is_brand(const PiiFinder *finder, uint32_t first)
     return pii_lists_look_up(finder->lists, phrase, len, text_hash(phrase, len)) & PII_BRAND;
 }
 
+/* True where a listed surname comes soon behind token `index`, on its line. */
+static bool leads_to_surname(const PiiFinder *finder, uint32_t index)
+{
+    for (uint32_t i = 1; i < NAME_WORDS; i++) {
+        const Token *next = token_at(finder, index + i);
+        if (!next || next->line != token_at(finder, index)->line) return false;
+        if (next->kind == TOKEN_WORD && !(next->flags & TOKEN_CAPITAL)) return false;
+        if (pii_flags(finder, index + i) & PII_LAST) return true;
+    }
+    return false;
+}
+
 uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
 {
     NameWord word;
     Name name;
+    const Token *token = token_at(finder, index);
+    if (!(token->flags & TOKEN_CAPITAL) && !pii_lists_maybe_first(finder->lists, token->hash)) return index;
     if (!name_word(finder, index, &word)) return index;
     bool first_name = word.flags & PII_FIRST;
     if (!word.capital && !first_name) return index;
     Announced by = announced(finder, index);
+    /* By itself a word in no list is a name only before a surname. */
+    if (!first_name && by == NOT_ANNOUNCED && !leads_to_surname(finder, index)) return index;
     if (!word.capital && by == NOT_ANNOUNCED && !is_sure_first(finder, &word)) return index;
     if (!first_name && is_place(finder, &word)) return index;
     extend(finder, index, !word.capital, &name);

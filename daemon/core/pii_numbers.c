@@ -219,7 +219,8 @@ uint32_t pii_personal_number(const PiiFinder *finder, uint32_t index, Pii *pii)
 {
     Run run;
     char digits[DIGITS + 1];
-    if (!begins(finder, index)) return index;
+    /* Each form starts with an even number of figures. */
+    if (token_at(finder, index)->norm_len % 2 || !begins(finder, index)) return index;
     collect(finder, index, &run);
     uint32_t groups = personal_groups(&run);
     if (!groups) return index;
@@ -370,6 +371,8 @@ uint32_t pii_phone(const PiiFinder *finder, uint32_t index, Pii *pii)
     if (first->norm_len > 15) return index;
     bool plus = index && is_sign(token_at(finder, index - 1), "+");
     if (!plus && first->norm[0] != '0' && first->norm_len > 3 && first->norm_len != 11) return index;
+    if (!plus && first->norm[0] != '0' && first->norm_len <= 3 && !pii_before(finder, index, CUE_REACH - 1, PII_PHONE))
+        return index;
     collect_phone(finder, index, &run);
     if (run.count == 0 || !phone_form(finder, index, &run, &start, &form)) return index;
     uint32_t groups = phone_groups(finder, &run, form);
