@@ -54,9 +54,9 @@ static void read_observed_at(Observation *o, const cJSON *json, int64_t now_ms, 
         o->has_observed_at = true;
 }
 
-static bool in(double value, double min, double max)
+bool observation_is_in_sweden(double lat, double lon)
 {
-    return value >= min && value <= max;
+    return lat >= lat_min && lat <= lat_max && lon >= lon_min && lon <= lon_max;
 }
 
 static void read_position(Observation *o, const cJSON *json, Faults *faults)
@@ -71,9 +71,9 @@ static void read_position(Observation *o, const cJSON *json, Faults *faults)
     }
     o->lat = lat->valuedouble;
     o->lon = lon->valuedouble;
-    o->has_position = in(o->lat, lat_min, lat_max) && in(o->lon, lon_min, lon_max);
+    o->has_position = observation_is_in_sweden(o->lat, o->lon);
     if (o->has_position) return;
-    bool swapped = in(o->lon, lat_min, lat_max) && in(o->lat, lon_min, lon_max);
+    bool swapped = observation_is_in_sweden(o->lon, o->lat);
     faults_add(faults, "/position", swapped ? "lat och lon verkar vara omkastade" : "ligger utanför Sverige");
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 
 #include "core/knowledge.h"
 #include "util/arena.h"
@@ -19,6 +20,9 @@ typedef struct ObservationContext {
     const char *created_by;      /* the token's id */
     int64_t now_ms;
 } ObservationContext;
+
+/* Sweden with its economic zone, degrees in WGS 84. */
+bool observation_is_in_sweden(double lat, double lon);
 
 /* The longest text of one observation, in bytes. */
 enum { OBSERVATION_TEXT_MAX = 64 * 1024 };

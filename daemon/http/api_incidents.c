@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon.h"
+#include "flow/observation.h"
 #include "flow/query_incidents.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
@@ -440,9 +441,14 @@ static void correct_position(Correction *c, const cJSON *value)
         keep(c, "position", cJSON_CreateNull());
         return;
     }
-    if (!cJSON_IsNumber(lat) || !cJSON_IsNumber(lon) || lat->valuedouble < -90 || lat->valuedouble > 90 ||
-        lon->valuedouble < -180 || lon->valuedouble > 180) {
+    if (!cJSON_IsNumber(lat) || !cJSON_IsNumber(lon)) {
         faults_add(&c->faults, "/position", "ska vara {lat, lon} i grader, eller null");
+        return;
+    }
+    if (!observation_is_in_sweden(lat->valuedouble, lon->valuedouble)) {
+        faults_add(&c->faults, "/position",
+                   observation_is_in_sweden(lon->valuedouble, lat->valuedouble) ? "lat och lon verkar vara omkastade"
+                                                                                : "ligger utanför Sverige");
         return;
     }
     cJSON *position = cJSON_CreateObject();
