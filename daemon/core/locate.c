@@ -218,13 +218,17 @@ static bool has_areas_in_it(const Locator *l, AreaId area)
     return false;
 }
 
-/* The area that the report's first lines say it is about, "Lägesrapport Hässelby-Vällingby"; or AREA_NONE. */
+/*
+ * The area that the report's first lines say it is about, or AREA_NONE: one with areas in it wherever it stands,
+ * "Lägesrapport Hässelby-Vällingby", any other only where the report starts with it, "Hässelby torg 17.00–01.00".
+ */
 static int read_report_heading(Locator *l, AreaId *area, Span *span)
 {
-    enum { HEADING_LINES = 3 };
+    enum { HEADING_LINES = 3, HEADING_BYTES = 400 };
     *area = AREA_NONE;
     uint32_t lines = l->text->line_count < HEADING_LINES ? l->text->line_count : HEADING_LINES;
     uint32_t end = lines ? l->text->lines[lines - 1].end : 0;
+    if (end > HEADING_BYTES) end = HEADING_BYTES;
     if (end > l->segment->span.start) end = l->segment->span.start;
     Stream stream;
     if (locate_stream_init(l, &stream, (Span){0, end})) return -ENOMEM;
@@ -233,7 +237,9 @@ static int read_report_heading(Locator *l, AreaId *area, Span *span)
             stream.words[i] ? gazetteer_match(&l->g->names, stream.words + i, stream.count - i) : NULL;
         const Target *target = phrase ? &l->g->targets[phrase->value] : NULL;
         if (!target || target->municipality != l->sender || !locate_is_own(target)) continue;
-        if (!has_areas_in_it(l, target->area)) continue;
+        bool starts = i == 0 && target->class == TARGET_TOWN &&
+                      (phrase->len == stream.count || !token_is(locate_token(l, &stream, phrase->len), ":"));
+        if (!starts && !has_areas_in_it(l, target->area)) continue;
         *area = target->area;
         *span = (Span){locate_token(l, &stream, i)->start, locate_token(l, &stream, i + phrase->len - 1)->end};
     }

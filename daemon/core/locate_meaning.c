@@ -94,12 +94,13 @@ static bool names_county(const Locator *l, const Mention *than, MunicipalityId c
     return false;
 }
 
-/* Whether a name is also that of a place in a county. */
-static bool has_homonym_in(const Locator *l, const Mention *m, MunicipalityId county)
+/* Whether a name is also that of a place in a municipality or anywhere in a county. */
+static bool has_homonym_in(const Locator *l, const Mention *m, MunicipalityId where)
 {
     for (uint32_t t = m->target; t != GAZETTEER_END; t = l->g->targets[t].next) {
         const Target *target = &l->g->targets[t];
-        if (!locate_is_own(target) && locate_county(l, target->municipality) == county) return true;
+        if (locate_is_own(target)) continue;
+        if (target->municipality == where || locate_county(l, target->municipality) == where) return true;
     }
     return false;
 }
@@ -108,10 +109,10 @@ static bool has_homonym_in(const Locator *l, const Mention *m, MunicipalityId co
 static float sureness_abroad(const Locator *l, const Mention *m, const Target *target)
 {
     MunicipalityId county = locate_county(l, target->municipality);
-    MunicipalityId context = locate_county(l, l->title != MUNICIPALITY_NONE ? l->title : l->sender);
+    MunicipalityId said = l->title != MUNICIPALITY_NONE ? l->title : l->sender, context = locate_county(l, said);
     bool unique = !(target->flags & (TARGET_WORD | TARGET_HOMONYM)) && target->next == GAZETTEER_END;
     bool near = context == county, company = has_company(l, m, target);
-    if (is_misspelt(m)) return 0;
+    if (is_misspelt(m) || (near && said != county && has_homonym_in(l, m, said))) return 0;
     if (context != MUNICIPALITY_NONE && !near)
         return target->flags & TARGET_KNOWN && company && !has_homonym_in(l, m, context) ? SURE_BORDER : 0;
     if (has_evidence(l, target->municipality, m)) return SURE_EVIDENCE;
@@ -130,6 +131,7 @@ static float sureness(const Locator *l, size_t index, const Target *target)
     if (bound != MUNICIPALITY_NONE) {
         if (locate_county(l, bound) != county) return 0;
         if (bound == county) return SURE_EVIDENCE;
+        if (has_homonym_in(l, m, bound)) return 0;
         if (!(target->flags & TARGET_KNOWN)) return 0;
     }
     if (l->heading != MUNICIPALITY_NONE && !m->heading) {

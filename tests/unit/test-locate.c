@@ -135,6 +135,10 @@ static void the_other_bro_is_elsewhere(void **state)
         {NULL, "25 november 13.10, Farligt föremål, misstänkt, Järfälla\nMisstänkt föremål i Bro", "bro"},
         {NULL, "Kollision på E18 vid Bro, två till sjukhus.", "bro"},
         {NULL, "Bråk i Bro i Upplands-Bro kommun", "bro"},
+        {NULL, "Två gripna för rån i Bro norr om Stockholm", "bro"},
+        {NULL, "05 januari 10.10, Trafikolycka, Enköping\nKrock på E18 i höjd med Bro.", "bro"},
+        {NULL, "05 januari 10.10, Brand, Botkyrka\nBrand i Brunna.", ""},
+        {NULL, "05 januari 10.10, Brand, Järfälla\nBrand i Brunna.", "brunna"},
     };
     CHECK(cases);
 }
@@ -165,6 +169,10 @@ static void a_negated_place_is_not_tagged(void **state)
         {HOME, "vi gick i bro centrum o brunna, inget hände. i kungsängen var det stökigt", "kungsangen"},
         {HOME, "bråk på Ekhammarsskolan, lugnt när vi kom", "kungsangen"},
         {HOME, "Det hände inte i Bro.", ""},
+        {HOME, "Patrullerade Kungsängen, Brunna och Bro. Allt lugnt utom i Bro där en bil brann.", "bro"},
+        {HOME, "Skottlossningen i Bro förra veckan oroar. I dag sköts raketer i Norrboda.", "brunna"},
+        {CITY, "Stökigt i Hässelby strand, lugnt på Hässelby torg", "hasselby-vallingby"},
+        {HOME, "Lugnt i Bro.", "bro"},
     };
     CHECK(cases);
 }
@@ -227,6 +235,10 @@ static void headings_cover_what_stands_under_them(void **state)
     l = locate(f, report, (Span){(uint32_t)(item - report), sizeof report - 1}, (Span){0, 0}, CITY);
     assert_string_equal(codes(f, &l, got, sizeof got), "hasselby-vallingby");
     assert_string_equal(l.areas[0].evidence.rule, "report-heading");
+    static const char square[] = "Hässelby torg 17-01, ordningsvakter\n22.00 Berusad man avvisad.\n";
+    item = strstr(square, "22.00");
+    l = locate(f, square, (Span){(uint32_t)(item - square), sizeof square - 1}, (Span){0, 0}, CITY);
+    assert_string_equal(codes(f, &l, got, sizeof got), "hasselby-torg");
 }
 
 static void evidence_and_place_point_at_the_words(void **state)
