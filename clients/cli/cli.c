@@ -72,5 +72,6 @@ void cli_note(Cli *cli, const char *format, ...)
 int cli_finish(Cli *cli)
 {
     if (fflush(cli->out) == 0 && !ferror(cli->out)) return CLI_DONE;
+    if (errno == EPIPE) return CLI_REFUSED; /* whoever reads has had enough (`| head`), and knows it */
     return cli_fail(cli, CLI_REFUSED, "allt kunde inte skrivas ut: %s", strerror(errno));
 }

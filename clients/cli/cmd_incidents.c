@@ -63,7 +63,7 @@ static const struct argp_child children[] = {{&filter_incidents_argp, 0, "Urval:
 static const struct argp incidents_argp = {
     .options = option_table,
     .parser = parse,
-    .doc = "Visar händelser, nyast eller äldst först som servern har dem; alla sidor hämtas.\v"
+    .doc = "Visar händelser, de senaste först; alla sidor hämtas.\v"
            "Exempel:\n"
            "  lagesbild incidents --area bro --from 2026-03-09 --to 2026-03-15\n"
            "  lagesbild incidents --category narkotika --place \"Hässelby torg\" --limit 20\n"

@@ -36,6 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (!options->input_count) command_error(state, "vilka filer? En JSON på varje rad: {\"text\", \"category\"}");
+        if (!options->output) command_error(state, "--output: var ska modellen läggas?");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -26,6 +26,7 @@ int session_show_failure(Session *session, int verdict, const Error *err)
         return cli_fail(session->cli, CLI_UNREACHABLE, "servern %s gick inte att nå: %s", session->cli->url, reason);
     if (verdict == HTTP_CUT)
         return cli_fail(session->cli, CLI_UNREACHABLE, "servern %s gav inget svar: %s", session->cli->url, reason);
+    if (verdict == -ECANCELED) return CLI_REFUSED; /* whoever gave up knows why, and says so */
     if (verdict == -EINVAL) return cli_fail(session->cli, CLI_USAGE, "LAGESBILD_URL: %s", reason);
     return cli_fail(session->cli, CLI_REFUSED, "%s", reason);
 }

@@ -11,7 +11,7 @@ import datetime
 import json
 import random
 
-SEED = 2026
+SEED = 2033
 FIRST_MONDAY = datetime.date(2026, 1, 5)
 WEEKS = 8
 
@@ -50,9 +50,9 @@ THEMES = [
         "Brandlarm på Upplands-Brogymnasiet kl {clock}, någon hade eldat papper på en toalett.",
         "Ruta krossad på Broskolan, upptäckt kl {clock}.",
     ]),
-    (3.0, (7, 18), ("allmanhet", None), UPPLANDS_BRO, [
+    (3.0, (7, 18), ("allmanhet", "Allmänheten"), UPPLANDS_BRO, [
         "Villainbrott i Kungsängen, upptäckt kl {clock}. Smycken borta.",
-        "Bil på infartsparkeringen vid Bro station med krossad ruta kl {clock}, verktyg stulna.",
+        "Bilinbrott på infartsparkeringen vid Bro station, upptäckt kl {clock}. Verktyg stulna.",
         "Mörkt på gångvägen mellan Bro station och Härnevi, lamporna släckta kl {clock}. Känns otryggt.",
     ]),
     (11.0, (11, 20), ("ordningsvakt", "Ordningsvakterna Hässelby torg"), STOCKHOLM, [
@@ -95,15 +95,13 @@ def one(random_source, monday, hours, reporter, municipality, texts):
     happened = datetime.datetime.combine(day, datetime.time()) + datetime.timedelta(minutes=minutes)
     seen = happened + datetime.timedelta(minutes=random_source.randrange(20, 90, 5))
     source, organisation = reporter
-    observation = {
+    return {
         "text": random_source.choice(texts).format(clock=happened.strftime("%H.%M")),
         "observed_at": stockholm(seen),
         "source": source,
+        "organisation": organisation,
+        "municipality": municipality,
     }
-    if organisation:
-        observation["organisation"] = organisation
-    observation["municipality"] = municipality
-    return observation
 
 
 def main():

@@ -100,7 +100,7 @@ def head_and_body(path):
     ("observe", "x", "--at", "25:00"), ("observe", "x", "--position", "59"), ("show", "bro"),
     ("show", "bro", "2026-W11", "--format", "doc"), ("trends", "--bucket", "decade"), ("incidents", "--limit", "0"),
     ("token",), ("token", "create"), ("token", "create", "--role", "kung"), ("token", "create", "--role", "group"),
-    ("review", "--nix"), ("import", "polisen"), ("train",), ("train", "x"), ("tag", "x"),
+    ("review", "--nix"), ("import", "polisen"), ("train", "--output", "x"), ("train", "x"), ("tag", "x"),
 ])
 def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
     result = cli(*arguments)
@@ -683,3 +683,11 @@ def test_refused_lines_of_a_kept_file_are_set_aside_with_their_reasons(cli, serv
     assert cli("outbox", "send").returncode == REFUSED
     [item] = cli.refused()
     assert head_and_body(item)[0]["reason"] == "1 av 2 rader avvisade\n  rad 2: Duger inte"
+
+
+def test_a_reader_that_has_had_enough_is_no_error_to_talk_about(cli, server):
+    server.behave = lambda *_: (200, {"Content-Type": "text/plain"}, "rad\n" * 100000)
+    command = '"$0" show bro 2026-W11 | head -1; echo ${PIPESTATUS[0]}'
+    process = subprocess.run(["bash", "-c", command, cli.program], capture_output=True, text=True, timeout=60,
+                             env=dict(cli.environment, LAGESBILD_URL=cli.url))
+    assert (process.stdout, process.stderr) == ("rad\n1\n", "")
