@@ -113,6 +113,15 @@ static const Entry *walk(const Entry *entry, const Text *text, uint32_t at, uint
     return NULL;
 }
 
+uint64_t lexicon_roles(const Lexicon *lexicon, const Token *token)
+{
+    uint64_t roles = lexicon->whole_roles[token->hash % BUCKETS];
+    if (token->norm_len >= STEM)
+        roles |= lexicon->stem_roles[text_hash(token->norm, STEM) % BUCKETS] |
+                 lexicon->tail_roles[text_hash(token->norm + token->norm_len - STEM, STEM) % BUCKETS];
+    return roles;
+}
+
 bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
 {
     if (at >= end) return false;

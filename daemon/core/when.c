@@ -131,15 +131,26 @@ static bool is_near(int a, int b)
     return apart <= 60 || apart >= DAY_MINUTES / 2 - 60;
 }
 
+/* What a clock or a day begins with, where it does not begin with digits. */
+static const uint64_t CUE_ROLES =
+    LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN) | LEX(LEX_NAMED_CLOCK) | LEX(LEX_MINUTES) | LEX(LEX_HALF) |
+    LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
+    LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) | LEX(LEX_HOLIDAY);
+
 /* One pass over an incident: its day cues, and the clock that says when it began. */
 static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
 {
     *found = (Found){0};
     uint32_t last_cue = UINT32_MAX, sentence = from, sentence_end = from;
     for (uint32_t at = from; at < end;) {
-        if (at >= sentence_end) {
-            sentence = at;
-            sentence_end = layout_sentence_end(text, at, end);
+        const Token *token = &text->tokens[at];
+        if (token->kind != TOKEN_NUMBER && !(lexicon_roles(words, token) & CUE_ROLES)) {
+            at++;
+            continue;
+        }
+        while (at >= sentence_end) {
+            sentence = sentence_end;
+            sentence_end = layout_sentence_end(text, sentence, end);
         }
         DayCue cue;
         Clock clock;
