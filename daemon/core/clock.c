@@ -165,7 +165,8 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
                          Clock *clock)
 {
     LexiconHit hit;
-    if (is_inside_number(text, at)) return false;
+    /* "kl23.30" and "Kl.19:05" are clocks all the same. */
+    if (!(strong && clock->start < at) && is_inside_number(text, at)) return false;
     int hour = token_number(&text->tokens[at]);
     uint32_t after = at + 1;
     bool minutes = true; /* "22.18", which only a measure makes something else than a clock */

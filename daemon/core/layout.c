@@ -168,30 +168,35 @@ static uint32_t skip_signs(const Text *text, uint32_t at, uint32_t end)
     return at;
 }
 
-/* One date, weekday or part of the day at `at`; its end, or `at`. "Fredag 13/3" counts as one date. */
-static uint32_t skip_date(const Reader *reader, uint32_t at, uint32_t end, unsigned *dates)
+/*
+ * One date, weekday or part of the day at `at`; its end, or `at`. `*weekday` says whether the last one was a weekday:
+ * "Söndagen den 22 mars" counts as one date.
+ */
+static uint32_t skip_date(const Reader *reader, uint32_t at, uint32_t end, unsigned *dates, bool *weekday)
 {
-    const uint64_t roles = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_DAY) |
-                           LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
-    LexiconHit hit, before;
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_DAY);
+    const uint64_t parts = LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
+    LexiconHit hit;
     DateWords date;
     uint32_t start = at;
     if (lexicon_match(reader->words, reader->text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
-    if (lexicon_match(reader->words, reader->text, at, end, roles, &hit)) {
-        *dates += hit.role != LEX_DAY_PART && hit.role != LEX_PART && hit.role != LEX_NIGHT_TO &&
-                  hit.role != LEX_NIGHT_BETWEEN;
+    if (lexicon_match(reader->words, reader->text, at, end, days | parts, &hit)) {
+        *weekday = hit.role == LEX_WEEKDAY || hit.role == LEX_WEEKDAY_SHORT;
+        *dates += (LEX(hit.role) & days) != 0;
         return hit.end;
     }
     if (at >= end || !date_match(reader->words, reader->text, at, end, &date)) return start;
-    if (!*dates || !lexicon_match(reader->words, reader->text, at - 1, at, LEX(LEX_WEEKDAY), &before)) ++*dates;
+    *dates += !*weekday;
+    *weekday = false;
     return date.end;
 }
 
 /* Moves behind dates, weekdays and parts of the day: "Natt mot lördag 14/3, ". */
 static uint32_t skip_dates(const Reader *reader, uint32_t at, uint32_t end, unsigned *dates)
 {
+    bool weekday = false;
     for (;;) {
-        uint32_t next = skip_date(reader, at, end, dates);
+        uint32_t next = skip_date(reader, at, end, dates, &weekday);
         if (next == at) return at;
         at = skip_signs(reader->text, next, end);
     }
@@ -410,6 +415,8 @@ static bool is_timed_noise(const Reader *reader, const LineInfo *line, const Clo
     if (!has_event(reader->words, text, at, line->to) && finds_nothing(reader->words, text, at, near, line->to))
         return true;
     bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
+    if (shift && !has_event(reader->words, text, at, line->to) && !layout_has_place(reader->words, text, at, line->to))
+        return true;
     return shift && (at >= line->to ||
                      lexicon_find(reader->words, text, line->from, line->to,
                                   LEX(LEX_NOISE_ANY) | LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
@@ -465,6 +472,17 @@ static bool is_announcement(const Reader *reader, const LineInfo *line)
     return plain >= 3 && !has_event(reader->words, text, line->from, line->to);
 }
 
+/* "Torsdag 26/2 – fyra bilinbrott …": a day, a sign, and text. */
+static bool is_dated(const Reader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    unsigned dates = 0;
+    uint32_t at = skip_dates(reader, line->from, line->to, &dates);
+    if (!dates || at >= line->to || at == line->from) return false;
+    const Token *before = &text->tokens[at - 1];
+    return (is_sign(before, ":") || is_bullet_sign(before)) && has_event(reader->words, text, at, line->to);
+}
+
 /* What an untimed line is. */
 static void read_untimed(Reader *reader, LineInfo *line)
 {
@@ -476,6 +494,8 @@ static void read_untimed(Reader *reader, LineInfo *line)
     uint32_t sentence = layout_sentence_end(text, line->from, line->to);
     bool labelled = is_labelled(reader, line);
     reader->labelled += labelled;
+    line->dated = is_dated(reader, line);
+    line->label = labelled;
     if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
         skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
@@ -501,7 +521,7 @@ static void read_untimed(Reader *reader, LineInfo *line)
     } else if (heading && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit) &&
                !has_event(words, text, line->from, line->to)) {
         line->kind = LINE_NOISE;
-    } else if (line->bullet) {
+    } else if (line->bullet || line->dated) {
         line->kind = LINE_ITEM;
     } else if (heading) {
         line->kind = LINE_HEADING;
@@ -550,6 +570,7 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
         if (head_clock(reader, line, &clock, &strong)) {
             *signature &= !strong;
             line->weak = !strong;
+            line->weak_head = !strong && clock.start <= line->from + 1;
             bool title =
                 short_line && clock.until >= 0 && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
             if (title || is_timed_noise(reader, line, &clock)) {
@@ -560,6 +581,7 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
                 line->kind = LINE_TIMED;
                 line->heading_end = heading_end(reader, line, &clock);
                 line->marked = clock.marked;
+                line->bare = skip_signs(text, clock.end, line->to) >= line->to;
                 reader->timed += !line->bullet;
                 reader->timed_bullets += line->bullet;
             } else if (layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to))) {
@@ -569,6 +591,7 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
                 line->heading_end = line->from;
                 reader->timed_bullets++;
             } else if (is_labelled(reader, line)) {
+                line->label = true;
                 line->kind = LINE_ITEM;
                 reader->labelled++;
             }
@@ -661,6 +684,16 @@ static bool is_title(const Reader *reader, uint32_t index)
            !has_event(reader->words, text, line->from, line->to);
 }
 
+/* "A. BRO", "1. Snatteri" / "Tid: 12.40": a bullet whose text stands on the lines below. */
+static bool is_numbered_heading(const Reader *reader, uint32_t index)
+{
+    if (!looks_like_heading(reader, &reader->lines[index], false) || index + 1 >= reader->text->line_count)
+        return false;
+    const LineInfo *next = &reader->lines[index + 1];
+    return !next->bullet && (next->kind == LINE_TIMED || next->kind == LINE_FIELD || next->kind == LINE_TEXT) &&
+           !goes_on_after(reader, index + 1);
+}
+
 LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
 {
     Reader reader = {.words = words, .text = text};
@@ -679,6 +712,10 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         if (!titled && line->kind == LINE_HEADING && is_title(&reader, i)) line->kind = LINE_NOISE;
         titled |= line->kind != LINE_BLANK && line->kind != LINE_NOISE;
     }
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader.lines[i];
+        if (line->kind == LINE_ITEM && line->bullet && is_numbered_heading(&reader, i)) line->kind = LINE_HEADING;
+    }
     /* Bullets under timed lines are their details, unless bullets are timed themselves or stand under a heading. */
     uint8_t before = LINE_NOISE;
     for (uint32_t i = 0; i < text->line_count; i++) {
@@ -686,7 +723,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         if (line->kind == LINE_BLANK) continue;
         bool detail = line->bullet ? reader.timed && !reader.timed_bullets && before != LINE_HEADING &&
                                          before != LINE_DAY && before != LINE_NOISE
-                                   : reader.labelled < 2;
+                                   : reader.labelled < 2 && !line->dated;
         if (line->kind == LINE_ITEM && detail) {
             line->kind = LINE_TEXT;
             line->goes_on = line->bullet;

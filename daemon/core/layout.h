@@ -25,6 +25,10 @@ typedef struct LineInfo {
     bool bullet;          /* the line begins with one; `from` is after it */
     bool weak;            /* LINE_TEXT with a clock in its first words, not at its head */
     bool unfinished;      /* ends within a sentence, so that the next line goes on with it */
+    bool dated;           /* LINE_ITEM: a day and a sign begin it: "Söndag: …" */
+    bool label;           /* LINE_ITEM: names and a colon begin it: "Bro: …" */
+    bool weak_head;       /* weak, and the clock stands at the very head: "Vid fyratiden …" */
+    bool bare;            /* LINE_TIMED: nothing but a clock */
     bool routine;         /* LINE_NOISE for what its sentence says, not for its form */
     bool goes_on;         /* LINE_TEXT inside a form, or under a bullet: never an incident of its own */
     uint32_t from, to;    /* tokens of the content */

@@ -39,6 +39,7 @@ static const char *const LEXICON_ROLES[LEX_ROLE_COUNT] = {
     [LEX_HOURS] = "hours",
     [LEX_ON] = "on",
     [LEX_HOLIDAY] = "holiday",
+    [LEX_EASTER] = "easter",
     [LEX_VERB] = "verb",
     [LEX_SENT] = "sent",
     [LEX_GREETING] = "greeting",

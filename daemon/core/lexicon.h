@@ -51,6 +51,7 @@ typedef enum LexiconRole {
     LEX_HOURS,         /* minutes in "timme", "halvtimme", "minuter" */
     LEX_ON,            /* "på", "under" before a day */
     LEX_HOLIDAY,       /* a day of the year, 100 times the month plus the day: "nyårsafton" */
+    LEX_EASTER,        /* days from Easter Sunday: "långfredag" -2 */
     LEX_VERB,          /* after "runt 23" it shows that 23 was a clock */
     LEX_SENT,          /* "skickat": the date and clock after it are when the report was sent */
     /* report-cues.csv */

@@ -11,7 +11,7 @@
 
 /* The confidence under which an area goes to a person. Of the labelled notices' areas at least 0.98 lie above it and
  * are right (docs/reading.md). */
-static const float AREA_REVIEW_LIMIT = 0.6f;
+static const float AREA_REVIEW_LIMIT = 0.7f;
 
 /* An observation is one incident, over all its words. */
 static int whole_text(const Text *text, Arena *arena, Segment **segments, uint32_t *count)

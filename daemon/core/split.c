@@ -19,6 +19,7 @@ typedef struct Splitter {
     bool area_first;  /* areas head days, not the other way round */
     bool prose;       /* no lines but running text */
     bool body;        /* the line before is a heading with a clock, so this is its text */
+    bool bare;        /* that heading is nothing but a clock */
     bool body_marked; /* that heading's clock is written with "kl" */
     bool form;        /* the incident open is a filled-in form, which blank lines do not end */
     bool headed;      /* the line before is a day's heading */
@@ -178,44 +179,76 @@ static int split_towns(Splitter *s, uint32_t from, uint32_t end, bool *listed)
 /* What a sentence of running text does. */
 typedef enum Turn { TURN_NOISE, TURN_NEW, TURN_GOES_ON } Turn;
 
-static Turn read_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32_t paragraph_end, bool first)
+/* What a sentence says of itself. */
+typedef struct Sentence {
+    bool timed, event, place;
+    bool at_head;  /* its clock stands among its first words */
+    bool goes_on;  /* "polisen", "han": may go on with what came before */
+    bool never;    /* "han", "föraren": never begins anything */
+    bool opening;  /* "under natten", "på söndagen", "en viltolycka" */
+    bool at_place; /* "I Brunna …" */
+} Sentence;
+
+/* "Under natten", "På söndagen", and not "den andra", which only a clock makes a beginning. */
+static bool has_opening(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const uint64_t days = LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY);
+    LexiconHit hit, day;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit) &&
+        lexicon_match(s->words, s->text, hit.end, end, days, &day))
+        return true;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_OWN) | days, &hit) &&
+           !(hit.role == LEX_OWN && hit.value == 2);
+}
+
+static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 {
     const Text *text = s->text;
-    LexiconHit hit;
+    LexiconHit hit, own;
     Clock clock;
-    uint32_t at = from;
-    while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
-        at++;
-    /* value 1: "han", "föraren", which never begin anything; 0: "polisen", which may */
-    bool goes_on = lexicon_match(s->words, text, at, end, LEX(LEX_CONTINUE), &hit);
-    bool never = goes_on && hit.value == 1;
-    bool noise = layout_is_noise(s->words, text, from, end);
+    Sentence sentence = {.opening = has_opening(s, at, end)};
+    sentence.goes_on = lexicon_match(s->words, text, at, end, LEX(LEX_CONTINUE), &hit);
+    /* "den" goes on, "den andra" need not. */
+    if (sentence.goes_on && lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.end > hit.end)
+        sentence.goes_on = false;
+    sentence.never = sentence.goes_on && hit.value == 1;
+    sentence.timed = layout_find_clock(s->words, text, at, end, &clock);
+    sentence.at_head = sentence.timed && clock.start <= at + 3 && end - clock.end > 3;
+    sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
+    sentence.place = layout_has_place(s->words, text, at, end);
+    sentence.at_place = layout_place_after(s->words, text, at, end) < end;
+    return sentence;
+}
+
+static bool is_noise(const Splitter *s, uint32_t at, uint32_t end, bool goes_on)
+{
+    LexiconHit hit;
+    if (!layout_is_noise(s->words, s->text, at, end)) return false;
     /* "Det finns inga rapporter om personskador" says nothing of the report. */
-    if (noise && is_open(&s->open) && goes_on)
-        noise = lexicon_match(s->words, text, at, end, LEX(LEX_NOISE), &hit) ||
-                lexicon_find(s->words, text, at, end, LEX(LEX_NOISE_ANY), &hit);
-    if (noise) return TURN_NOISE;
-    bool timed = layout_find_clock(s->words, text, at, end, &clock);
-    bool event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
-    bool place = layout_has_place(s->words, text, at, end);
-    bool own =
-        lexicon_match(s->words, text, at, end,
-                      LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY), &hit);
-    bool at_place = lexicon_match(s->words, text, at, end, LEX(LEX_PLACE_PREP), &hit) && hit.end < end &&
-                    text->tokens[hit.end].flags & TOKEN_CAPITAL &&
-                    layout_has_place(s->words, text, at, hit.end + 2 < end ? hit.end + 2 : end);
-    if (is_open(&s->open)) {
-        if (never) return TURN_GOES_ON;
-        if (timed && (event || place) && (!goes_on || place)) return TURN_NEW;
-        if (timed && clock.start <= at + 3 && !goes_on) return TURN_NEW;
-        if (own && event && (place || layout_has_place(s->words, text, at, paragraph_end))) return TURN_NEW;
-        if (at_place && event && !goes_on) return TURN_NEW;
-        if (first && place && event && !goes_on && s->prose) return TURN_NEW;
-        return TURN_GOES_ON;
+    if (!is_open(&s->open) || !goes_on) return true;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_NOISE), &hit) ||
+           lexicon_find(s->words, s->text, at, end, LEX(LEX_NOISE_ANY), &hit);
+}
+
+/* `first`: the sentence begins a paragraph, which ends at `paragraph_end`. */
+static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32_t paragraph_end, bool first)
+{
+    uint32_t at = from;
+    while (at < end && s->text->tokens[at].kind == TOKEN_PUNCT)
+        at++;
+    Sentence sentence = read_sentence(s, at, end);
+    if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
+    bool place = sentence.place || (first && layout_has_place(s->words, s->text, at, paragraph_end));
+    if (!is_open(&s->open)) {
+        if (sentence.timed && (sentence.event || sentence.place)) return TURN_NEW;
+        return sentence.event && (place || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
     }
-    if (timed && (event || place)) return TURN_NEW;
-    if (!place && first) place = layout_has_place(s->words, text, at, paragraph_end);
-    return event && (place || (own && first)) ? TURN_NEW : TURN_NOISE;
+    if (sentence.never) return TURN_GOES_ON;
+    bool begins = (sentence.timed && (sentence.place || (sentence.event && !sentence.goes_on))) ||
+                  (sentence.at_head && !sentence.goes_on) || (sentence.opening && sentence.event && place) ||
+                  (sentence.at_place && sentence.event && !sentence.goes_on) ||
+                  (first && s->prose && sentence.place && sentence.event && !sentence.goes_on);
+    return begins ? TURN_NEW : TURN_GOES_ON;
 }
 
 /* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */
@@ -225,7 +258,7 @@ static int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
     int r = 0;
     for (uint32_t at = from; r == 0 && at < end; first = false) {
         uint32_t stop = layout_sentence_end(s->text, at, end);
-        Turn turn = first && begins ? TURN_NEW : read_sentence(s, at, stop, first ? end : stop, first);
+        Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first);
         switch (turn) {
         case TURN_NOISE:
             r = close_open(s);
@@ -253,6 +286,10 @@ static bool is_area_heading(const Splitter *s, const LineInfo *line)
 
 static int read_heading(Splitter *s, const LineInfo *line)
 {
+    if (s->bare && !line->after_blank) {
+        extend(s, line->to); /* "Kl 14:20" / "Ormängsgatan" / "Försök till inbrott …" */
+        return 0;
+    }
     int r = close_open(s);
     Span span = words_span(s->text, line->from, line->to);
     if (is_open(&s->pending) && !line->after_blank)
@@ -305,7 +342,7 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     bool never = goes_on && hit.value == 1;
     bool event = lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
     bool place = layout_has_place(s->words, s->text, line->from, line->to);
-    if (line->weak && !never && (place || line->after_blank)) return true;
+    if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
         return line->after_blank ? event || place : event && place && hit.role != LEX_DAY && hit.role != LEX_WEEKDAY;
     return line->after_blank && !goes_on && event && (place || has_name(s, line->from, sentence)) && is_open(&s->open);
@@ -330,7 +367,6 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
 static int read_text_lines(Splitter *s, uint32_t *line)
 {
     const LineInfo *info = &s->lines[*line];
-    if (info->goes_on && !is_open(&s->open)) return open_new(s, info->from, info->to, info->from);
     if (info->goes_on || s->body || s->form) {
         extend(s, info->to);
         return 0;
@@ -340,6 +376,27 @@ static int read_text_lines(Splitter *s, uint32_t *line)
     uint32_t last = paragraph_end(s, *line);
     *line = last;
     return split_prose(s, info->from, s->lines[last].to, false);
+}
+
+/* "Söndag: …" and "Bro: …": a heading on the line of its text, which may hold several incidents. */
+static int read_labelled_line(Splitter *s, const LineInfo *line)
+{
+    uint32_t text_from = line->from;
+    while (text_from < line->to && !token_is(&s->text->tokens[text_from], ":"))
+        text_from++;
+    int r = close_open(s);
+    if (r < 0 || text_from >= line->to) return r < 0 ? r : open_new(s, line->from, line->to, line->from);
+    Span label = words_span(s->text, line->from, text_from);
+    text_from++;
+    if (line->dated) {
+        s->day = label;
+        return split_prose(s, text_from, line->to, false);
+    }
+    uint32_t stop = layout_sentence_end(s->text, text_from, line->to);
+    bool noise = layout_is_noise(s->words, s->text, text_from, stop);
+    s->area = label;
+    if (!noise) r = open_new(s, line->from, stop, line->from);
+    return r < 0 ? r : split_prose(s, noise ? text_from : stop, line->to, false);
 }
 
 /* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …". */
@@ -361,8 +418,8 @@ static int read_timed_line(Splitter *s, const LineInfo *line)
         stop = layout_sentence_end(s->text, at, line->to);
         if (begins_with_clock(s, at, stop, line->marked))
             r = open_new(s, at, stop, at);
-        else if (lexicon_match(s->words, s->text, at, stop, LEX(LEX_MISC), &hit) && hit.end < stop &&
-                 token_is(&s->text->tokens[hit.end], ":"))
+        else if (lexicon_match(s->words, s->text, at, stop, LEX(LEX_MISC), &hit) &&
+                 (token_is(&s->text->tokens[hit.end], ":") || layout_is_noise(s->words, s->text, at, stop)))
             return close_open(s); /* "Övrigt: inget." */
         else
             extend(s, stop);
@@ -402,9 +459,10 @@ static int read_one(Splitter *s, uint32_t *index)
             return 0;
         }
         return read_timed_line(s, line);
+    case LINE_ITEM:
+        return line->bullet ? open_new(s, line->from, line->to, line->from) : read_labelled_line(s, line);
     case LINE_ROW:
     case LINE_FIELD:
-    case LINE_ITEM:
         return open_new(s, line->from, line->to, line->from);
     case LINE_TEXT:
         return read_text_lines(s, index);
@@ -434,7 +492,9 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
         r = read_one(&s, &line);
         const LineInfo *info = &s.lines[line];
         if (info->kind == LINE_BLANK) continue;
-        s.body = info->kind == LINE_TIMED && info->heading_end == info->to;
+        bool bare_place = s.bare && info->kind == LINE_HEADING && !info->after_blank;
+        s.bare = info->kind == LINE_TIMED && info->bare;
+        s.body = bare_place || (info->kind == LINE_TIMED && info->heading_end == info->to);
         s.body_marked = info->marked;
         s.headed = info->kind == LINE_DAY;
         s.form = info->kind == LINE_FIELD || (s.form && info->kind == LINE_TEXT);

@@ -13,6 +13,7 @@ enum {
     NOON = 12 * 60,
     DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
     CUES = 24,
+    TITLE_TOKENS = 16,
     HEAD_TOKENS = 600, /* of a report's head are read */
 };
 
@@ -68,7 +69,7 @@ static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uin
 {
     const uint64_t roles = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
                            LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
-                           LEX(LEX_HOLIDAY);
+                           LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
     LexiconHit hit;
     *cue = (DayCue){.start = at};
     if (date_match(words, text, at, end, &cue->date)) {
@@ -100,6 +101,7 @@ static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uin
             (at > from && text->tokens[at - 1].kind == TOKEN_NUMBER && text->tokens[at - 1].norm_len == 4) ||
             (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
              text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
+            (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||
             (hit.end < end && lexicon_match(words, text, hit.end, end, LEX(LEX_CLOCK) | LEX(LEX_AT), &second));
         cue->role = LEX_WEEKDAY;
         return number;
@@ -135,7 +137,7 @@ static bool is_near(int a, int b)
 static const uint64_t CUE_ROLES =
     LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN) | LEX(LEX_NAMED_CLOCK) | LEX(LEX_MINUTES) | LEX(LEX_HALF) |
     LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
-    LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) | LEX(LEX_HOLIDAY);
+    LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
 
 /* One pass over an incident: its day cues, and the clock that says when it began. */
 static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
@@ -224,6 +226,25 @@ static CivilDate latest_weekday(CivilDate report, int weekday)
     return civil_add_days(report, -((civil_weekday(report) - weekday + 7) % 7));
 }
 
+/* Easter Sunday, Gregorian: the "Anonymous" algorithm of Meeus, Jones and Butcher (Meeus, Astronomical Algorithms). */
+static CivilDate easter(int year)
+{
+    int a = year % 19, b = year / 100, c = year % 100;
+    int h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
+    int l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
+    int m = (a + 11 * h + 22 * l) / 451;
+    int n = h + l - 7 * m + 114;
+    return (CivilDate){year, n / 31, n % 31 + 1};
+}
+
+/* The latest day, not after the report, that lies `days` from Easter. */
+static CivilDate latest_easter(CivilDate report, int days)
+{
+    if (!civil_is_known(report)) return report;
+    CivilDate day = civil_add_days(easter(report.year), days);
+    return civil_compare(day, report) <= 0 || report.year == 1 ? day : civil_add_days(easter(report.year - 1), days);
+}
+
 /* The day a cue means for an event at `minute` (or -1). Unknown where the report's date is. */
 static CivilDate resolve_cue(const DayCue *cue, CivilDate report, int minute)
 {
@@ -245,6 +266,8 @@ static CivilDate resolve_cue(const DayCue *cue, CivilDate report, int minute)
         return civil_is_known(date) && minute >= NOON ? civil_add_days(date, -1) : date;
     case LEX_WEEKDAY:
         return latest_weekday(report, cue->value);
+    case LEX_EASTER:
+        return latest_easter(report, cue->value);
     case LEX_DAY:
         return civil_is_known(report) ? civil_add_days(report, cue->value) : unknown;
     case LEX_DAY_PART:
@@ -475,7 +498,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     CivilDate dates[2] = {{0}};
     int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
     LexiconHit hit;
-    bool sent = false;
+    bool sent = false, dated = false;
     for (uint32_t at = from; at < end;) {
         Clock clock;
         DayCue cue;
@@ -492,6 +515,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             bool known = civil_is_known(date) && cue.role != LEX_WEEKEND && cue.role != LEX_PART;
             if (known && date_count < 2 && (!date_count || civil_compare(dates[date_count - 1], date) != 0))
                 dates[date_count++] = date;
+            dated |= known && cue.role == LEX_MONTH;
             if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
             at = cue.end;
         } else {
@@ -501,6 +525,13 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     if (sent && date_count && clock_count == 1) {
         if (context->sent_minute < 0 && civil_compare(dates[0], context->report_date) == 0)
             context->sent_minute = clocks[0];
+        return;
+    }
+    /* A title with one day, earlier than the report's own: that day and the night after it. */
+    if (date_count == 1 && dated && !clock_count && end - from <= TITLE_TOKENS &&
+        civil_compare(dates[0], context->report_date) < 0 && !civil_is_known(context->from_date)) {
+        context->from_date = dates[0];
+        context->from_minute = DAY_BREAK;
         return;
     }
     bool whole = (date_count == 2 && clock_count == 2 && civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0) ||
