@@ -386,8 +386,8 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
         text_from++;
     int r = close_open(s);
     if (r < 0 || text_from >= line->to) return r < 0 ? r : open_new(s, line->from, line->to, line->from);
-    Span label = words_span(s->text, line->from, text_from);
     text_from++;
+    Span label = words_span(s->text, line->from, text_from);
     if (line->dated) {
         s->day = label;
         return split_prose(s, text_from, line->to, false);

@@ -451,8 +451,8 @@ static void read_day(const Text *text, const Segment *segment, const Lexicon *wo
         when->precision = WHEN_DAY;
         when->evidence = segment->date_context;
     } else if (context->kind == READ_REPORT && civil_is_known(context->report_date)) {
-        when->precision = WHEN_PERIOD;
-        when->date = context->report_date;
+        when->precision = context->one_day ? WHEN_DAY : WHEN_PERIOD;
+        when->date = context->one_day ? context->from_date : context->report_date;
     }
 }
 
@@ -532,6 +532,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
         civil_compare(dates[0], context->report_date) < 0 && !civil_is_known(context->from_date)) {
         context->from_date = dates[0];
         context->from_minute = DAY_BREAK;
+        context->one_day = true;
         return;
     }
     bool whole = (date_count == 2 && clock_count == 2 && civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0) ||
