@@ -515,7 +515,8 @@ static void restart_later(Cluster *cluster)
     int64_t wait = cluster->failures >= 7 ? RESTART_MAX_MS : (int64_t)RESTART_FIRST_MS << cluster->failures;
     cluster->failures++;
     struct timeval delay = {.tv_sec = wait / 1000, .tv_usec = wait % 1000 * 1000};
-    evtimer_add(cluster->restart, &delay);
+    if (evtimer_add(cluster->restart, &delay) < 0)
+        event_active(cluster->restart, EV_TIMEOUT, 0); /* too early, not never */
 }
 
 static void on_restart(evutil_socket_t fd, short what, void *arg)

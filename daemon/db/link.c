@@ -58,10 +58,11 @@ int link_backoff_ms(unsigned failures, unsigned random)
     return (int)(wait / 2 + (int64_t)(random % 1024) * wait / 1024);
 }
 
+/* Without memory for a timer, its time is now: too early is better than never. */
 static void start_timer(Link *link, int64_t ms)
 {
     struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
-    evtimer_add(link->timer, &wait);
+    if (evtimer_add(link->timer, &wait) < 0) event_active(link->timer, EV_TIMEOUT, 0);
 }
 
 /* libpq closes and opens sockets as it goes through hosts, and the numbers come again; so the event is made anew for

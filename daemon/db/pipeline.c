@@ -65,7 +65,10 @@ static void flush(Pipeline *pipeline)
         return;
     }
     if (left > 0) {
-        event_add(pipeline->writable, NULL);
+        if (event_add(pipeline->writable, NULL) < 0) {
+            pipeline_drop(pipeline, "out of memory");
+            return;
+        }
         /* When the socket took nothing, libpq may have read: those answers wait in its buffer, not in the socket. */
         if (!pipeline->paused) event_active(pipeline->readable, EV_READ, 0);
     } else if (pipeline->blocked) {
@@ -341,7 +344,10 @@ void pipeline_resume(Pipeline *pipeline)
     pipeline->paused = false;
     pipeline->heard_at = work_clock_ms();
     if (pipeline->doomed) return;
-    event_add(pipeline->readable, NULL);
+    if (event_add(pipeline->readable, NULL) < 0) {
+        pipeline_drop(pipeline, "out of memory");
+        return;
+    }
     event_active(pipeline->readable, EV_READ, 0); /* libpq may hold whole rows already */
 }
 

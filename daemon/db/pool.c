@@ -211,7 +211,8 @@ static void dispatch_rows(Pool *pool)
 static void start_tick(Pool *pool)
 {
     static const struct timeval soon = {.tv_usec = TICK_MS * 1000};
-    if (!evtimer_pending(pool->tick, NULL)) evtimer_add(pool->tick, &soon);
+    if (evtimer_pending(pool->tick, NULL)) return;
+    if (evtimer_add(pool->tick, &soon) < 0) event_active(pool->tick, EV_TIMEOUT, 0);
 }
 
 static void on_kick(evutil_socket_t fd, short what, void *arg)
