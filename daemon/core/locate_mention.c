@@ -1,5 +1,6 @@
 /* Names in the words of a report, and the role that the words around give each. */
 #include <errno.h>
+#include <string.h>
 
 #include "core/locate_internal.h"
 
@@ -12,7 +13,7 @@ enum {
 /* Hyphens are left out, as in the names. */
 static bool is_hyphen(const Token *token)
 {
-    return token->kind == TOKEN_PUNCT && (token_is(token, "-") || token_is(token, "\xe2\x80\x93"));
+    return token->kind == TOKEN_PUNCT && (token->norm[0] == '-' || strcmp(token->norm, "\xe2\x80\x93") == 0);
 }
 
 int locate_stream_init(Locator *l, Stream *stream, Span span)

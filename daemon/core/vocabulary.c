@@ -13,8 +13,21 @@ enum {
 
 static int table_init(VocabularyTable *table, Arena *arena, uint32_t slots)
 {
-    *table = (VocabularyTable){.slots = arena_calloc(arena, slots, sizeof *table->slots), .mask = slots - 1};
-    return table->slots ? 0 : -ENOMEM;
+    enum { BITS_A_SLOT = 4, WORD_BITS = 64 };
+    *table = (VocabularyTable){
+        .slots = arena_calloc(arena, slots, sizeof *table->slots),
+        .filter = arena_calloc(arena, slots * BITS_A_SLOT / WORD_BITS, sizeof *table->filter),
+        .mask = slots - 1,
+        .filter_mask = slots * BITS_A_SLOT - 1,
+    };
+    return table->slots && table->filter ? 0 : -ENOMEM;
+}
+
+/* False where no slot has the hash. */
+static bool table_may_have(const VocabularyTable *table, uint32_t hash)
+{
+    uint32_t bit = hash & table->filter_mask;
+    return table->filter[bit / 64] >> (bit % 64) & 1;
 }
 
 static void table_put(VocabularyTable *table, uint32_t hash, uint32_t word)
@@ -23,6 +36,8 @@ static void table_put(VocabularyTable *table, uint32_t hash, uint32_t word)
     while (table->slots[at].word)
         at = (at + 1) & table->mask;
     table->slots[at] = (VocabularySlot){.hash = hash, .word = word};
+    uint32_t bit = hash & table->filter_mask;
+    table->filter[bit / 64] |= (uint64_t)1 << (bit % 64);
     table->used++;
 }
 
@@ -51,6 +66,7 @@ int vocabulary_init(Vocabulary *v, Arena *arena)
 
 uint32_t vocabulary_find(const Vocabulary *v, const char *text, uint32_t len, uint32_t hash)
 {
+    if (!table_may_have(&v->table, hash)) return 0;
     for (uint32_t at = hash & v->table.mask; v->table.slots[at].word; at = (at + 1) & v->table.mask) {
         if (v->table.slots[at].hash != hash) continue;
         const VocabularyWord *word = &v->words[v->table.slots[at].word];
@@ -150,6 +166,7 @@ static bool is_misspelt(const Letters *a, const Letters *b)
 /* A word at one fault from `letters` among those with this hash in a table, or 0. */
 static uint32_t candidate(const Vocabulary *v, const VocabularyTable *table, uint32_t hash, const Letters *letters)
 {
+    if (!table_may_have(table, hash)) return 0;
     for (uint32_t at = hash & table->mask; table->slots[at].word; at = (at + 1) & table->mask) {
         uint32_t number = table->slots[at].word;
         const VocabularyWord *word = &v->words[number];

@@ -33,7 +33,8 @@ typedef struct VocabularySlot {
 /* An open-addressing table on `hash`; several slots may have the same hash. */
 typedef struct VocabularyTable {
     VocabularySlot *slots;
-    uint32_t mask, used;
+    uint64_t *filter; /* four bits a slot, set by hash: fits the cache, and for most words says enough */
+    uint32_t mask, used, filter_mask;
 } VocabularyTable;
 
 typedef struct Vocabulary {
