@@ -157,7 +157,8 @@ say "Lägesbild Bro, v. 10–11 2026"
 build/clients/lagesbild show bro 2026-W10..2026-W11 --format text
 cat >&2 <<TEXT
 
-The page:      $url/  (log in with the token below, then choose area and period)
+The page:      $url/
+               (any user name; the token is the password)
 The token:     $LAGESBILD_TOKEN
                (also in $data/admin-token)
 Command line:  export LAGESBILD_URL=$url LAGESBILD_TOKEN=\$(cat $data/admin-token)

@@ -1,6 +1,7 @@
 #include "http/auth.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -142,7 +143,44 @@ static void cache_keep(TokenCache *cache, const char *hash, const Actor *actor)
     }
 }
 
+/* --- what the client sent --- */
+
+static bool only_reads(const Request *request)
+{
+    return request_method(request) == METHOD_GET || request_method(request) == METHOD_HEAD;
+}
+
+/* A browser that shows a page. */
+static bool is_browser(const Request *request)
+{
+    const char *accept = request_header(request, "accept");
+    return only_reads(request) && accept && strstr(accept, "text/html");
+}
+
+/* The token in an Authorization header, or NULL. "Bearer TOKEN", or, so that a browser can show a page without a
+ * script, the password of "Basic" (RFC 7617) — for reading only, because a browser also sends it along when another
+ * site asks it to. */
+static const char *token_of(const Request *request, const char *header, char password[static AUTH_PASSWORD_MAX + 1])
+{
+    if (strncasecmp(header, "bearer ", 7) == 0) return header + 7 + strspn(header + 7, " ");
+    if (strncasecmp(header, "basic ", 6) != 0 || !only_reads(request)) return NULL;
+    size_t len;
+    const char *encoded = header + 6 + strspn(header + 6, " ");
+    if (sodium_base642bin((unsigned char *)password, AUTH_PASSWORD_MAX, encoded, strlen(encoded), NULL, &len, NULL,
+                          sodium_base64_VARIANT_ORIGINAL) != 0)
+        return NULL;
+    password[len] = '\0';
+    const char *colon = strchr(password, ':');
+    return colon ? colon + 1 : NULL;
+}
+
 /* --- the verdict --- */
+
+/* A browser asks its user for a password only where Basic is offered. */
+static const char *challenge_of(const Request *request)
+{
+    return is_browser(request) ? "Basic realm=\"lagesbild\", charset=\"UTF-8\"" : "Bearer realm=\"lagesbild\"";
+}
 
 static void refuse(Request *request, const char *challenge, const char *detail)
 {
@@ -154,7 +192,8 @@ static void refuse(Request *request, const char *challenge, const char *detail)
 static void judge(Request *request, const Actor *actor)
 {
     if (!actor) {
-        refuse(request, "Bearer realm=\"lagesbild\", error=\"invalid_token\"",
+        refuse(request,
+               is_browser(request) ? challenge_of(request) : "Bearer realm=\"lagesbild\", error=\"invalid_token\"",
                "Nyckeln gäller inte. Den kan vara felskriven eller återkallad.");
         return;
     }
@@ -255,12 +294,13 @@ void auth_start(Request *request, void (*done)(Request *request))
         return;
     }
     const char *header = request_header(request, "authorization");
+    char password[AUTH_PASSWORD_MAX + 1];
     Lookup lookup = {.request = request, .done = done};
     lookup.generation = atomic_load(&worker->daemon->token_generation);
+    const char *token = header ? token_of(request, header, password) : NULL;
     if (!header) {
-        refuse(request, "Bearer realm=\"lagesbild\"", "Här krävs en nyckel (Authorization: Bearer …).");
-    } else if (strncasecmp(header, "bearer ", 7) != 0 ||
-               token_parse(header + 7 + strspn(header + 7, " "), lookup.municipality, lookup.hash) < 0) {
+        refuse(request, challenge_of(request), "Här krävs en nyckel (Authorization: Bearer …).");
+    } else if (!token || token_parse(token, lookup.municipality, lookup.hash) < 0) {
         judge(request, NULL);
     } else {
         const CachedToken *cached = cache_find(worker->tokens, lookup.hash, lookup.generation);

@@ -1,5 +1,6 @@
 /*
- * Who asks: the bearer token of a request, looked up in this loop's cache or in the database.
+ * Who asks: the bearer token of a request, looked up in this loop's cache or in the database. A browser may send it as
+ * the password of Basic authentication, for reading only.
  *
  * A cached answer, known or not, is good for AUTH_CACHE_MS and until Daemon.token_generation moves (a token was revoked
  * by this daemon); one revoked by another daemon sharing the database is thus refused within that time.
@@ -10,7 +11,8 @@
 
 enum {
     AUTH_CACHE_MS = 2000,
-    AUTH_CACHE_MAX = 10000, /* tokens, unknown ones included; beyond it the cache starts over */
+    AUTH_PASSWORD_MAX = 255, /* bytes of "user:password" */
+    AUTH_CACHE_MAX = 10000,  /* tokens, unknown ones included; beyond it the cache starts over */
 };
 
 typedef struct TokenCache TokenCache;

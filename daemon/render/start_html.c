@@ -1,0 +1,94 @@
+#include "render/start_html.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/period.h"
+#include "render/html.h"
+
+extern const char lagesbild_css[]; /* from lagesbild.css, by the build */
+
+static void head(FILE *out)
+{
+    fputs("<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, "
+          "initial-scale=1\">\n<title>Lägesbilder</title>\n<style>\n",
+          out);
+    fputs(lagesbild_css, out);
+    fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till innehållet</a>\n"
+          "<div class=\"band\"><header>\n<p class=\"kind\">lagesbild</p>\n<h1>Lägesbilder</h1>\n"
+          "<p class=\"span\">Välj område och period</p>\n</header></div>\n<main id=\"innehall\">\n",
+          out);
+}
+
+static void link_to(FILE *out, const StartArea *area, const Period *period)
+{
+    char code[PERIOD_CODE_SIZE], label[PERIOD_LABEL_SIZE];
+    fputs("<td><a href=\"/v1/lagesbilder/", out);
+    html_text(out, area->code);
+    fprintf(out, "/%s.html?municipality=", period_code(period, code));
+    html_text(out, area->municipality);
+    fputs("\">", out);
+    html_text(out, period_short_label(period, label));
+    fputs("</a></td>", out);
+}
+
+/* The week of the newest incident, that and the one before, its month and its year. */
+static void row(FILE *out, const StartArea *area)
+{
+    CivilDate monday = civil_add_days(area->last_day, 1 - civil_weekday(area->last_day));
+    CivilDate month = {.year = area->last_day.year, .month = area->last_day.month, .day = 1};
+    CivilDate next_month = civil_add_days(month, 31);
+    next_month.day = 1;
+    const Period periods[] = {
+        {.kind = PERIOD_WEEKS, .from = monday, .to = civil_add_days(monday, 7)},
+        {.kind = PERIOD_WEEKS, .from = civil_add_days(monday, -7), .to = civil_add_days(monday, 7)},
+        {.kind = PERIOD_MONTH, .from = month, .to = next_month},
+        {.kind = PERIOD_YEAR, .from = {month.year, 1, 1}, .to = {month.year + 1, 1, 1}},
+    };
+    fputs("<tr>", out);
+    fputs("<th scope=\"row\">", out);
+    html_text(out, area->name);
+    fputs("</th>", out);
+    for (size_t i = 0; i < sizeof periods / sizeof *periods; i++)
+        link_to(out, area, &periods[i]);
+    fputs("</tr>\n", out);
+}
+
+static void municipality_head(FILE *out, const StartArea *area)
+{
+    fputs("<section>\n", out);
+    html_element(out, "h2", NULL, area->municipality_name);
+    fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"", out);
+    html_text(out, area->municipality_name);
+    fputs(
+        "\">\n<table>\n<caption>De senaste perioderna med händelser</caption>\n<thead><tr><th scope=\"col\">Område</th>"
+        "<th scope=\"col\">Vecka</th><th scope=\"col\">Två veckor</th><th scope=\"col\">Månad</th>"
+        "<th scope=\"col\">År</th></tr></thead>\n<tbody>\n",
+        out);
+}
+
+static const char municipality_end[] = "</tbody>\n</table>\n</div>\n</section>\n";
+
+int start_html_write(const StartArea *areas, size_t count, FILE *out)
+{
+    head(out);
+    if (count == 0)
+        fputs("<section><h2>Inga händelser ännu</h2><p>När den första rapporten har lämnats finns lägesbilderna här."
+              "</p></section>\n",
+              out);
+    for (size_t i = 0; i < count; i++) {
+        bool first = i == 0 || strcmp(areas[i].municipality, areas[i - 1].municipality) != 0;
+        if (first && i > 0) fputs(municipality_end, out);
+        if (first) municipality_head(out, &areas[i]);
+        row(out, &areas[i]);
+    }
+    if (count > 0) fputs(municipality_end, out);
+    fputs("<section><h2>Andra perioder</h2><p>Skriv perioden i adressen: "
+          "<code>/v1/lagesbilder/<i>område</i>/<i>period</i>"
+          ".html</code>, till exempel <code>2026-W11</code>, <code>2026-W10..2026-W11</code>, <code>2026-03</code>, "
+          "<code>2026-T1</code> eller <code>2026</code>.</p></section>\n</main>\n</body>\n</html>\n",
+          out);
+    return fflush(out) == 0 && !ferror(out) ? 0 : -EIO;
+}
