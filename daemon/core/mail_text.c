@@ -12,6 +12,7 @@ enum {
     HEADER_REACH = 4,     /* lines in which an earlier mail's "Från:" is followed by its "Skickat:" or so */
     SIGNATURE_LINES = 15, /* a closing with more than this behind it closes nothing */
     GREETING_MAX = 72,    /* bytes of a line that only greets */
+    GREETING_WORDS = 4,   /* words behind a greeting or closing that belong to it */
     PASSED_ON_MAX = 8,    /* how often mail is passed on within one */
 };
 
@@ -41,6 +42,8 @@ typedef struct MailLine {
     size_t len;
     const char *norm; /* case folded, without white space and bold marks at its ends */
     size_t norm_len;
+    const char *trimmed; /* the same before folding, which can change the length */
+    size_t trimmed_len;
 } MailLine;
 
 typedef struct MailLines {
@@ -60,7 +63,12 @@ static int add_line(MailLines *lines, Arena *arena, const char *bytes, size_t le
         end--;
     char *norm = text_normalise(arena, bytes + start, end - start);
     if (!norm) return -ENOMEM;
-    items[lines->count++] = (MailLine){.bytes = bytes, .len = len, .norm = norm, .norm_len = strlen(norm)};
+    items[lines->count++] = (MailLine){.bytes = bytes,
+                                       .len = len,
+                                       .norm = norm,
+                                       .norm_len = strlen(norm),
+                                       .trimmed = bytes + start,
+                                       .trimmed_len = end - start};
     return 0;
 }
 
@@ -122,12 +130,16 @@ static bool is_original(const MailCues *cues, const MailLine *line)
 static size_t header_end(const MailCues *cues, const MailLines *lines, size_t at)
 {
     if (!is_header(cues, MAIL_CUE_FROM, &lines->items[at])) return at;
-    size_t last = at;
+    size_t last = at, headers = 0;
     for (size_t i = at + 1; i < lines->count && i <= last + HEADER_REACH; i++) {
         if (lines->items[i].norm_len == 0 && last > at) break;
-        if (is_header(cues, MAIL_CUE_HEADER, &lines->items[i])) last = i;
+        if (!is_header(cues, MAIL_CUE_HEADER, &lines->items[i])) continue;
+        last = i;
+        headers++;
     }
-    return last > at ? last + 1 : at;
+    /* "Från: Bro / Till: Kungsängen" may be a journey. */
+    bool enough = headers > 1 || (headers == 1 && strchr(lines->items[at].norm, '@'));
+    return enough ? last + 1 : at;
 }
 
 static bool has_wrote(const MailCues *cues, const MailLine *line)
@@ -161,11 +173,44 @@ static bool is_entry(const MailLine *line)
            isdigit((unsigned char)s[3]);
 }
 
+static size_t count_words(const char *s)
+{
+    size_t words = 0;
+    for (bool in = false; *s; s++) {
+        if (is_letter(*s) && !in) words++;
+        in = is_letter(*s);
+    }
+    return words;
+}
+
+/* "Hej!", "Hej Anna", "Hej, se nedan": greetings one behind the other, the last with a few words. */
 static bool only_greets(const MailCues *cues, const MailLine *line)
 {
+    const char *s = line->norm;
     if (line->norm_len == 0 || is_rule(line)) return true;
-    return line->norm_len <= GREETING_MAX && !strpbrk(line->norm, "0123456789") &&
-           starts_with(cues, MAIL_CUE_GREETING, line->norm, line->norm_len);
+    if (line->norm_len > GREETING_MAX || strpbrk(s, "0123456789")) return false;
+    for (size_t cue; (cue = starts_with(cues, MAIL_CUE_GREETING, s, strlen(s)));) {
+        s += cue;
+        size_t signs = strspn(s, " ,.!:;-");
+        bool sentence = memchr(s, '.', signs) || memchr(s, '!', signs);
+        s += signs;
+        if (!*s) return true;
+        if (!sentence && count_words(s) <= GREETING_WORDS) return true;
+    }
+    return false;
+}
+
+/* "Med vänlig hälsning", "Mvh Anna Ek": the phrase, then at most a name; "Vänligen notera att …" closes nothing. */
+static bool is_closing(const MailCues *cues, const MailLine *line)
+{
+    size_t at = starts_with(cues, MAIL_CUE_CLOSING, line->norm, line->norm_len);
+    if (!at) return false;
+    at += strspn(line->norm + at, " ,.!/");
+    const char *rest = line->norm + at;
+    if (!*rest) return true;
+    bool capital =
+        line->trimmed_len == line->norm_len && at + 2 <= line->norm_len && memcmp(rest, line->trimmed + at, 2) != 0;
+    return capital && count_words(rest) <= GREETING_WORDS && !strpbrk(rest, "0123456789:?");
 }
 
 /*
@@ -221,8 +266,7 @@ static bool is_signature(const MailCues *cues, const MailLines *lines, size_t at
     const MailLine *line = &lines->items[at];
     if (line->len == 3 && memcmp(line->bytes, "-- ", 3) == 0) return true; /* RFC 3676, 4.3 */
     if (line->len == 2 && memcmp(line->bytes, "--", 2) == 0) return closes(cues, lines, at);
-    return line->norm_len <= GREETING_MAX && starts_with(cues, MAIL_CUE_CLOSING, line->norm, line->norm_len) &&
-           closes(cues, lines, at);
+    return is_closing(cues, line) && closes(cues, lines, at);
 }
 
 /* One mail's own lines, from line `at`. Returns the line where the mail it passes on begins, or the count. */

@@ -12,7 +12,8 @@
 /* What a word can be, a bit set. Words of `schema/knowledge/names-*.csv` and `pii-words.csv`. */
 enum {
     PII_FIRST = 1u << 0,         /* a first name */
-    PII_FIRST_COMMON = 1u << 1,  /* … that is also a common word ("stig"): a name only by its capital */
+    PII_FIRST_COMMON = 1u << 1,  /* … that is also a common word ("ben"): a name only by its capital */
+    PII_FIRST_START = 1u << 22,  /* … and one that sentences begin with ("Hans bil"): there, only before a verb */
     PII_FIRST_PROPER = 1u << 19, /* … that is also a place, a brand or a feast ("Klara"): needs more than itself */
     PII_LAST = 1u << 2,          /* a surname */
     PII_LAST_COMMON = 1u << 3,   /* … that is also a word, a brand or a place */

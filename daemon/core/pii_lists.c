@@ -123,7 +123,7 @@ static int add_public_number(PiiLists *lists, const char *digits, Error *err)
 /* What a row of a list of names means; `also` says whether the name is something else too. */
 typedef struct NameColumn {
     PiiLists *lists;
-    uint32_t name, common, proper;
+    uint32_t name, common, start, proper;
 } NameColumn;
 
 static int on_name(void *context, const char *const *fields, size_t line, Error *err)
@@ -133,10 +133,12 @@ static int on_name(void *context, const char *const *fields, size_t line, Error 
     uint32_t flags = column->name;
     if (strcmp(fields[1], "word") == 0)
         flags |= column->common;
+    else if (strcmp(fields[1], "start") == 0)
+        flags |= column->common | column->start;
     else if (strcmp(fields[1], "proper") == 0)
         flags |= column->proper;
     else if (*fields[1])
-        return error_set(err, -EINVAL, "also is \"%s\", but can only be empty, word or proper", fields[1]);
+        return error_set(err, -EINVAL, "also is \"%s\", but can only be empty, word, start or proper", fields[1]);
     return add_word(column->lists, fields[0], flags, err);
 }
 
@@ -231,8 +233,8 @@ int pii_lists_load(Knowledge *knowledge, const char *directory, Error *err)
     if (!lists) return error_set(err, -ENOMEM, "out of memory");
     lists->arena = knowledge->arena;
     if (grow_words(lists) < 0) return error_set(err, -ENOMEM, "out of memory");
-    NameColumn first = {lists, PII_FIRST, PII_FIRST_COMMON, PII_FIRST_PROPER};
-    NameColumn last = {lists, PII_LAST, PII_LAST_COMMON, PII_LAST_COMMON};
+    NameColumn first = {lists, PII_FIRST, PII_FIRST_COMMON, PII_FIRST_START, PII_FIRST_PROPER};
+    NameColumn last = {lists, PII_LAST, PII_LAST_COMMON, 0, PII_LAST_COMMON};
     int r = knowledge_csv_read(directory, "names-first.csv", NAME_COLUMNS, 2, on_name, &first, err);
     if (r == 0) r = knowledge_csv_read(directory, "names-last.csv", NAME_COLUMNS, 2, on_name, &last, err);
     if (r == 0) r = knowledge_csv_read(directory, "pii-words.csv", WORD_COLUMNS, 2, on_word, lists, err);

@@ -54,7 +54,7 @@ static bool name_word(const PiiFinder *finder, uint32_t index, NameWord *word)
         memcpy(base, token->norm, len);
         base[len] = '\0';
         uint32_t flags = pii_lists_look_up(finder->lists, base, len, text_hash(base, len)) &
-                         (names | PII_PLACE | PII_FIRST_COMMON | PII_FIRST_PROPER | PII_LAST_COMMON);
+                         (names | PII_PLACE | PII_FIRST_COMMON | PII_FIRST_START | PII_FIRST_PROPER | PII_LAST_COMMON);
         word->genitive = flags & names;
         if (word->genitive) word->flags |= flags;
     }
@@ -67,6 +67,7 @@ static bool is_sure_first(const PiiFinder *finder, const NameWord *word)
     if ((word->flags & (PII_FIRST | PII_FIRST_PROPER | PII_PLACE)) != PII_FIRST) return false;
     if (!(word->flags & PII_FIRST_COMMON)) return true;
     if (!word->capital || word->upper || word->genitive) return false;
+    if (!(word->flags & PII_FIRST_START)) return true;
     uint32_t at = index_of(finder, word);
     const Token *before = token_at(finder, at - 1);
     /* Where every word would have a capital ("Rosa graffiti", "16.29 Axel …"), what follows decides: "Axel ringde". */

@@ -90,6 +90,48 @@ static void texts(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* The text of a plain mail with this body. */
+static const char *body(Arena *arena, const char *text)
+{
+    Mail mail;
+    Error err = {""};
+    const char *bytes = arena_printf(arena, "Content-Type: text/plain; charset=utf-8\n\n%s", text);
+    int r = read_bytes(arena, bytes, strlen(bytes), &mail, &err);
+    if (r < 0 && r != -ENODATA) fail_msg("%s", err.text);
+    return mail.text;
+}
+
+static void own_words_stay(void **state)
+{
+    static const struct {
+        const char *body, *text;
+    } CASES[] = {
+        {"Vänligen notera att gatan är avstängd.\n\nBråk i Bro.",
+         "Vänligen notera att gatan är avstängd.\n\nBråk i Bro."},
+        {"Tack vare en granne kunde mannen gripas.\n\n-----Original Message-----\nGammalt",
+         "Tack vare en granne kunde mannen gripas."},
+        {"Hej! Slagsmål i Bro.\n\nFrån: A <a@example.com>\nÄmne: B\n\nGammalt", "Hej! Slagsmål i Bro."},
+        {"Hej, se nedan.\n\nFrån: A <a@example.com>\nÄmne: B\n\nNytt", "Nytt"},
+        {"Bussen gick\nFrån: Bro\nTill: Kungsängen\noch blev försenad",
+         "Bussen gick\nFrån: Bro\nTill: Kungsängen\noch blev försenad"},
+        {"22.10 Någon skrev på väggen:\nhotfulla ord", "22.10 Någon skrev på väggen:\nhotfulla ord"},
+        {"Bråk.\n\n16 jan. 2026 kl. 08:14 skrev Anna <a@example.com>:\n\nGammalt", "Bråk."},
+        {"Bråk.\n\nMvh Anna Ek\n070-174 06 12", "Bråk."},
+        {"Bråk.\n\nHälsningar\n/Anna\n\n> Gammalt", "Bråk."},
+        {"*Från:* A <a@example.com>\n*Skickat:* den 3 mars\n*Ämne:* B\n\nNytt", "Nytt"},
+        {"Hej", "Hej"},
+        {"> bara\n> citat", ""},
+    };
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const char *text = body(*state, CASES[i].body);
+        if (strcmp(text, CASES[i].text) == 0) continue;
+        print_error("%s\n--- want\n%s\n--- got\n%s\n---\n", CASES[i].body, CASES[i].text, text);
+        wrong++;
+    }
+    assert_int_equal(wrong, 0);
+}
+
 static void headers(void **state)
 {
     Mail mail;
@@ -205,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(texts, setup, teardown),
+        cmocka_unit_test_setup_teardown(own_words_stay, setup, teardown),
         cmocka_unit_test_setup_teardown(headers, setup, teardown),
         cmocka_unit_test_setup_teardown(refused, setup, teardown),
         cmocka_unit_test_setup_teardown(bombs, setup, teardown),
