@@ -4,6 +4,7 @@
 #include "command.h"
 
 extern const Command cmd_completion;
+extern const Command cmd_correct;
 extern const Command cmd_import;
 extern const Command cmd_incidents;
 extern const Command cmd_observe;

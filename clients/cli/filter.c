@@ -14,8 +14,8 @@ static const char *const names[FILTER_COUNT] = {
 };
 
 #define COMMON                                                                                                         \
-    {"area", KEY + AREA, "KOD", 0, "Område, till exempel bro", 1},                                                     \
-        {"category", KEY + CATEGORY, "KOD", 0, "Kategori, till exempel skadegorelse", 1},                              \
+    {"area", KEY + AREA, "KOD", 0, "Område, till exempel bro; flera med komma", 1},                                    \
+        {"category", KEY + CATEGORY, "KOD", 0, "Kategori, till exempel skadegorelse; flera med komma", 1},             \
         {"place", KEY + PLACE, "NAMN", 0, "Plats, till exempel \"Bro station\"", 1},                                   \
         {"from", KEY + FROM, "DATUM", 0, "Från och med, ÅÅÅÅ-MM-DD", 1},                                               \
     {                                                                                                                  \

@@ -100,7 +100,7 @@ def head_and_body(path):
     ("observe", "x", "--at", "25:00"), ("observe", "x", "--position", "59"), ("show", "bro"),
     ("show", "bro", "2026-W11", "--format", "doc"), ("trends", "--bucket", "decade"), ("incidents", "--limit", "0"),
     ("token",), ("token", "create"), ("token", "create", "--role", "kung"), ("token", "create", "--role", "group"),
-    ("review", "--nix"), ("import", "polisen"), ("train", "--output", "x"), ("train", "x"), ("tag", "x"),
+    ("review", "--nix"), ("correct",), ("correct", "id"), ("correct", "id", "--status", "bra"), ("import", "polisen"), ("train", "--output", "x"), ("train", "x"), ("tag", "x"),
 ])
 def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
     result = cli(*arguments)
@@ -111,7 +111,7 @@ def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
 
 
 @pytest.mark.parametrize("command", [
-    "report", "observe", "import polisen", "import observations", "show", "trends", "incidents", "review", "token create",
+    "report", "observe", "import polisen", "import observations", "show", "trends", "incidents", "review", "correct", "token create",
     "token list", "token revoke", "outbox list", "outbox send", "tag", "train", "completion",
 ])
 def test_every_command_has_help_in_swedish(cli, command):

@@ -96,6 +96,22 @@ def test_a_token_is_made_used_and_revoked(cli, daemon):
     assert cli("token", "revoke", identity).returncode == REFUSED
 
 
+def test_a_correction_stands(cli):
+    made = cli("observe", "Något hände vid Bro station", "--at", "2026-03-14 20:15", "--municipality", "upplands-bro",
+               "--format", "json")
+    identity = json.loads(made.out)["id"]
+    result = cli("correct", identity, "--category", "skadegorelse", "--area", "brunna", "--place", "Brunna IP", "--at",
+                 "2026-03-13 19:00", "--status", "confirmed")
+    assert result.returncode == DONE, result.err
+    for words in ("2026-03-13 19:00", "brunna", "skadegorelse", "Brunna IP", "bekräftad"):
+        assert words in result.out
+    found = cli("incidents", "--area", "brunna", "--status", "confirmed", "--from", "2026-03-13", "--to", "2026-03-13", "--ids").out
+    assert identity in found
+    wrong = cli("correct", identity, "--category", "finns-inte")
+    assert wrong.returncode == REFUSED and "/category" in wrong.err
+    assert cli("correct", "finns-inte", "--status", "rejected").returncode == REFUSED
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

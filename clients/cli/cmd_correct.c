@@ -1,0 +1,153 @@
+/* `lagesbild correct`: what a person decides about an incident. */
+#include <string.h>
+
+#include "commands.h"
+#include "dates.h"
+#include "delivery.h"
+#include "incidents.h"
+#include "reply.h"
+
+#define STATUSES "tagged|review|confirmed|rejected"
+
+enum { AREAS = 16 }; /* the server takes no more */
+
+typedef struct Options {
+    const char *id, *category, *place, *status, *format;
+    const char *areas[AREAS];
+    int area_count;
+    char at[CLOCK_TEXT_SIZE];
+} Options;
+
+static const struct argp_option option_table[] = {
+    {"area", 'a', "KOD", 0, "Området; kan upprepas när händelsen hör till flera"},
+    {"category", 'c', "KOD", 0, "Kategorin"},
+    {"place", 'p', "PLATS", 0, "Platsens namn"},
+    {"at", 't', "TID", 0, "När det hände: \"2026-03-14 21:30\""},
+    {"status", 's', STATUSES, 0, "confirmed när du har sett att den stämmer, rejected när den inte ska räknas"},
+    {"format", 'f', "table|json", 0, "Hur svaret visas (table)"},
+    {0},
+};
+
+static bool says_something(const Options *options)
+{
+    return options->area_count || options->category || options->place || options->status || *options->at;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    Options *options = state->input;
+    switch (key) {
+    case 'a':
+        if (options->area_count == AREAS) command_error(state, "högst %d områden", AREAS);
+        options->areas[options->area_count++] = arg;
+        return 0;
+    case 'c':
+        options->category = arg;
+        return 0;
+    case 'p':
+        options->place = arg;
+        return 0;
+    case 't':
+        if (!dates_instant(arg, options->at)) command_error(state, "--at: \"%s\" är ingen tid", arg);
+        return 0;
+    case 's':
+        if (!command_choice(STATUSES, arg)) command_error(state, "--status: något av %s, inte \"%s\"", STATUSES, arg);
+        options->status = arg;
+        return 0;
+    case 'f':
+        if (!command_choice("table|json", arg)) command_error(state, "--format: table eller json, inte \"%s\"", arg);
+        options->format = arg;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->id) command_error(state, "en händelse i taget");
+        options->id = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (!options->id) command_error(state, "vilken händelse? Se lagesbild review eller incidents --ids");
+        if (!says_something(options)) command_error(state, "vad ska rättas? Till exempel --category eller --status");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp correct_argp = {
+    .options = option_table,
+    .parser = parse,
+    .args_doc = "ID",
+    .doc =
+        "Rättar eller bekräftar en händelse. Det du bestämmer står fast, också när rapporten kommer i en ny version, "
+        "och det sparas vem som ändrade vad och när.\v"
+        "Exempel:\n"
+        "  lagesbild correct 01a1f9ac-dda5-721f-8989-42b2185a3814 --status confirmed\n"
+        "  lagesbild correct 01a1f9ac-dda5-721f-8989-42b2185a3814 --category trafikbrott --area bro",
+};
+
+/* The changes as JSON, or NULL; freed with cJSON_free(). */
+static char *make_body(const Options *options)
+{
+    cJSON *json = cJSON_CreateObject();
+    bool ok = json != NULL;
+    ok = ok && (!options->category || cJSON_AddStringToObject(json, "category", options->category));
+    ok = ok && (!options->place || cJSON_AddStringToObject(json, "place", options->place));
+    ok = ok && (!*options->at || cJSON_AddStringToObject(json, "occurred_at", options->at));
+    ok = ok && (!options->status || cJSON_AddStringToObject(json, "status", options->status));
+    if (ok && options->area_count) {
+        cJSON *areas = cJSON_CreateStringArray(options->areas, options->area_count);
+        ok = areas && cJSON_AddItemToObject(json, "areas", areas);
+    }
+    char *body = ok ? cJSON_PrintUnformatted(json) : NULL;
+    cJSON_Delete(json);
+    return body;
+}
+
+static int show(Session *session, const HttpAnswer *answer)
+{
+    Cli *cli = session->cli;
+    _reply_ cJSON *incident = reply_parse(answer);
+    IncidentTable table;
+    if (!reply_text(incident, "id")) return session_show_nonsense(session);
+    if (incidents_init(&table, cli->arena, false, true) < 0 || incidents_add(&table, cli->arena, incident) < 0)
+        return cli_out_of_memory(cli);
+    table_print(table.table, cli->out, cli->width, cli->color);
+    return cli_finish(cli);
+}
+
+static int correct_run(Cli *cli, int argc, char **argv)
+{
+    Options options = {0};
+    command_parse(&correct_argp, argc, argv, &options);
+    const char *id = http_segment(cli->arena, options.id);
+    const char *path = id ? arena_printf(cli->arena, "/v1/incidents/%s", id) : NULL;
+    char *body = make_body(&options);
+    if (!path || !body) {
+        cJSON_free(body);
+        return cli_out_of_memory(cli);
+    }
+    const HttpCall call = {
+        .method = "PATCH",
+        .path = path,
+        .accept = "application/json",
+        .content_type = "application/json",
+        .body = {.bytes = body, .len = strlen(body)},
+    };
+    _session_ Session session = {0};
+    _answer_ HttpAnswer answer = {0};
+    int status = session_open(&session, cli);
+    if (status == CLI_DONE) {
+        delivery_flush(&session);
+        status = session_call(&session, &call, &answer);
+    }
+    cJSON_free(body);
+    if (status != CLI_DONE) return status;
+    if (!options.format || strcmp(options.format, "table") == 0) return show(&session, &answer);
+    fprintf(cli->out, "%s\n", answer.body);
+    return cli_finish(cli);
+}
+
+const Command cmd_correct = {
+    .name = "correct",
+    .summary = "Rätta eller bekräfta en händelse",
+    .argp = &correct_argp,
+    .run = correct_run,
+};
