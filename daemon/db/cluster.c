@@ -3,23 +3,21 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <libpq-fe.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "db/binaries.h"
 #include "db/child.h"
+#include "db/clusterdir.h"
 #include "db/tuning.h"
 
 enum {
@@ -31,19 +29,15 @@ enum {
     RESTART_MAX_MS = 30000,
     STABLE_MS = 60000,      /* a server that lived so long did not fail at its start */
     SPARE_CONNECTIONS = 13, /* migrations, psql, autovacuum's friends, the three kept for superusers */
-    SOCKET_NAME_MAX = 20,   /* "/.s.PGSQL.5432" and its ".lock" */
 };
 
 struct Cluster {
-    char directory[PATH_MAX - 64];
+    ClusterDir dir;
     char data[PATH_MAX];
-    char socket[PATH_MAX]; /* the directory that holds the unix socket */
     char binaries[PATH_MAX];
     char *conninfo;
-    ChildUser user;
     int max_connections;
     const Log *log;
-    int lock;  /* held for as long as we use the directory */
     pid_t pid; /* the server, or 0 */
 
     struct event_base *base; /* once supervised */
@@ -64,122 +58,6 @@ static int64_t now_ms(void)
 static void pause_ms(int ms)
 {
     nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
-}
-
-/* DIR/name; every name is short and `directory` leaves room for it. */
-static void path_in(const Cluster *cluster, char path[PATH_MAX], const char *name)
-{
-    snprintf(path, PATH_MAX, "%s/%s", cluster->directory, name);
-}
-
-/* --- the directory --- */
-
-static int make_parents(const char *path)
-{
-    char copy[PATH_MAX];
-    if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) return -ENAMETOOLONG;
-    for (char *p = copy + 1;; p++) {
-        if (*p != '/' && *p != '\0') continue;
-        bool last = *p == '\0';
-        *p = '\0';
-        if (mkdir(copy, 0755) == 0) /* PostgreSQL's user must come through, whatever our umask is */
-            chmod(copy, 0755);
-        else if (errno != EEXIST)
-            return -errno;
-        if (last) return 0;
-        *p = '/';
-    }
-}
-
-static int open_directory(Cluster *cluster, const char *directory, Error *err)
-{
-    int r = *directory ? make_parents(directory) : -EINVAL;
-    if (r < 0) return error_set(err, r, "the directory %s cannot be made: %s", directory, strerror(-r));
-    char path[PATH_MAX];
-    if (!realpath(directory, path)) return error_set(err, -errno, "%s cannot be found: %s", directory, strerror(errno));
-    if (strlen(path) >= sizeof cluster->directory || strpbrk(path, "\n\r"))
-        return error_set(err, -EINVAL, "the path of %s is too long or has a line break", directory);
-    memcpy(cluster->directory, path, strlen(path) + 1);
-    path_in(cluster, cluster->data, "cluster");
-    return 0;
-}
-
-static int take_lock(Cluster *cluster, Error *err)
-{
-    char path[PATH_MAX], holder[32] = "";
-    path_in(cluster, path, "lock");
-    cluster->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (cluster->lock < 0) return error_set(err, -errno, "%s cannot be opened: %s", path, strerror(errno));
-    if (flock(cluster->lock, LOCK_EX | LOCK_NB) < 0) {
-        int r = errno == EWOULDBLOCK ? -EBUSY : -errno;
-        ssize_t len = read(cluster->lock, holder, sizeof holder - 1);
-        close(cluster->lock);
-        cluster->lock = -1;
-        if (r != -EBUSY) return error_set(err, r, "%s cannot be locked: %s", path, strerror(-r));
-        return error_set(err, r, "another lagesbildd%s%.*s uses %s: stop it first, or use another directory",
-                         len > 0 ? ", process " : "", (int)strcspn(holder, "\n"), holder, cluster->directory);
-    }
-    if (ftruncate(cluster->lock, 0) < 0 || dprintf(cluster->lock, "%d\n", (int)getpid()) < 0)
-        return error_set(err, -errno, "%s cannot be written: %s", path, strerror(errno));
-    return 0;
-}
-
-/* A directory of PostgreSQL's own in ours. */
-static int make_private(Cluster *cluster, const char *path, Error *err)
-{
-    int r = 0;
-    if (mkdir(path, 0700) < 0 && errno != EEXIST) r = -errno;
-    if (r == 0 && cluster->user.change && lchown(path, cluster->user.uid, cluster->user.gid) < 0) r = -errno;
-    return r < 0 ? error_set(err, r, "%s cannot be made: %s", path, strerror(-r)) : 0;
-}
-
-static int remove_one(const char *path, const struct stat *info, int type, struct FTW *where)
-{
-    (void)info;
-    (void)type;
-    (void)where;
-    return remove(path);
-}
-
-static int remove_tree(const char *path)
-{
-    if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 && errno != ENOENT) return -errno;
-    return 0;
-}
-
-/* --- the socket --- */
-
-static bool fits_socket(const char *directory)
-{
-    return strlen(directory) + SOCKET_NAME_MAX < sizeof((struct sockaddr_un *)0)->sun_path;
-}
-
-/* The short directory that a killed daemon left. We only ever point the link at one of our own. */
-static void remove_short_socket(const Cluster *cluster)
-{
-    char link[PATH_MAX], target[PATH_MAX];
-    path_in(cluster, link, "socket");
-    ssize_t len = readlink(link, target, sizeof target - 1);
-    if (len < 0) return;
-    target[len] = '\0';
-    if (strncmp(target, "/tmp/lagesbild-", 15) == 0 && !strchr(target + 15, '/')) remove_tree(target);
-    unlink(link);
-}
-
-static int open_socket_directory(Cluster *cluster, Error *err)
-{
-    remove_short_socket(cluster);
-    path_in(cluster, cluster->socket, "socket");
-    if (fits_socket(cluster->socket)) return make_private(cluster, cluster->socket, err);
-
-    char link[PATH_MAX];
-    memcpy(link, cluster->socket, sizeof link);
-    rmdir(link); /* a directory from when the path was shorter */
-    snprintf(cluster->socket, sizeof cluster->socket, "/tmp/lagesbild-XXXXXX");
-    if (!mkdtemp(cluster->socket))
-        return error_set(err, -errno, "no directory can be made under /tmp: %s", strerror(errno));
-    if (symlink(cluster->socket, link) < 0) return error_set(err, -errno, "%s: %s", link, strerror(errno));
-    return make_private(cluster, cluster->socket, err);
 }
 
 /* --- creating --- */
@@ -208,7 +86,7 @@ static int write_file(Cluster *cluster, const char *path, void (*fill)(const Clu
     fill(cluster, file);
     int r = 0;
     if (fflush(file) != 0 || fsync(fd) < 0) r = -errno;
-    if (r == 0 && cluster->user.change && fchown(fd, cluster->user.uid, cluster->user.gid) < 0) r = -errno;
+    if (r == 0 && cluster->dir.user.change && fchown(fd, cluster->dir.user.uid, cluster->dir.user.gid) < 0) r = -errno;
     fclose(file);
     return r < 0 ? error_set(err, r, "%s cannot be written: %s", path, strerror(-r)) : 0;
 }
@@ -216,11 +94,11 @@ static int write_file(Cluster *cluster, const char *path, void (*fill)(const Clu
 static void fill_tuning(const Cluster *cluster, FILE *file)
 {
     char log[PATH_MAX];
-    path_in(cluster, log, "log");
+    clusterdir_path(&cluster->dir, log, "log");
     Tuning tuning = {
         .memory = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE),
         .max_connections = cluster->max_connections + SPARE_CONNECTIONS,
-        .socket_directory = cluster->socket,
+        .socket_directory = cluster->dir.socket,
         .log_directory = log,
     };
     tuning_write(&tuning, file);
@@ -253,7 +131,7 @@ static int run_initdb(Cluster *cluster, const char *data, Error *err)
 {
     char initdb[PATH_MAX + 8], output[PATH_MAX], words[300], how[64];
     snprintf(initdb, sizeof initdb, "%s/initdb", cluster->binaries);
-    path_in(cluster, output, "initdb.log");
+    clusterdir_path(&cluster->dir, output, "initdb.log");
     const char *const argv[] = {initdb,
                                 "-D",
                                 data,
@@ -266,7 +144,7 @@ static int run_initdb(Cluster *cluster, const char *data, Error *err)
                                 "--auth=trust",
                                 "--no-instructions",
                                 NULL};
-    pid_t pid = child_start(&cluster->user, argv, output, SIGTERM);
+    pid_t pid = child_start(&cluster->dir.user, argv, output, SIGTERM);
     int status = 0, r = pid < 0 ? (int)pid : child_wait(pid, -1, &status);
     if (r < 0) return error_set(err, r, "initdb cannot be started: %s", strerror(-r));
     if (status == 0) return 0;
@@ -275,34 +153,25 @@ static int run_initdb(Cluster *cluster, const char *data, Error *err)
     return error_set(err, -EIO, "the database cannot be created (%s): %s", how, words);
 }
 
-static int sync_directory(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return -errno;
-    int r = fsync(fd) < 0 ? -errno : 0;
-    close(fd);
-    return r;
-}
-
 /* Made beside its place and moved there whole, so that a half-made one is never mistaken for a cluster. */
 static int create(Cluster *cluster, Error *err)
 {
     char data[PATH_MAX], hba[PATH_MAX + 16], conf[PATH_MAX + 16];
-    path_in(cluster, data, "cluster.new");
+    clusterdir_path(&cluster->dir, data, "cluster.new");
     snprintf(hba, sizeof hba, "%s/pg_hba.conf", data);
     snprintf(conf, sizeof conf, "%s/lagesbild.conf", data);
-    log_line(cluster->log, LEVEL_INFO, "database: creating a private PostgreSQL in %s", cluster->directory);
-    int r = remove_tree(data);
+    log_line(cluster->log, LEVEL_INFO, "database: creating a private PostgreSQL in %s", cluster->dir.path);
+    int r = clusterdir_remove_tree(data);
     if (r < 0) return error_set(err, r, "%s cannot be removed: %s", data, strerror(-r));
-    r = make_private(cluster, data, err);
+    r = clusterdir_make_private(&cluster->dir, data, err);
     if (r == 0) r = run_initdb(cluster, data, err);
     if (r == 0) r = write_file(cluster, hba, fill_hba, err);
     if (r == 0) r = write_file(cluster, conf, fill_tuning, err);
     if (r == 0) r = append_includes(data, err);
     if (r == 0 && rename(data, cluster->data) < 0)
         r = error_set(err, -errno, "%s cannot be put in place: %s", cluster->data, strerror(errno));
-    if (r == 0 && (r = sync_directory(cluster->directory)) < 0)
-        error_set(err, r, "%s cannot be written: %s", cluster->directory, strerror(-r));
+    if (r == 0 && (r = clusterdir_sync(&cluster->dir)) < 0)
+        error_set(err, r, "%s cannot be written: %s", cluster->dir.path, strerror(-r));
     return r;
 }
 
@@ -370,9 +239,9 @@ static int start(Cluster *cluster, Error *err)
 {
     char postgres[PATH_MAX + 16], output[PATH_MAX];
     snprintf(postgres, sizeof postgres, "%s/postgres", cluster->binaries);
-    path_in(cluster, output, "startup.log");
+    clusterdir_path(&cluster->dir, output, "startup.log");
     const char *const argv[] = {postgres, "-D", cluster->data, NULL};
-    pid_t pid = child_start(&cluster->user, argv, output, SIGINT);
+    pid_t pid = child_start(&cluster->dir.user, argv, output, SIGINT);
     if (pid < 0) return error_set(err, (int)pid, "PostgreSQL cannot be started: %s", strerror(-(int)pid));
     cluster->pid = pid;
     cluster->started_at = now_ms();
@@ -385,7 +254,7 @@ static int build_conninfo(Cluster *cluster, Error *err)
     FILE *text = open_memstream(&cluster->conninfo, &size);
     if (!text) return error_set(err, -ENOMEM, "out of memory");
     fputs("host=", text);
-    tuning_quote(cluster->socket, text, '\\');
+    tuning_quote(cluster->dir.socket, text, '\\');
     fputs(" port=5432 user=lagesbild dbname=lagesbild", text);
     return fclose(text) == 0 ? 0 : error_set(err, -ENOMEM, "out of memory");
 }
@@ -409,19 +278,18 @@ static int await(Cluster *cluster, Error *err)
 {
     char output[PATH_MAX], words[300];
     int status;
-    path_in(cluster, output, "startup.log");
+    clusterdir_path(&cluster->dir, output, "startup.log");
     for (;;) {
         PGPing answer = ping(cluster);
         if (answer == PQPING_OK) return 0;
         if (child_wait(cluster->pid, 0, &status) == 0) {
             cluster->pid = 0;
             last_words(output, words, sizeof words);
-            return error_set(err, -EIO, "PostgreSQL ended at its start: %s (more in %s/log)", words,
-                             cluster->directory);
+            return error_set(err, -EIO, "PostgreSQL ended at its start: %s (more in %s/log)", words, cluster->dir.path);
         }
         int64_t waited = now_ms() - cluster->started_at;
         if (waited > (answer == PQPING_REJECT ? RECOVERY_MAX_MS : START_MAX_MS))
-            return error_set(err, -ETIMEDOUT, "PostgreSQL does not answer: see %s/log", cluster->directory);
+            return error_set(err, -ETIMEDOUT, "PostgreSQL does not answer: see %s/log", cluster->dir.path);
         pause_ms(20);
     }
 }
@@ -446,22 +314,16 @@ static int create_database(Cluster *cluster, Error *err)
     return r;
 }
 
-static int find_user(Cluster *cluster, const ClusterOptions *options, Error *err)
-{
-    if (geteuid() != 0) return 0;
-    int r = child_user_find(&cluster->user, options->user ? options->user : "postgres", err);
-    return r < 0 ? r : child_check_reach(&cluster->user, cluster->directory, err);
-}
-
 static int open_log_directory(Cluster *cluster, Error *err)
 {
     char path[PATH_MAX];
-    path_in(cluster, path, "log");
-    return make_private(cluster, path, err);
+    clusterdir_path(&cluster->dir, path, "log");
+    return clusterdir_make_private(&cluster->dir, path, err);
 }
 
 static int open_data(Cluster *cluster, const ClusterOptions *options, Error *err)
 {
+    clusterdir_path(&cluster->dir, cluster->data, "cluster");
     int version = version_of_data(cluster);
     int r = binaries_find(cluster->binaries, options->binaries, "/usr/lib/postgresql", version, err);
     if (r < 0) return r;
@@ -477,11 +339,9 @@ int cluster_open(Cluster **out, const ClusterOptions *options, Error *err)
 {
     Cluster *cluster = calloc(1, sizeof *cluster);
     if (!cluster) return error_set(err, -ENOMEM, "out of memory");
-    *cluster = (Cluster){.lock = -1, .pidfd = -1, .log = options->log, .max_connections = options->max_connections};
-    int r = open_directory(cluster, options->directory, err);
-    if (r == 0) r = find_user(cluster, options, err);
-    if (r == 0) r = take_lock(cluster, err);
-    if (r == 0) r = open_socket_directory(cluster, err);
+    *cluster = (Cluster){.dir.lock = -1, .pidfd = -1, .log = options->log, .max_connections = options->max_connections};
+    int r = clusterdir_open(&cluster->dir, options->directory, options->user, err);
+    if (r == 0) r = clusterdir_open_socket(&cluster->dir, err);
     if (r == 0) r = open_log_directory(cluster, err);
     if (r == 0) r = open_data(cluster, options, err);
     if (r == 0) r = build_conninfo(cluster, err);
@@ -612,10 +472,7 @@ void cluster_close(Cluster *cluster)
     unwatch(cluster);
     if (cluster->restart) event_free(cluster->restart);
     stop(cluster);
-    if (cluster->lock >= 0) {
-        remove_short_socket(cluster);
-        close(cluster->lock);
-    }
+    clusterdir_close(&cluster->dir);
     free(cluster->conninfo);
     free(cluster);
 }
