@@ -523,7 +523,8 @@ static void read_untimed(Reader *reader, LineInfo *line)
         line->kind = LINE_NOISE;
     } else if (line->bullet || line->dated) {
         line->kind = LINE_ITEM;
-    } else if (heading) {
+    } else if (heading &&
+               !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1)) {
         line->kind = LINE_HEADING;
     } else if (labelled &&
                (has_event(words, text, line->from, line->to) || layout_has_place(words, text, line->from, line->to))) {

@@ -240,7 +240,7 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
     bool place = sentence.place || (first && layout_has_place(s->words, s->text, at, paragraph_end));
     if (!is_open(&s->open)) {
-        if (sentence.timed && (sentence.event || sentence.place)) return TURN_NEW;
+        if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         return sentence.event && (place || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
     }
     if (sentence.never) return TURN_GOES_ON;
@@ -249,6 +249,15 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
                   (sentence.at_place && sentence.event && !sentence.goes_on) ||
                   (first && s->prose && sentence.place && sentence.event && !sentence.goes_on);
     return begins ? TURN_NEW : TURN_GOES_ON;
+}
+
+/* "Fredagen präglades av marknaden.": no incident, but the day of those that follow. */
+static void take_day(Splitter *s, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER), &hit))
+        s->day = words_span(s->text, hit.start, hit.end);
 }
 
 /* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */
@@ -262,6 +271,7 @@ static int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         switch (turn) {
         case TURN_NOISE:
             r = close_open(s);
+            take_day(s, at, stop);
             break;
         case TURN_NEW:
             r = split_list(s, at, stop, false, &listed);
@@ -284,9 +294,18 @@ static bool is_area_heading(const Splitter *s, const LineInfo *line)
     return !lexicon_find(s->words, s->text, line->from, line->to, LEX(LEX_EVENT), &hit);
 }
 
+/* Between two headings with clocks a short line is the first one's text. */
+static bool is_body(const Splitter *s, const LineInfo *line)
+{
+    const LineInfo *next = line + 1;
+    if (line->after_blank || !s->body) return false;
+    return s->bare ||
+           (next < s->lines + s->text->line_count && next->kind == LINE_TIMED && next->heading_end == next->to);
+}
+
 static int read_heading(Splitter *s, const LineInfo *line)
 {
-    if (s->bare && !line->after_blank) {
+    if (is_body(s, line)) {
         extend(s, line->to); /* "Kl 14:20" / "Ormängsgatan" / "Försök till inbrott …" */
         return 0;
     }
@@ -354,7 +373,7 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
     bool own = begins_its_own(s, line);
     if (own || (s->headed && !is_open(&s->open))) {
         int r = close_open(s);
-        return r < 0 ? r : split_prose(s, line->from, line->to, own);
+        return r < 0 ? r : split_prose(s, line->from, line->to, own && !line->weak);
     }
     /* "Sju viltolyckor har anmälts": without a place a count, and no incident's text. */
     if (lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_OWN), &hit) && hit.value == 1)
@@ -407,23 +426,33 @@ static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, bo
            clock.marked == marked && !layout_clock_is_no_start(s->words, s->text, from, end, &clock);
 }
 
-/* A timed line; where its line breaks are lost, several incidents stand in it. */
-static int read_timed_line(Splitter *s, const LineInfo *line)
+/* "Övrigt: inget.", "I övrigt lugnt." */
+static bool ends_the_report(const Splitter *s, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
-    uint32_t stop = layout_sentence_end(s->text, line->from, line->to);
-    int r = open_new(s, line->from, line->heading_end > stop ? line->heading_end : stop, line->heading_end);
-    for (uint32_t at = s->text->tokens[stop - 1].end < s->open.span.end ? line->heading_end : stop;
-         r == 0 && at < line->to; at = stop) {
-        stop = layout_sentence_end(s->text, at, line->to);
+    if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit)) return false;
+    return (hit.end < end && token_is(&s->text->tokens[hit.end], ":")) || layout_is_noise(s->words, s->text, at, end);
+}
+
+/* A timed line; where its line breaks are lost, several incidents stand in it, and its day is theirs. */
+static int read_timed_line(Splitter *s, const LineInfo *line)
+{
+    Span day = s->day;
+    uint32_t at = layout_sentence_end(s->text, line->from, line->to);
+    if (at < line->heading_end) at = line->heading_end;
+    int r = open_new(s, line->from, at, line->heading_end);
+    take_day(s, line->from, line->to);
+    while (r == 0 && at < line->to) {
+        uint32_t stop = layout_sentence_end(s->text, at, line->to);
         if (begins_with_clock(s, at, stop, line->marked))
             r = open_new(s, at, stop, at);
-        else if (lexicon_match(s->words, s->text, at, stop, LEX(LEX_MISC), &hit) &&
-                 (token_is(&s->text->tokens[hit.end], ":") || layout_is_noise(s->words, s->text, at, stop)))
-            return close_open(s); /* "Övrigt: inget." */
+        else if (is_open(&s->open) && ends_the_report(s, at, stop))
+            r = close_open(s);
         else
             extend(s, stop);
+        at = stop;
     }
+    s->day = day;
     return r;
 }
 
