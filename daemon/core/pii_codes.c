@@ -117,7 +117,7 @@ uint32_t pii_plate(const PiiFinder *finder, uint32_t index, bool after_plate, Pi
     bool near_vehicle = near_plate || pii_before(finder, index, VEHICLE_REACH, PII_VEHICLE);
     if (!near_plate) {
         if (hyphen || listed || flags & (PII_VEHICLE | PII_REFERENCE | PII_PHONE)) return index;
-        if (pii_before(finder, index, 3, PII_REFERENCE)) return index;
+        if (pii_is_reference(finder, index)) return index;
         if (!upper && !near_vehicle) return index;
         if (!upper && spaced && token_at(finder, last)->kind == TOKEN_NUMBER && flags) return index;
         if (!near_vehicle && (flags & PII_PLACE || among_capitals(finder, index, last))) return index;

@@ -110,6 +110,9 @@ static inline uint32_t pii_flags(const PiiFinder *finder, uint32_t index)
 /* True when one of the `reach` tokens before `index`, on its line, has one of `flags`. */
 bool pii_before(const PiiFinder *finder, uint32_t index, uint32_t reach, uint32_t flags);
 
+/* "ärende 61…", "larm-id 89…", "dnr: 20…": what stands at `index` is something's number, right behind its word. */
+bool pii_is_reference(const PiiFinder *finder, uint32_t index);
+
 /*
  * Each looks for its kind of thing at token `index` and, where it is, gives its first and last byte. They return the
  * index of the first token behind it, or `index` where there is nothing.

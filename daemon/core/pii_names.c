@@ -269,7 +269,8 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
         if (is_sure_first(finder, word))
             return name->words > 1 || by != NOT_ANNOUNCED || stands_alone(finder, word, name);
         if (by != NOT_ANNOUNCED) return !(word->flags & PII_PLACE) || name->words > 1;
-        return name->sure_surname && !word->genitive;
+        return !word->genitive && (name->sure_surname || (name->surname && word->flags & PII_FIRST_COMMON &&
+                                                          !(word->flags & (PII_PLACE | PII_FIRST_PROPER))));
     }
     if (word->flags & PII_PLACE) return false;
     bool surname_alone = name->words == 1 && word->flags & PII_LAST;

@@ -112,8 +112,7 @@ static bool follows_finding(const PiiFinder *finder, const Token *sign)
     return finder->count && finder->found[finder->count - 1].span.end == sign->start && is_sign(sign, "/");
 }
 
-/* "ärende 61…", "larm-id 89…", "dnr: 20…": the number is something's, right behind its word. */
-static bool is_reference(const PiiFinder *finder, uint32_t index)
+bool pii_is_reference(const PiiFinder *finder, uint32_t index)
 {
     uint32_t line = finder->text->tokens[index].line;
     for (uint32_t words = 0; index > 0 && words < 2;) {
@@ -227,7 +226,7 @@ uint32_t pii_personal_number(const PiiFinder *finder, uint32_t index, Pii *pii)
     uint32_t last = run.token[groups - 1], len = join(finder, &run, groups, digits);
     if (!ends(finder, last) || !personal(digits, len, &pii->kind)) return index;
     if (!pii_before(finder, index, CUE_REACH, PII_PERSONAL_NO)) {
-        if (is_recent_day(digits, len) || is_reference(finder, index)) return index;
+        if (is_recent_day(digits, len) || pii_is_reference(finder, index)) return index;
         /* A mobile number may also pass for somebody born in 2007. */
         Pii phone;
         if (groups == 1 && len == 10 && pii_phone(finder, index, &phone) > index) return index;
@@ -307,6 +306,16 @@ static uint32_t phone_groups(const PiiFinder *finder, const Run *run, PhoneForm 
     return best;
 }
 
+/* "0815-0930" is a span of clocks, and "… 5000 0549 1000 …" the middle of something longer. */
+static bool is_other_number(const PiiFinder *finder, const Run *run, uint32_t groups)
+{
+    if (groups != 2 || run->len[0] != 4 || run->len[1] != 4) return false;
+    const Token *first = token_at(finder, run->token[0]), *second = token_at(finder, run->token[1]);
+    const Token *before = run->token[0] ? token_at(finder, run->token[0] - 1) : NULL;
+    if (before && before->kind == TOKEN_NUMBER && before->line == first->line) return true;
+    return two(first->norm) < 24 && two(first->norm + 2) < 60 && two(second->norm) < 25 && two(second->norm + 2) < 60;
+}
+
 static bool is_year(const Token *token)
 {
     return token->norm_len == 4 && (memcmp(token->norm, "19", 2) == 0 || memcmp(token->norm, "20", 2) == 0);
@@ -377,11 +386,12 @@ uint32_t pii_phone(const PiiFinder *finder, uint32_t index, Pii *pii)
     if (run.count == 0 || !phone_form(finder, index, &run, &start, &form)) return index;
     uint32_t groups = phone_groups(finder, &run, form);
     if (!groups) return index;
+    if (form == FORM_LOCAL && groups < run.count) return index;
     uint32_t last = run.token[groups - 1];
     for (uint32_t i = 1; i < groups; i++)
         if (is_year(token_at(finder, run.token[i])) && run.sign[i] == ' ') return index;
     if (!plus && !pii_before(finder, start, CUE_REACH, PII_PHONE)) {
-        if (is_reference(finder, start)) return index;
+        if (pii_is_reference(finder, start) || is_other_number(finder, &run, groups)) return index;
         if (pii_before(finder, start, 2, PII_CLOCK) && first->norm_len == 2) return index; /* "kl 08-16 …" */
     }
     pii->kind = PII_TELEFON;

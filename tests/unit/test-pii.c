@@ -151,6 +151,9 @@ static void phones(void **state)
         {"SOS 112, 113 13 och 1177", ""},
         {"på 11414", ""},
         {"ring 114 114", ""},
+        {"2026-03-14 kl 0815-0930", ""},
+        {"0815-0930", ""},
+        {"IBAN SE35 5000 0000 0549 1000 0003", ""},
         {"dnr 0701740612", ""},
         {"2026-03-13 08.14", ""},
         {"skada på stolpe 0132, plan 2", ""},
@@ -223,6 +226,8 @@ static void plates(void **state)
         {"ring SOS 112", ""},
         {"RAL 900", ""},
         {"Ärende KLM 123", ""},
+        {"kod till port: HJK 482", ""},
+        {"rum ABC 123", ""},
     };
     CHECK(CASES);
 }
@@ -261,6 +266,7 @@ static void names(void **state)
         {"Axel ringde. Stig är arg.", "namn[Axel] namn[Stig]"},
         {"Vi träffade Amanda, Tindra och Noah.", "namn[Amanda] namn[Tindra] namn[Noah]"},
         {"Hon är gift med Per", "namn[Per]"},
+        {"växeln (Bo Ek)", "namn[Bo Ek]"},
         {"En man vid namn Abdi Yusuf Farah", "namn[Abdi Yusuf Farah]"},
         {"fritidsledare Sanna och fältare Micke", "namn[Sanna] namn[Micke]"},
         {"Kurator Lisa Wall", "namn[Lisa Wall]"},
