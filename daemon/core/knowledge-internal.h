@@ -12,6 +12,10 @@
 #include "core/knowledge.h"
 #include "util/arena.h"
 
+enum { KNOWLEDGE_AREA_KEY_SIZE = 256 };
+/* "municipality/area", what an area is known by; cut, and then found nowhere, where that is longer. Returns `out`. */
+char *knowledge_area_key(const char *municipality, const char *area, char out[static KNOWLEDGE_AREA_KEY_SIZE]);
+
 /* Names in order, for bsearch; filled with knowledge_index_add() and then sorted once. */
 typedef struct KnowledgeName {
     const char *key;
@@ -52,7 +56,8 @@ struct Knowledge {
     Area *areas;               /* the municipalities' roots first, in the municipalities' order */
     const char **area_parents; /* their parents' codes or NULL, until knowledge_link_areas() */
     size_t area_count, area_capacity, area_parent_capacity;
-    KnowledgeIndex area_index;
+    KnowledgeIndex area_index;    /* by code */
+    KnowledgeIndex area_in_index; /* by knowledge_area_key() */
 
     Place *places;
     const char **place_aliases; /* for each place its other names, '|' between them, "" where none */

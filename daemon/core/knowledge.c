@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -327,6 +328,20 @@ MunicipalityId knowledge_find_municipality(const Knowledge *k, const char *code_
 AreaId knowledge_find_area(const Knowledge *k, const char *code)
 {
     uint32_t id = knowledge_index_find(&k->area_index, code);
+    return id == UINT32_MAX ? AREA_NONE : (AreaId)id;
+}
+
+char *knowledge_area_key(const char *municipality, const char *area, char out[static KNOWLEDGE_AREA_KEY_SIZE])
+{
+    snprintf(out, KNOWLEDGE_AREA_KEY_SIZE, "%s/%s", municipality, area);
+    return out;
+}
+
+AreaId knowledge_find_area_in(const Knowledge *k, MunicipalityId municipality, const char *code)
+{
+    char key[KNOWLEDGE_AREA_KEY_SIZE];
+    uint32_t id =
+        knowledge_index_find(&k->area_in_index, knowledge_area_key(k->municipalities[municipality].code, code, key));
     return id == UINT32_MAX ? AREA_NONE : (AreaId)id;
 }
 

@@ -89,8 +89,10 @@ size_t knowledge_area_count(const Knowledge *k);
 size_t knowledge_place_count(const Knowledge *k);
 size_t knowledge_category_count(const Knowledge *k);
 
-/* By exact code; a municipality also by its name, any case ("Upplands-Bro", "upplands-bro"). */
+/* By exact code; a municipality also by its name, any case ("Upplands-Bro", "upplands-bro"). An area's code is its
+ * municipality's: where several municipalities have one of the code, knowledge_find_area() gives any of them. */
 MunicipalityId knowledge_find_municipality(const Knowledge *k, const char *code_or_name);
+AreaId knowledge_find_area_in(const Knowledge *k, MunicipalityId municipality, const char *code);
 AreaId knowledge_find_area(const Knowledge *k, const char *code);
 CategoryId knowledge_find_category(const Knowledge *k, const char *code);
 

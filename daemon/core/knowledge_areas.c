@@ -90,9 +90,17 @@ int knowledge_add_area(Knowledge *k, const cJSON *row, const cJSON *geometry, Er
 
 static int index_areas(Knowledge *k, Error *err)
 {
-    for (size_t i = 0; i < k->area_count; i++)
-        if (knowledge_index_add(&k->area_index, k->arena, k->areas[i].code, (uint32_t)i)) return out_of_memory(err);
-    const char *twice = knowledge_index_sort(&k->area_index);
+    for (size_t i = 0; i < k->area_count; i++) {
+        char text[KNOWLEDGE_AREA_KEY_SIZE];
+        const Area *area = &k->areas[i];
+        const char *key =
+            arena_strdup(k->arena, knowledge_area_key(k->municipalities[area->municipality].code, area->code, text));
+        if (!key || knowledge_index_add(&k->area_in_index, k->arena, key, (uint32_t)i) ||
+            knowledge_index_add(&k->area_index, k->arena, area->code, (uint32_t)i))
+            return out_of_memory(err);
+    }
+    knowledge_index_sort(&k->area_index); /* two municipalities may have an area of the same code */
+    const char *twice = knowledge_index_sort(&k->area_in_index);
     return twice ? error_set(err, -EINVAL, "the area \"%s\" is there twice", twice) : 0;
 }
 
@@ -110,11 +118,11 @@ static int link_area(Knowledge *k, AreaId id, Error *err)
     Area *area = &k->areas[id];
     const char *code = k->area_parents[id];
     if (!code) return 0;
-    AreaId parent = knowledge_find_area(k, code);
+    AreaId parent = knowledge_find_area_in(k, area->municipality, code);
+    if (parent == AREA_NONE && knowledge_find_area(k, code) != AREA_NONE)
+        return error_set(err, -EINVAL, "the area \"%s\" lies in \"%s\" of another municipality", area->code, code);
     if (parent == AREA_NONE)
         return error_set(err, -EINVAL, "the area \"%s\" lies in \"%s\", which is not there", area->code, code);
-    if (k->areas[parent].municipality != area->municipality)
-        return error_set(err, -EINVAL, "the area \"%s\" lies in \"%s\" of another municipality", area->code, code);
     area->parent = parent;
     return 0;
 }

@@ -151,10 +151,11 @@ static int place_area(const Knowledge *k, const PlaceRow *row, AreaId *area, Err
         *area = k->municipalities[municipality].root;
     }
     if (*row->area) {
-        *area = knowledge_find_area(k, row->area);
-        if (*area == AREA_NONE) return error_set(err, -EINVAL, "there is no area \"%s\"", row->area);
-        if (municipality != MUNICIPALITY_NONE && k->areas[*area].municipality != municipality)
+        *area = municipality == MUNICIPALITY_NONE ? knowledge_find_area(k, row->area)
+                                                  : knowledge_find_area_in(k, municipality, row->area);
+        if (*area == AREA_NONE && knowledge_find_area(k, row->area) != AREA_NONE)
             return error_set(err, -EINVAL, "the area \"%s\" is not in %s", row->area, row->municipality);
+        if (*area == AREA_NONE) return error_set(err, -EINVAL, "there is no area \"%s\"", row->area);
     }
     if (*area == AREA_NONE) return error_set(err, -EINVAL, "\"%s\" has no area", row->name);
     return 0;

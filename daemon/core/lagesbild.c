@@ -11,6 +11,11 @@ bool lagesbild_is_complete(const Lagesbild *l)
     return civil_compare(l->cut_date, l->period.to) >= 0;
 }
 
+bool lagesbild_knows_all_of(const Lagesbild *l, const Period *compared)
+{
+    return civil_compare(compared->from, l->history_from) >= 0;
+}
+
 bool lagesbild_has_reported(const LagesbildSource *source)
 {
     return source->count > 0 || source->reports > 0;

@@ -124,6 +124,9 @@ typedef struct Lagesbild {
 /* True when the period was over when the data was cut. */
 bool lagesbild_is_complete(const Lagesbild *l);
 
+/* True when everything of a compared period is within what anything is known of: only then may words compare. */
+bool lagesbild_knows_all_of(const Lagesbild *l, const Period *compared);
+
 /* A source that has reported, for this period. */
 bool lagesbild_has_reported(const LagesbildSource *source);
 

@@ -189,12 +189,19 @@ static const char *incidents_word(int64_t n)
     return plural(n, "händelse", "händelser");
 }
 
-/* A period still going on is not compared with whole ones. A year's "period before" and "year ago" are the same. */
+/* A figure of a period that is known from its first day. */
+static bool is_whole(const Lagesbild *l, int64_t count, Period compared)
+{
+    return count != LAGESBILD_UNKNOWN && lagesbild_knows_all_of(l, &compared);
+}
+
+/* A period still going on is not compared with whole ones, nor a whole one with what is known in part. A year's "period
+ * before" and "year ago" are the same. */
 static void say_comparisons(Prose *prose, const Lagesbild *l)
 {
     const LagesbildFigure *t = &l->total;
-    bool previous = t->previous != LAGESBILD_UNKNOWN;
-    bool year_ago = t->year_ago != LAGESBILD_UNKNOWN && l->period.kind != PERIOD_YEAR;
+    bool previous = is_whole(l, t->previous, period_previous(&l->period));
+    bool year_ago = l->period.kind != PERIOD_YEAR && is_whole(l, t->year_ago, period_year_ago(&l->period));
     if (previous || year_ago) fputs(": ", prose->out);
     if (previous) write_difference(prose->out, t->count, t->previous, "föregående period");
     if (previous && year_ago) fputs(" och ", prose->out);
@@ -325,9 +332,20 @@ static void say_sources(Prose *prose, const Lagesbild *l)
     }
 }
 
+/* True where a table compares with a period that is only known in part. */
+static bool compares_in_part(const Lagesbild *l)
+{
+    const LagesbildFigure *t = &l->total;
+    return (t->previous != LAGESBILD_UNKNOWN && !is_whole(l, t->previous, period_previous(&l->period))) ||
+           (t->year_ago != LAGESBILD_UNKNOWN && !is_whole(l, t->year_ago, period_year_ago(&l->period)));
+}
+
 static void say_reservations(Prose *prose, const Lagesbild *l)
 {
-    char n[SWEDISH_NUMBER_SIZE];
+    char n[SWEDISH_NUMBER_SIZE], since[48];
+    if (compares_in_part(l))
+        say(prose, "Uppgifter finns från den %s; äldre jämförelsetal är ofullständiga.",
+            swedish_date(l->history_from, since, sizeof since));
     if (l->to_review)
         say(prose, "%s av händelserna är %s och ännu inte %s av en människa.", swedish_integer(l->to_review, n),
             plural(l->to_review, "osäkert tolkad", "osäkert tolkade"), plural(l->to_review, "granskad", "granskade"));
@@ -345,7 +363,8 @@ static void say_nothing_happened(Prose *prose, const Lagesbild *l)
     char label[PERIOD_LABEL_SIZE];
     say(prose, "Inga händelser är%s rapporterade för %s under %s", lagesbild_is_complete(l) ? "" : " hittills",
         l->area_name, period_short_label(&l->period, label));
-    if (lagesbild_is_complete(l) && l->total.previous > 0) {
+    if (lagesbild_is_complete(l) && l->total.previous > 0 &&
+        is_whole(l, l->total.previous, period_previous(&l->period))) {
         char previous[SWEDISH_NUMBER_SIZE];
         fprintf(prose->out, ", mot %s föregående period", swedish_integer(l->total.previous, previous));
     }
@@ -355,7 +374,7 @@ static void say_nothing_happened(Prose *prose, const Lagesbild *l)
 static int reservations(Lagesbild *l, Arena *arena)
 {
     Prose prose;
-    if (!l->to_review && !l->without_area) return 0;
+    if (!l->to_review && !l->without_area && !compares_in_part(l)) return 0;
     int rc = prose_open(&prose);
     if (rc) return rc;
     say_reservations(&prose, l);

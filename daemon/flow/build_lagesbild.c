@@ -273,11 +273,11 @@ static int add_statements(const Build *build, DbWork *work)
     if (!now || !end || !previous || !most) return -1;
     const struct {
         const Query *query;
-        const char *params[6];
+        const char *params[7];
     } statements[STATEMENTS] = {
         [OF_SLOTS] = {&query_lagesbild_slots, {municipality, first, after}},
         [OF_COUNTS] = {&query_lagesbild_counts, {municipality, areas, first, after}},
-        [OF_PLACES] = {&query_lagesbild_places, {municipality, areas, now, end, previous, now}},
+        [OF_PLACES] = {&query_lagesbild_places, {municipality, areas, now, end, previous, now, build->l->area_name}},
         [OF_HOURS] = {&query_lagesbild_hours, {municipality, areas, now, end}},
         [OF_INCIDENTS] = {&query_lagesbild_incidents, {municipality, areas, now, end, most}},
         [OF_RESERVATIONS] = {&query_lagesbild_reservations, {municipality, areas, now, end}},

@@ -53,8 +53,7 @@ static void check_areas(const cJSON *areas, const Knowledge *k, MunicipalityId m
     {
         char pointer[32];
         snprintf(pointer, sizeof pointer, "/areas/%d", i++);
-        AreaId area = cJSON_IsString(one) ? knowledge_find_area(k, one->valuestring) : AREA_NONE;
-        if (area == AREA_NONE || knowledge_area(k, area)->municipality != municipality)
+        if (!cJSON_IsString(one) || knowledge_find_area_in(k, municipality, one->valuestring) == AREA_NONE)
             faults_add(faults, pointer, "är inget område i nyckelns kommun");
     }
 }

@@ -224,11 +224,11 @@ static void hours(const Lagesbild *l, FILE *out)
         close_section(out);
         return;
     }
-    fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"nar\">\n<table class=\"week\">\n"
-          "<caption>Händelser per veckodag och timme. ",
+    fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Tabell över veckans timmar\">\n<table class=\"week\">\n"
+          "<caption><span class=\"cap\">Händelser per veckodag och timme. ",
           out);
     html_text(out, phrases_clocked(l, text, sizeof text));
-    fputs("</caption>\n<thead><tr><th scope=\"col\" class=\"day\">Kl.</th>", out);
+    fputs("</span></caption>\n<thead><tr><th scope=\"col\" class=\"day\">Kl.</th>", out);
     for (int hour = 0; hour < LAGESBILD_HOURS; hour++)
         fprintf(out, "<th scope=\"col\">%02d</th>", hour);
     fputs("</tr></thead>\n<tbody>\n", out);

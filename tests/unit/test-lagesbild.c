@@ -82,6 +82,19 @@ static void one_is_singular(void **state)
     assert_null(strstr(l->summary, "Alla gäller"));
 }
 
+static void what_is_known_in_part_is_not_compared_in_words(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = fixture_busy(arena);
+    l->history_from = (CivilDate){2025, 3, 12}; /* a Wednesday in the week a year ago */
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_non_null(strstr(l->summary, "under v. 11: 7 fler än föregående period (16)."));
+    assert_null(strstr(l->summary, "fjol"));
+    assert_non_null(
+        strstr(l->reservations, "Uppgifter finns från den 12 mars 2025; äldre jämförelsetal är ofullständiga."));
+}
+
 static void a_fall_is_told_when_it_is_one(void **state)
 {
     (void)state;
@@ -102,6 +115,7 @@ int main(void)
         cmocka_unit_test(a_running_period_is_not_compared_with_whole_ones),
         cmocka_unit_test(nothing_reported_is_not_nothing_happened),
         cmocka_unit_test(one_is_singular),
+        cmocka_unit_test(what_is_known_in_part_is_not_compared_in_words),
         cmocka_unit_test(a_fall_is_told_when_it_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

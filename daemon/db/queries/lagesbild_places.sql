@@ -1,6 +1,6 @@
 -- The five places with most incidents, and why: the most frequent kind there, the period before, evenings and nights.
 -- $1: municipality; $2: areas (text[]), NULL for the whole municipality; $3, $4: first day and the day after the last;
--- $5, $6: the same of the period before
+-- $5, $6: the same of the period before; $7: the area's own name, which is no place in it
 WITH here AS (
     SELECT i.place, c.name AS category, i.occurred_at AT TIME ZONE 'Europe/Stockholm' AS local,
            i.precision IN ('minute', 'hour') AS clocked
@@ -9,7 +9,7 @@ WITH here AS (
      WHERE i.municipality = $1
        AND i.occurred_at >= LEAST($3::date, $5::date)::timestamp AT TIME ZONE 'Europe/Stockholm'
        AND i.occurred_at < $4::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-       AND i.place IS NOT NULL
+       AND lower(i.place) <> lower($7::text)
        AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
        AND ($2::text[] IS NULL
             OR EXISTS (SELECT FROM lagesbild.incident_area a
