@@ -147,14 +147,14 @@ if [ $mode = once ]; then
     start 127.0.0.1:0
     trap stop EXIT
     post_samples
-    build/clients/lagesbild show bro 2026-W10..2026-W11 --format json
+    build/clients/lagesbild show bro 2026-W11 --format json
     exit 0
 fi
 
 start "${LAGESBILD_LISTEN:-127.0.0.1:8080}"
 post_samples
-say "Lägesbild Bro, v. 10–11 2026"
-build/clients/lagesbild show bro 2026-W10..2026-W11 --format text
+say "Lägesbild Bro, v. 11 2026"
+build/clients/lagesbild show bro 2026-W11 --format text
 cat >&2 <<TEXT
 
 The page:      $url/
