@@ -5,6 +5,7 @@
 #include "dates.h"
 #include "delivery.h"
 #include "incidents.h"
+#include "output.h"
 #include "reply.h"
 
 #define STATUSES "tagged|review|confirmed|rejected"
@@ -141,8 +142,7 @@ static int correct_run(Cli *cli, int argc, char **argv)
     cJSON_free(body);
     if (status != CLI_DONE) return status;
     if (!options.format || strcmp(options.format, "table") == 0) return show(&session, &answer);
-    fprintf(cli->out, "%s\n", answer.body);
-    return cli_finish(cli);
+    return output_answer(cli, answer.body, answer.len);
 }
 
 const Command cmd_correct = {

@@ -108,7 +108,8 @@ static int take_item(Sheet *sheet, const cJSON *item)
         return incidents_add(&sheet->table, cli->arena, item) < 0 ? cli_out_of_memory(cli) : CLI_DONE;
     char *text = cJSON_PrintUnformatted(item);
     if (!text) return cli_out_of_memory(cli);
-    fprintf(sheet->output.file, "%s\n  %s", sheet->count > 1 ? "," : "", text);
+    fprintf(sheet->output.file, "%s\n  ", sheet->count > 1 ? "," : "");
+    output_sink(&sheet->output, text, strlen(text));
     cJSON_free(text);
     return CLI_DONE;
 }

@@ -9,6 +9,7 @@
 #include "delivery.h"
 #include "incidents.h"
 #include "input.h"
+#include "output.h"
 #include "reply.h"
 
 enum { TEXT_LIMIT = 256 * 1024 };
@@ -136,8 +137,7 @@ static int show(Session *session, const Options *options, const HttpAnswer *answ
 {
     Cli *cli = session->cli;
     if (options->format && strcmp(options->format, "json") == 0) {
-        fprintf(cli->out, "%s\n", answer->body);
-        return cli_finish(cli);
+        return output_answer(cli, answer->body, answer->len);
     }
     _reply_ cJSON *incident = reply_parse(answer);
     if (!reply_text(incident, "id")) return session_show_nonsense(session);

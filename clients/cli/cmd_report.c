@@ -9,7 +9,9 @@
 #include "incidents.h"
 #include "input.h"
 #include "mail_sniff.h"
+#include "output.h"
 #include "reply.h"
+#include "terminal.h"
 
 enum { REPORT_LIMIT = 32 * 1024 * 1024 };
 
@@ -110,7 +112,8 @@ static int make_item(Cli *cli, const Options *options, bool mail, OutboxItem *it
 static void show_pii(Cli *cli, const cJSON *report)
 {
     const cJSON *pii = reply_member(report, "pii");
-    const char *kinds = reply_join(cli->arena, pii, "kind");
+    const char *joined = reply_join(cli->arena, pii, "kind");
+    const char *kinds = joined ? terminal_clean(cli->arena, joined) : NULL;
     int count = cJSON_GetArraySize(pii);
     if (!count || !kinds || !*kinds) return;
     cli_note(cli, "%d %s maskerade: %s", count, count == 1 ? "personuppgift" : "personuppgifter", kinds);
@@ -120,8 +123,9 @@ static int show(Session *session, const HttpAnswer *answer)
 {
     Cli *cli = session->cli;
     _reply_ cJSON *report = reply_parse(answer);
-    const char *id = reply_text(report, "id");
-    if (!id) return session_show_nonsense(session);
+    const char *id = terminal_clean(cli->arena, reply_text(report, "id"));
+    if (!id) return cli_out_of_memory(cli);
+    if (!*id) return session_show_nonsense(session);
     const cJSON *incidents = reply_member(report, "incidents"), *item;
     IncidentTable table;
     if (incidents_init(&table, cli->arena, false, false) < 0) return cli_out_of_memory(cli);
@@ -135,7 +139,8 @@ static int show(Session *session, const HttpAnswer *answer)
     cJSON_ArrayForEach(item, reply_member(report, "warnings"))
     {
         const char *text = cJSON_IsString(item) ? item->valuestring : reply_text(item, "detail");
-        if (text) cli_note(cli, "Observera: %s", text);
+        const char *clean = terminal_clean(cli->arena, text);
+        if (text && clean) cli_note(cli, "Observera: %s", clean);
     }
     return cli_finish(cli);
 }
@@ -160,8 +165,7 @@ static int report_run(Cli *cli, int argc, char **argv)
     if ((status = session_open(&session, cli)) != CLI_DONE) return status;
     if ((status = delivery_send(&session, &item, &answer)) != CLI_DONE) return status;
     if (!options.format || strcmp(options.format, "table") == 0) return show(&session, &answer);
-    fprintf(cli->out, "%s\n", answer.body);
-    return cli_finish(cli);
+    return output_answer(cli, answer.body, answer.len);
 }
 
 const Command cmd_report = {

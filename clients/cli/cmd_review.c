@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "delivery.h"
 #include "incidents.h"
+#include "output.h"
 #include "reply.h"
 
 typedef struct Options {
@@ -79,8 +80,7 @@ static int review_run(Cli *cli, int argc, char **argv)
     status = session_get(&session, arena_printf(cli->arena, "/v1/review?limit=%lu", options.limit), NULL, &answer);
     if (status != CLI_DONE) return status;
     if (!options.format || strcmp(options.format, "table") == 0) return show(&session, &answer);
-    fprintf(cli->out, "%s\n", answer.body);
-    return cli_finish(cli);
+    return output_answer(cli, answer.body, answer.len);
 }
 
 const Command cmd_review = {

@@ -4,11 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "terminal.h"
+
 int output_open(Output *output, Cli *cli, const char *path)
 {
-    *output = (Output){.file = cli->out};
+    *output = (Output){.file = cli->out, .guarded = cli->width > 0};
     if (!path || strcmp(path, "-") == 0) return CLI_DONE;
     output->path = path;
+    output->guarded = false;
     output->temporary = arena_printf(cli->arena, "%s.part", path);
     if (!output->temporary) return cli_out_of_memory(cli);
     output->file = fopen(output->temporary, "wbe");
@@ -19,7 +22,27 @@ int output_open(Output *output, Cli *cli, const char *path)
 int output_sink(void *arg, const void *bytes, size_t len)
 {
     Output *output = arg;
-    return fwrite(bytes, 1, len, output->file) == len ? 0 : -1;
+    if (!output->guarded) return fwrite(bytes, 1, len, output->file) == len ? 0 : -1;
+    char piece[4096];
+    for (const char *at = bytes; len;) {
+        size_t n = len < sizeof piece ? len : sizeof piece;
+        memcpy(piece, at, n);
+        terminal_guard(piece, n, &output->guard_state);
+        if (fwrite(piece, 1, n, output->file) != n) return -1;
+        at += n;
+        len -= n;
+    }
+    return 0;
+}
+
+int output_answer(Cli *cli, const char *body, size_t len)
+{
+    Output output;
+    int status = output_open(&output, cli, NULL);
+    if (status != CLI_DONE) return status;
+    output_sink(&output, body, len);
+    output_sink(&output, "\n", 1);
+    return cli_finish(cli);
 }
 
 int output_close(Output *output, Cli *cli, int status)

@@ -38,8 +38,11 @@ char *progress_line(const Progress *progress, uint64_t done, int64_t elapsed_ms,
     char bar[BAR * 4 + 1] = "", *at = bar;
     for (int i = 0; i < BAR; i++)
         at = stpcpy(at, i < full ? "█" : "░");
+    bool whole = done >= progress->total;
     int64_t left = part > 0 ? (int64_t)((double)elapsed_ms / part * (1 - part)) / 1000 : 0;
     int n = snprintf(line, PROGRESS_LINE_SIZE, "%s  %s %3d %%  %s", progress->what, bar, (int)(part * 100), moved);
+    if (n > 0 && n < PROGRESS_LINE_SIZE && whole)
+        snprintf(line + n, PROGRESS_LINE_SIZE - (size_t)n, "  väntar på svar");
     if (n > 0 && n < PROGRESS_LINE_SIZE && left > 0 && elapsed_ms > 1000)
         snprintf(line + n, PROGRESS_LINE_SIZE - (size_t)n, "  %lld:%02lld kvar", (long long)left / 60,
                  (long long)left % 60);

@@ -77,3 +77,14 @@ const char *terminal_clean(Arena *arena, const char *text)
     clean[out] = '\0';
     return clean;
 }
+
+void terminal_guard(char *bytes, size_t len, int *state)
+{
+    enum { PLAIN, AFTER_C2 };
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f) bytes[i] = '?';
+        if (*state == AFTER_C2 && c >= 0x80 && c <= 0x9f) bytes[i] = '\xa0'; /* a no-break space; still UTF-8 */
+        *state = c == 0xc2 ? AFTER_C2 : PLAIN;
+    }
+}

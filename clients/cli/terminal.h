@@ -19,3 +19,10 @@ size_t terminal_fit(const char *text, size_t len, size_t columns);
  * controls become one space, broken bytes U+FFFD. NULL text gives "". NULL: memory is out.
  */
 const char *terminal_clean(Arena *arena, const char *text);
+
+/*
+ * For text of many lines on its way to a terminal: disarms in place what could take it over: controls but line feed and
+ * tab become '?', the C1 controls in their UTF-8 form no-break spaces. `state` is 0 before the first piece and carries
+ * over to the next.
+ */
+void terminal_guard(char *bytes, size_t len, int *state);

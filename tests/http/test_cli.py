@@ -150,6 +150,17 @@ def test_what_a_server_says_cannot_move_the_terminal(cli, server):
     assert "a [31mbc" in result.out
 
 
+def test_a_text_on_the_screen_cannot_move_it_but_a_file_has_every_byte(cli, server, tmp_path):
+    text = "Lägesbild\n\x1b]0;ägd\x07\x9b2J\n"
+    server.behave = lambda *_: (200, {"Content-Type": "text/plain"}, text)
+    shown = in_terminal(cli, "show", "bro", "2026-W11")
+    assert "Lägesbild" in shown and "ägd" in shown
+    assert not re.search("[\x1b\x07\x9b]", shown)
+    assert cli("show", "bro", "2026-W11").out == text
+    cli("show", "bro", "2026-W11", "-o", tmp_path / "l")
+    assert (tmp_path / "l").read_text() == text
+
+
 @pytest.mark.parametrize("answer", [(200, JSON, "{"), (200, JSON, "[]"), (200, JSON, "null"), (200, {}, "")])
 def test_nonsense_for_an_answer_is_told(cli, server, answer):
     server.behave = lambda *_: answer

@@ -94,6 +94,7 @@ static void the_bar_says_how_far_and_how_long(void **state)
     assert_non_null(strstr(line, " 50 %  50 MB  0:30 kvar"));
     progress_line(&known, 200 * 1024 * 1024, 30000, line);
     assert_non_null(strstr(line, "100 %"));
+    assert_non_null(strstr(line, "väntar på svar"));
     assert_string_equal(progress_line(&unknown, 2048, 1000, line), "Sänder  2048 byte");
 }
 

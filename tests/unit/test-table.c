@@ -107,6 +107,19 @@ static void nothing_reaches_the_terminal_that_moves_it(void **state)
     assert_string_equal(terminal_clean(arena, NULL), "");
 }
 
+static void lines_for_the_terminal_are_guarded_across_pieces(void **state)
+{
+    (void)state;
+    char text[] = "Bro\n\tå\033[2J\x7f\xc2\x9b"
+                  "1m\xc3\x9b";
+    int guard = 0;
+    size_t len = strlen(text);
+    for (size_t i = 0; i < len; i++)
+        terminal_guard(text + i, 1, &guard);
+    assert_string_equal(text, "Bro\n\tå?[2J?\xc2\xa0"
+                              "1m\xc3\x9b");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +129,7 @@ int main(void)
         cmocka_unit_test(an_empty_table_prints_nothing),
         cmocka_unit_test(width_counts_columns_not_bytes),
         cmocka_unit_test(nothing_reaches_the_terminal_that_moves_it),
+        cmocka_unit_test(lines_for_the_terminal_are_guarded_across_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
