@@ -235,8 +235,15 @@ static int add_form(Builder *b, const LocateForms *row, const char *form, size_t
     int status = cut(b, form, len, &words);
     if (status) return status;
     VocabularyWord *first = &b->g->vocabulary.words[words.ids[0]];
+    if (row->class == LOCATE_NOTHING) {
+        uint32_t id;
+        Target nothing = {.municipality = MUNICIPALITY_NONE, .area = AREA_NONE, .place = PLACE_NONE};
+        status = add_target(b, nothing, &id);
+        return status ? status : add_phrase(b, &b->g->names, &words, id);
+    }
     if (row->class == LOCATE_PREPOSITION) first->flags |= WORD_PREPOSITION;
     if (row->class == LOCATE_JOINER) first->flags |= WORD_JOINER;
+    if (row->class == LOCATE_WITHIN) first->flags |= WORD_WITHIN;
     if (row->class == LOCATE_STREET_ENDING) {
         Gazetteer *g = b->g;
         const char **endings = arena_grow(b->arena, g->street_endings, g->street_ending_count,

@@ -13,6 +13,7 @@
 #include "core/vocabulary.h"
 
 typedef enum TargetClass {
+    TARGET_NOTHING,      /* no place, though there is one's name in it: "Bro IK" */
     TARGET_COUNTY,       /* a county: says in which part of the country we are */
     TARGET_ELSEWHERE,    /* a place in no known area */
     TARGET_MUNICIPALITY, /* a municipality that has areas or places here */

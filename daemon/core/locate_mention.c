@@ -93,7 +93,7 @@ static int add_mention(Locator *l, const Stream *stream, size_t at, const Phrase
     if (l->mention_count == MENTIONS_MAX) return 0;
     bool possible = false;
     for (uint32_t t = m.target; !possible && t != GAZETTEER_END; t = l->g->targets[t].next)
-        possible = locate_is_written_as(l, &m, &l->g->targets[t]);
+        possible = l->g->targets[t].class != TARGET_NOTHING && locate_is_written_as(l, &m, &l->g->targets[t]);
     if (!possible) return 0;
     Mention *mentions = arena_grow(l->arena, l->mentions, l->mention_count, &l->mention_capacity, sizeof *mentions);
     if (!mentions) return -ENOMEM;
@@ -174,6 +174,15 @@ static bool are_listed(const Locator *l, const Mention *a, const Mention *b)
     return true;
 }
 
+/* True where one place says where the other is: "Hjortronvägen i Kungsängen". */
+static bool lies_in(const Locator *l, const Mention *place, const Mention *town)
+{
+    return place->stream == town->stream && town->first == place->end + 1 &&
+           locate_word_is(l, place->stream, place->end, WORD_WITHIN) &&
+           !locate_starts_sentence(l, place->stream, place->end) &&
+           !locate_starts_sentence(l, place->stream, town->first);
+}
+
 /* What a cue before says, what a cue after says (the weaker of the two), and what is said of a list. */
 void locate_give_roles(Locator *l)
 {
@@ -182,7 +191,7 @@ void locate_give_roles(Locator *l)
         const LocateCue *before = cue_before(l, m), *after = cue_after(l, m);
         if (before && before->role == LOCATE_NO_PLACE && !(l->g->targets[m->target].flags & TARGET_WORD)) before = NULL;
         m->role = before ? before->role : LOCATE_HAPPENED;
-        if (!before && i > 0 && are_listed(l, m - 1, m)) m->role = (m - 1)->role;
+        if (!before && i > 0 && (are_listed(l, m - 1, m) || lies_in(l, m - 1, m))) m->role = (m - 1)->role;
         for (Mention *listed = m; after && after->role < listed->role; listed--) {
             listed->role = after->role;
             if (listed == l->mentions || !are_listed(l, listed - 1, listed)) break;

@@ -49,9 +49,11 @@ typedef enum LocateClass {
     LOCATE_VARIANT,       /* `word` as a name's last word can also be written as one of `forms` */
     LOCATE_COMPOUND,      /* forms that a town's name is joined to: "skolan" */
     LOCATE_PREPOSITION,   /* forms that stand before a place: "i" */
+    LOCATE_WITHIN,        /* forms between a place and the town it lies in: "i" */
     LOCATE_JOINER,        /* forms between places that share a role: "och" */
     LOCATE_STREET_ENDING, /* forms that end a street's name: "vägen" */
     LOCATE_ORDINARY,      /* forms that are no misspelt place: "brinna" */
+    LOCATE_NOTHING,       /* forms with a place's name in them that are none: "Bro IK" */
     LOCATE_CLASS_COUNT,
 } LocateClass;
 

@@ -17,7 +17,8 @@
 enum {
     WORD_PREPOSITION = 1u << 0,
     WORD_JOINER = 1u << 1,
-    WORD_NAME = 1u << 2, /* the distinctive word of a name: can be misspelt */
+    WORD_WITHIN = 1u << 2,
+    WORD_NAME = 1u << 3, /* the distinctive word of a name: can be misspelt */
 };
 
 typedef struct VocabularyWord {

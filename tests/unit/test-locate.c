@@ -153,6 +153,11 @@ static void where_somebody_belongs_is_not_where_it_happened(void **state)
         {HOME, "rånades vid Bro station av två som sprang mot Kungsängen", "bro"},
         {HOME, "Försvunnen man från boende i Kungsängen. Anträffad välbehållen 22.05 i Bro.", "kungsangen"},
         {NULL, "31 juli 22.00, Skottlossning, Upplands-bro\nEn person är anträffad skjuten i Bro.", "bro"},
+        {HOME, "Mannen är boende på Hjortronvägen i Kungsängen men rånades i Bro.", "bro"},
+        {HOME, "Mannen greps senare i en lägenhet i Kungsängen för misshandeln i Bro.", "bro"},
+        {HOME, "Elever från Härneviskolan bråkade vid Brunna IP", "brunna"},
+        {HOME, "Match mellan Bro IK och Kungsängens IF på Brunna IP", "brunna"},
+        {HOME, "Stulen bil. Mvh kommunpolisen, LPO Järfälla", "upplands-bro"},
         {HOME, "Äldre dam som bor i Kungsängen har blivit uppringd", "kungsangen"},
         {HOME, "stals från mannens bil i Bro, uttag gjordes i Jakobsberg", "bro"},
     };
