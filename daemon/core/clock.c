@@ -150,6 +150,16 @@ static bool ends_like_a_clock(const Lexicon *words, const Text *text, uint32_t a
                          LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO), &hit);
 }
 
+/* A word on the day ends right before `at`: "söndag kväll ca 23". */
+static bool follows_a_day(const Lexicon *words, const Text *text, uint32_t at)
+{
+    const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY);
+    LexiconHit hit;
+    for (uint32_t back = 1; back <= 3 && back <= at; back++)
+        if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at) return true;
+    return false;
+}
+
 /* "vid 22", "runt 23 kom", but not "runt 20 ungdomar". */
 static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
 {
@@ -158,7 +168,8 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     if (!clock->marked || lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
     if (ends_like_a_clock(words, text, at + 1, end))
         return clock->hour_follows && !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
-    return hour > 12 && lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit);
+    if (hour <= 12) return false;
+    return lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit) || follows_a_day(words, text, clock->start);
 }
 
 static bool match_number(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool strong, bool head,
@@ -250,7 +261,10 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     bool marked = clock->marked;
     if (!match_spoken(words, text, next, end, clock)) return false;
     bool bare = clock->end == next + 1 && !clock->about; /* an hour and nothing else */
-    if (bare && !strong && !(marked && ends_like_a_clock(words, text, clock->end, end))) return false;
+    if (bare && !strong &&
+        !(marked && (ends_like_a_clock(words, text, clock->end, end) ||
+                     lexicon_match(words, text, clock->end, end, LEX(LEX_VERB), &hit))))
+        return false;
     return strong || !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hit);
 }
 

@@ -483,6 +483,17 @@ static bool is_dated(const Reader *reader, const LineInfo *line)
     return (is_sign(before, ":") || is_bullet_sign(before)) && has_event(reader->words, text, at, line->to);
 }
 
+/* The first sentence tells of no incident, and no later one has a clock: the line is routine. */
+static bool is_routine(const Reader *reader, LineInfo *line)
+{
+    Clock clock;
+    uint32_t sentence = layout_sentence_end(reader->text, line->from, line->to);
+    if (!layout_is_noise(reader->words, reader->text, line->from, sentence)) return false;
+    bool more = sentence < line->to && layout_find_clock(reader->words, reader->text, sentence, line->to, &clock);
+    line->weak |= more;
+    return !more;
+}
+
 /* What an untimed line is. */
 static void read_untimed(Reader *reader, LineInfo *line)
 {
@@ -511,13 +522,9 @@ static void read_untimed(Reader *reader, LineInfo *line)
         line->kind = LINE_NOISE;
     } else if (is_announcement(reader, line)) {
         line->kind = LINE_NOISE;
-    } else if (layout_is_noise(words, text, line->from, sentence)) {
-        /* A paragraph may go on with incidents after a first sentence that tells of none. */
-        Clock clock;
-        bool more = sentence < line->to && layout_find_clock(words, text, sentence, line->to, &clock);
-        line->kind = more ? LINE_TEXT : LINE_NOISE;
-        line->routine = !more;
-        line->weak = more;
+    } else if (is_routine(reader, line)) {
+        line->kind = LINE_NOISE;
+        line->routine = true;
     } else if (heading && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit) &&
                !has_event(words, text, line->from, line->to)) {
         line->kind = LINE_NOISE;
@@ -585,7 +592,7 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
                 line->bare = skip_signs(text, clock.end, line->to) >= line->to;
                 reader->timed += !line->bullet;
                 reader->timed_bullets += line->bullet;
-            } else if (layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to))) {
+            } else if (is_routine(reader, line)) {
                 line->kind = LINE_NOISE;
             } else if (line->bullet) { /* a bullet needs no more form than that */
                 line->kind = LINE_TIMED;
