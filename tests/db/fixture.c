@@ -7,7 +7,29 @@
 #include <sys/stat.h>
 #include <time.h>
 
-int fixture_open(void **state)
+#include "db/binaries.h"
+
+static void write_script(const char *directory, const char *name, const char *binaries, const char *option)
+{
+    char path[128], text[PATH_MAX + 64];
+    snprintf(text, sizeof text, "#!/bin/sh\nexec %s/%s %s \"$@\"\n", binaries, name, option);
+    fixture_file(directory, "bin", name, text);
+    snprintf(path, sizeof path, "%.64s/bin/%s", directory, name);
+    assert_int_equal(chmod(path, 0755), 0);
+}
+
+/* PostgreSQL's programs, told to leave the disk alone. */
+static void make_fast_binaries(Fixture *fixture)
+{
+    char binaries[PATH_MAX];
+    Error err = {""};
+    if (binaries_find(binaries, NULL, "/usr/lib/postgresql", 0, &err) < 0) fail_msg("%s", err.text);
+    write_script(fixture->directory, "initdb", binaries, "--no-sync");
+    write_script(fixture->directory, "postgres", binaries, "-c fsync=off");
+    snprintf(fixture->fast_binaries, sizeof fixture->fast_binaries, "%.64s/bin", fixture->directory);
+}
+
+static int open_fixture(void **state, bool fast)
 {
     Fixture *fixture = calloc(1, sizeof *fixture);
     assert_non_null(fixture);
@@ -15,22 +37,27 @@ int fixture_open(void **state)
     strcpy(fixture->directory, "/tmp/lagesbild-test-XXXXXX");
     assert_non_null(mkdtemp(fixture->directory));
     assert_int_equal(chmod(fixture->directory, 0755), 0);
+    make_fast_binaries(fixture);
     fixture->base = event_base_new();
     assert_non_null(fixture->base);
-    ClusterOptions options = {.directory = fixture->directory, .user = "postgres", .max_connections = 30};
+    ClusterOptions options = {.directory = fixture->directory,
+                              .user = "postgres",
+                              .binaries = fast ? fixture->fast_binaries : NULL,
+                              .max_connections = 30};
     Error err = {""};
     if (cluster_open(&fixture->cluster, &options, &err) < 0) fail_msg("%s", err.text);
     assert_int_equal(cluster_supervise(fixture->cluster, fixture->base), 0);
     return 0;
 }
 
+int fixture_open(void **state)
+{
+    return open_fixture(state, false);
+}
+
 int fixture_open_fast(void **state)
 {
-    fixture_open(state);
-    Fixture *fixture = *state;
-    free(fixture_sql(cluster_conninfo(fixture->cluster), "ALTER SYSTEM SET fsync = off"));
-    free(fixture_sql(cluster_conninfo(fixture->cluster), "SELECT pg_reload_conf()"));
-    return 0;
+    return open_fixture(state, true);
 }
 
 int fixture_close(void **state)

@@ -10,13 +10,14 @@
 #include "db/pool.h"
 
 typedef struct Fixture {
-    char directory[64]; /* under /tmp; removed at the end */
+    char directory[64];     /* under /tmp; removed at the end */
+    char fast_binaries[72]; /* for ClusterOptions: without fsync */
     Cluster *cluster;
     struct event_base *base;
 } Fixture;
 
 int fixture_open(void **state);
-/* The same without fsync: what the tests do then depends less on the disk. */
+/* The same without fsync: how long the tests take then depends less on the disk. */
 int fixture_open_fast(void **state);
 int fixture_close(void **state);
 

@@ -1,100 +1,20 @@
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixture.h"
-#include "proxy.h"
+#include "asking.h"
 
-/* What one unit came to. */
-typedef struct Answer {
-    bool done;
-    int calls;
-    DbStatus status;
-    char sqlstate[6];
-    char constraint[64];
-    char value[64]; /* first column of the first row of the last statement */
-    size_t length;  /* its length */
-    size_t results;
-    bool maybe_committed;
-    int order; /* as the how-manieth answer it came */
-} Answer;
-
-static int order;
-
-static void note(const DbOutcome *outcome, void *arg)
-{
-    Answer *answer = arg;
-    *answer = (Answer){.done = true,
-                       .calls = answer->calls + 1,
-                       .status = outcome->status,
-                       .results = outcome->result_count,
-                       .maybe_committed = outcome->maybe_committed,
-                       .order = ++order};
-    memcpy(answer->sqlstate, outcome->sqlstate, sizeof answer->sqlstate);
-    if (outcome->constraint) snprintf(answer->constraint, sizeof answer->constraint, "%s", outcome->constraint);
-    if (outcome->result_count == 0) return;
-    PGresult *last = outcome->results[outcome->result_count - 1];
-    if (PQntuples(last) == 0) return;
-    answer->length = (size_t)PQgetlength(last, 0, 0);
-    snprintf(answer->value, sizeof answer->value, "%.60s", PQgetvalue(last, 0, 0));
-}
-
-/* --- queries --- */
-
-static const Query echo = {"echo", "SELECT $1::text", 1};
-static const Query nap = {"nap", "SELECT pg_sleep($1::float8)::text", 1};
 static const Query divide = {"divide", "SELECT 1 / $1::int", 1};
-static const Query insert = {"insert", "INSERT INTO t (id, body) VALUES ($1::int, $2::text)", 2};
-static const Query count = {"count", "SELECT count(*) FROM t WHERE id >= $1::int", 1};
 static const Query update = {"update", "UPDATE t SET body = body || 'x' WHERE id = $1::int", 1};
 static const Query wrong = {"wrong", "SELECT no_such_column FROM t", 0};
 static const Query shape = {"shape", "SELECT * FROM shaped", 0};
 static const Query series = {"series", "SELECT n, repeat('x', 200) FROM generate_series(1, $1::int) n", 1};
-static const Query own_pid = {"own_pid", "SELECT pg_backend_pid()", 0};
 static const Query settings = {
     "settings",
     "SELECT concat_ws(' ', current_setting('TimeZone'), current_setting('application_name'), current_user,"
     " current_setting('statement_timeout'), current_setting('client_encoding'),"
     " current_setting('search_path'))",
     0};
-
-static DbWork *make(Pool *pool, Answer *answer, const Query *query, const char *const *params)
-{
-    DbWork *work = db_work_new(pool, note, answer);
-    assert_non_null(work);
-    assert_int_equal(db_work_add(work, query, params), 0);
-    return work;
-}
-
-static void ask(Pool *pool, Answer *answer, const Query *query, const char *first, const char *second)
-{
-    const char *params[] = {first, second};
-    db_work_submit(make(pool, answer, query, params));
-}
-
-static Pool *open_pool(Fixture *fixture, PoolOptions options)
-{
-    Pool *pool;
-    Error err;
-    if (!options.conninfo) options.conninfo = cluster_conninfo(fixture->cluster);
-    if (!options.connections) options.connections = 1;
-    if (!options.queue_max) options.queue_max = 1000;
-    assert_int_equal(pool_new(&pool, fixture->base, &options, &err), 0);
-    return pool;
-}
-
-static int fresh_table(void **state)
-{
-    Fixture *fixture = *state;
-    order = 0;
-    free(fixture_sql(cluster_conninfo(fixture->cluster),
-                     "SET client_min_messages = error; DROP TABLE IF EXISTS t;"
-                     "CREATE TABLE t (id int CONSTRAINT t_is_unique PRIMARY KEY, body text)"));
-    return 0;
-}
-
-/* --- tests --- */
 
 static void answers_come_in_order_with_the_session_set_up(void **state)
 {
@@ -332,146 +252,6 @@ static void a_deadlock_is_tried_again(void **state)
     pool_free(pool);
 }
 
-/* Ends the pool's sessions from outside, once `nap` runs. */
-static void terminate(Fixture *fixture)
-{
-    free(fixture_sql(cluster_conninfo(fixture->cluster), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                                                         " WHERE application_name = 'lagesbildd'"));
-}
-
-static void an_ended_session_is_opened_again_and_the_unit_runs_once(void **state)
-{
-    Fixture *fixture = *state;
-    Pool *pool = open_pool(fixture, (PoolOptions){0});
-    Answer warm = {0}, cut = {0}, behind = {0}, counted = {0};
-    ask(pool, &warm, &echo, "x", NULL);
-    fixture_wait(fixture, &warm.done, 5);
-    const char *row[] = {"1", "once"}, *wait[] = {"0.5"}, *row2[] = {"2", "behind"};
-    DbWork *work = make(pool, &cut, &insert, row);
-    db_work_add(work, &nap, wait);
-    db_work_submit(work);
-    db_work_submit(make(pool, &behind, &insert, row2));
-    fixture_run_ms(fixture, 100);
-    terminate(fixture);
-    fixture_wait(fixture, &cut.done, 5);
-    fixture_wait(fixture, &behind.done, 5);
-    ask(pool, &counted, &count, "0", NULL);
-    fixture_wait(fixture, &counted.done, 5);
-    /* The server said that it ended the session before the commit, so both could safely run again. */
-    assert_int_equal(cut.status, DB_OK);
-    assert_int_equal(behind.status, DB_OK);
-    assert_int_equal(cut.calls, 1);
-    assert_string_equal(counted.value, "2");
-    pool_free(pool);
-}
-
-static void what_may_have_been_committed_is_not_run_twice(void **state)
-{
-    Fixture *fixture = *state;
-    Proxy *proxy = proxy_open(fixture);
-    Pool *pool = open_pool(fixture, (PoolOptions){.conninfo = proxy_conninfo(proxy)});
-    Answer lost = {0}, retried = {0}, after = {0};
-    const char *row[] = {"1", "cut"}, *wait[] = {"0.4"}, *first[] = {"1"};
-    DbWork *work = make(pool, &lost, &insert, row);
-    db_work_add(work, &nap, wait);
-    db_work_submit(work);
-    work = make(pool, &retried, &count, first);
-    db_work_set_retry(work);
-    db_work_submit(work);
-    fixture_run_ms(fixture, 200);
-    assert_false(lost.done);
-    proxy_cut(proxy);
-    fixture_wait(fixture, &lost.done, 10);
-    assert_int_equal(lost.status, DB_UNAVAILABLE);
-    assert_true(lost.maybe_committed);
-    fixture_wait(fixture, &retried.done, 10);
-    assert_int_equal(retried.status, DB_OK);
-    assert_int_equal(proxy_count(proxy), 2);
-    /* And it was: the server went on without us. That is what the flag is for. */
-    for (int i = 0; i < 50 && after.value[0] != '1'; i++) {
-        fixture_run_ms(fixture, 100);
-        after.done = false;
-        ask(pool, &after, &count, "1", NULL);
-        fixture_wait(fixture, &after.done, 5);
-    }
-    assert_string_equal(after.value, "1");
-    pool_free(pool);
-    proxy_close(proxy);
-}
-
-/* Whatever the pieces that answers come in, and wherever the connection is cut, each unit is told once and truly. */
-static void any_piece_and_any_cut_will_do(void **state)
-{
-    Fixture *fixture = *state;
-    Proxy *proxy = proxy_open(fixture);
-    Pool *pool = open_pool(fixture, (PoolOptions){.conninfo = proxy_conninfo(proxy)});
-    enum { UNITS = 30, ROUNDS = 12 };
-    Answer answers[ROUNDS][UNITS] = {0};
-    char ids[ROUNDS * UNITS][8];
-    int stored = 0, unknown = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-        proxy_dribble(proxy, (size_t)round * 7 + 1);
-        for (int i = 0; i < UNITS; i++) {
-            int id = round * UNITS + i;
-            snprintf(ids[id], sizeof ids[id], "%d", id);
-            ask(pool, &answers[round][i], &insert, ids[id], "x");
-        }
-        fixture_run_ms(fixture, 5 + round * 3);
-        if (round % 2) proxy_cut(proxy);
-        for (int i = 0; i < UNITS; i++)
-            fixture_wait(fixture, &answers[round][i].done, 10);
-        for (int i = 0; i < UNITS; i++) {
-            const Answer *answer = &answers[round][i];
-            assert_int_equal(answer->calls, 1);
-            stored += answer->status == DB_OK;
-            unknown += answer->status == DB_UNAVAILABLE && answer->maybe_committed;
-            assert_true(answer->status == DB_OK || answer->status == DB_UNAVAILABLE);
-        }
-    }
-    proxy_dribble(proxy, 0);
-    Answer counted = {0};
-    ask(pool, &counted, &count, "0", NULL);
-    fixture_wait(fixture, &counted.done, 10);
-    assert_true(unknown > 0);
-    assert_in_range(atoi(counted.value), stored, stored + unknown);
-    pool_free(pool);
-    proxy_close(proxy);
-}
-
-static void a_dead_server_fails_units_soon_and_is_found_again(void **state)
-{
-    Fixture *fixture = *state;
-    Pool *pool = open_pool(fixture, (PoolOptions){.connections = 1});
-    Answer before = {0}, during = {0}, at_once = {0}, after = {0};
-    ask(pool, &before, &own_pid, NULL, NULL);
-    fixture_wait(fixture, &before.done, 5);
-    pid_t server = cluster_pid(fixture->cluster);
-    kill(server, SIGSTOP); /* new connections are neither taken nor refused: the worst that can happen */
-    kill(atoi(before.value), SIGTERM);
-    fixture_run_ms(fixture, 50);
-    ask(pool, &during, &echo, "x", NULL);
-    fixture_wait(fixture, &during.done, 4);
-    assert_int_equal(during.status, DB_UNAVAILABLE);
-    assert_false(during.maybe_committed);
-    assert_false(pool_is_ready(pool));
-    ask(pool, &at_once, &echo, "x", NULL);
-    fixture_run_ms(fixture, 100);
-    assert_int_equal(at_once.status, DB_UNAVAILABLE);
-
-    kill(server, SIGKILL);
-    bool ready = false;
-    for (int i = 0; i < 150 && !ready; i++) {
-        fixture_run_ms(fixture, 100);
-        ready = pool_is_ready(pool);
-    }
-    assert_true(ready);
-    ask(pool, &after, &echo, "back", NULL);
-    fixture_wait(fixture, &after.done, 5);
-    assert_string_equal(after.value, "back");
-    assert_int_not_equal(cluster_pid(fixture->cluster), server);
-    pool_free(pool);
-}
-
 /* --- rows as they come --- */
 
 typedef struct Reader {
@@ -612,25 +392,6 @@ static void a_closed_pool_tells_everybody(void **state)
     }
 }
 
-static void the_next_host_is_tried(void **state)
-{
-    Fixture *fixture = *state;
-    char conninfo[512];
-    snprintf(conninfo, sizeof conninfo, "host=/nowhere,%s/socket port=5432 user=lagesbild dbname=lagesbild",
-             fixture->directory);
-    Pool *pool = open_pool(fixture, (PoolOptions){.conninfo = conninfo});
-    Answer answer = {0};
-    ask(pool, &answer, &echo, "found", NULL);
-    fixture_wait(fixture, &answer.done, 3);
-    assert_string_equal(answer.value, "found");
-    pool_free(pool);
-
-    Error err;
-    PoolOptions bad = {.conninfo = "host", .connections = 1, .queue_max = 1};
-    assert_int_equal(pool_new(&pool, fixture->base, &bad, &err), -22);
-    assert_non_null(strstr(err.text, "connection string"));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -644,15 +405,10 @@ int main(void)
         cmocka_unit_test_setup(more_than_the_queue_holds_is_refused_at_once, fresh_table),
         cmocka_unit_test_setup(a_statement_that_takes_too_long_is_ended, fresh_table),
         cmocka_unit_test_setup(a_deadlock_is_tried_again, fresh_table),
-        cmocka_unit_test_setup(an_ended_session_is_opened_again_and_the_unit_runs_once, fresh_table),
         cmocka_unit_test_setup(rows_come_one_by_one_and_wait_for_their_reader, fresh_table),
         cmocka_unit_test_setup(a_reader_may_stop_or_go_away, fresh_table),
         cmocka_unit_test_setup(a_cancelled_unit_is_silent, fresh_table),
         cmocka_unit_test_setup(a_closed_pool_tells_everybody, fresh_table),
-        cmocka_unit_test_setup(the_next_host_is_tried, fresh_table),
-        cmocka_unit_test_setup(what_may_have_been_committed_is_not_run_twice, fresh_table),
-        cmocka_unit_test_setup(any_piece_and_any_cut_will_do, fresh_table),
-        cmocka_unit_test_setup(a_dead_server_fails_units_soon_and_is_found_again, fresh_table),
     };
     return cmocka_run_group_tests(tests, fixture_open_fast, fixture_close);
 }
