@@ -228,13 +228,14 @@ static bool is_other_name(const PiiFinder *finder, uint32_t first, const Name *n
     if (before && before->line == here->line) {
         bool hyphen = token_is(before, "-") && !(here->flags & TOKEN_SPACE_BEFORE);
         bool colon = token_is(before, ":") && !(here->flags & TOKEN_SPACE_BEFORE);
-        if (hyphen || colon || token_is(before, "@") || token_is(before, "#") || token_is(before, "&")) return true;
+        if (hyphen || colon || token_is(before, "@") || token_is(before, "#")) return true;
+        if (token_is(before, "&") && !follows_name(finder, first)) return true; /* "Olsson & Söner" */
         if (pii_flags(finder, first - 1) & PII_NOT_BEFORE) return true;
         if (before->kind == TOKEN_NUMBER && !(here->flags & TOKEN_SPACE_BEFORE)) return true;
     }
     const Token *after = token_at(finder, name->last + 1);
     if (!after || after->line != here->line || after->flags & TOKEN_SPACE_BEFORE) return false;
-    return token_is(after, "-") || token_is(after, "&") || token_is(after, "@") || after->kind != TOKEN_PUNCT;
+    return token_is(after, "-") || token_is(after, "@") || after->kind != TOKEN_PUNCT;
 }
 
 /* A first name by itself: not "i Klara", and a genitive only as somebody's something: "Theos mamma". */

@@ -267,6 +267,10 @@ static void names(void **state)
         {"Vi träffade Amanda, Tindra och Noah.", "namn[Amanda] namn[Tindra] namn[Noah]"},
         {"Hon är gift med Per", "namn[Per]"},
         {"växeln (Bo Ek)", "namn[Bo Ek]"},
+        {"fru Lind på plan 2", "namn[Lind]"},
+        {"OV Martinsson och OV Ahmadi", "namn[Martinsson] namn[Ahmadi]"},
+        {"Hälsar Mia & Tomas", "namn[Mia] namn[Tomas]"},
+        {"Elias N. och Hamza O. i 8C har hotat Love", "namn[Elias N] namn[Hamza O] namn[Love]"},
         {"En man vid namn Abdi Yusuf Farah", "namn[Abdi Yusuf Farah]"},
         {"fritidsledare Sanna och fältare Micke", "namn[Sanna] namn[Micke]"},
         {"Kurator Lisa Wall", "namn[Lisa Wall]"},
@@ -305,6 +309,9 @@ static void names(void **state)
         {"Polisområde Skaraborg och Trafikplats Norslund", ""},
         {"stormen Hans", ""},
         {"Mc Donalds", ""},
+        {"Snickar Anders AB", ""},
+        {"Signalement: Zlatan-tröja", ""},
+        {"Kvarteret Duvan, Blåmesen och Tallbacken", ""},
     };
     CHECK(CASES);
 }
