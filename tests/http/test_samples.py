@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from harness import Daemon
 from test_cli import DONE, REFUSED, Cli
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "schema" / "samples"
@@ -23,10 +24,39 @@ QUIET = {"reports/2026-03-13-upplands-bro.txt", "reports/2026-03-14-vallingby.tx
 
 
 @pytest.fixture(scope="module")
+def daemon():
+    """One that nobody else has put anything in."""
+    running = Daemon().start()
+    yield running
+    running.finish()
+
+
+@pytest.fixture(scope="module")
 def cli(daemon, tmp_path_factory):
     client = Cli(tmp_path_factory.mktemp("samples"), daemon.url)
     client.environment["LAGESBILD_TOKEN"] = daemon.admin_token
     return client
+
+
+def count_incidents(daemon):
+    return daemon.sql("SELECT count(*) FROM lagesbild.incident")[0][0]
+
+
+def post(cli, row):
+    if row["kind"] == "observations":
+        return cli("import", "observations", SAMPLES / row["file"])
+    return cli("report", SAMPLES / row["file"], "--date", row["date"], "--source", row["source"], "--municipality",
+               row["municipality"], "--organisation", row["organisation"], "--format", "json")
+
+
+@pytest.fixture(scope="module")
+def posted(cli, daemon):
+    """All samples, posted once; what came of each: the client's result and how many incidents it added."""
+    results = {}
+    for row in manifest():
+        before = count_incidents(daemon)
+        results[row["file"]] = (post(cli, row), count_incidents(daemon) - before)
+    return results
 
 
 def test_the_manifest_names_every_file():
@@ -51,40 +81,39 @@ def test_the_history_is_what_its_script_makes():
 
 
 @pytest.mark.parametrize("row", REPORTS, ids=lambda row: row["file"])
-def test_a_report_is_read_and_posting_it_again_changes_nothing(cli, daemon, row):
-    arguments = ["report", SAMPLES / row["file"], "--date", row["date"], "--source", row["source"], "--municipality",
-                 row["municipality"], "--organisation", row["organisation"], "--format", "json"]
-    first = cli(*arguments)
+def test_a_report_is_read_and_posting_it_again_changes_nothing(cli, daemon, posted, row):
+    first, added = posted[row["file"]]
     assert first.returncode == DONE, first.err
     report = json.loads(first.out)
     assert report["report_date"] == row["date"] and report["organisation"] == row["organisation"]
-    assert bool(report["incidents"]) == (row["file"] not in QUIET)
-    count = daemon.sql("SELECT count(*) FROM lagesbild.incident")
-    again = cli(*arguments)
+    assert len(report["incidents"]) == added
+    assert bool(added) == (row["file"] not in QUIET)
+    before = count_incidents(daemon)
+    again = post(cli, row)
     assert again.returncode == DONE
     assert json.loads(again.out)["id"] == report["id"]
-    assert daemon.sql("SELECT count(*) FROM lagesbild.incident") == count
+    assert count_incidents(daemon) == before
 
 
-def test_no_personal_data_is_stored(cli, daemon):
-    # Those above have run; here the lines with personal data are looked for in all text that is kept.
+@pytest.mark.usefixtures("posted")
+def test_no_personal_data_is_stored(daemon):
     texts = [text for table in ("incident", "report_revision") for (text,) in daemon.sql("SELECT text FROM lagesbild.%s" % table)]
     assert texts
     for secret in ("19121212-1212", "070-174 06 12", "alma.tolvansson@example.com", "UFO 41B", "Tolvansson"):
         assert not [text for text in texts if secret in text], secret
 
 
-@pytest.mark.parametrize("file", ["observations.ndjson", "history.ndjson"])
-def test_observations_are_taken_once(cli, daemon, file):
-    lines = len((SAMPLES / file).read_text(encoding="utf-8").splitlines())
-    before = daemon.sql("SELECT count(*) FROM lagesbild.incident")[0][0]
-    for _ in range(2):
-        result = cli("import", "observations", SAMPLES / file)
-        assert (result.returncode, result.err) == (DONE, "")
-        assert result.out == "%d observationer mottagna\n" % lines
-        assert daemon.sql("SELECT count(*) FROM lagesbild.incident")[0][0] == before + lines
+@pytest.mark.parametrize("row", [row for row in manifest() if row["kind"] == "observations"], ids=lambda row: row["file"])
+def test_observations_are_taken_once(cli, daemon, posted, row):
+    lines = len((SAMPLES / row["file"]).read_text(encoding="utf-8").splitlines())
+    first, added = posted[row["file"]]
+    before = count_incidents(daemon)
+    for result in (first, post(cli, row)):
+        assert (result.returncode, result.err, result.out) == (DONE, "", "%d observationer mottagna\n" % lines)
+    assert added == lines and count_incidents(daemon) == before
 
 
+@pytest.mark.usefixtures("posted")
 def test_a_meeting_finds_what_it_should(cli):
     """Mopeds in Bro, more in week 11 than chance gives; in Brunna damage before all else, at Hässelby torg drugs."""
     def lagesbild(area):
@@ -104,6 +133,7 @@ def test_a_meeting_finds_what_it_should(cli):
     assert lagesbild("kungsangen")["total"]["deviation"] is None
 
 
+@pytest.mark.usefixtures("posted")
 def test_every_format_of_the_lagesbild_tells_of_bro(cli, tmp_path):
     for form in ("text", "html", "csv"):
         result = cli("show", "bro", "2026-W10..2026-W11", "--format", form, "-o", tmp_path / form)
@@ -111,6 +141,7 @@ def test_every_format_of_the_lagesbild_tells_of_bro(cli, tmp_path):
         assert "Bro" in (tmp_path / form).read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("posted")
 def test_all_incidents_come_once_however_many_pages(cli, daemon):
     [(count,)] = daemon.sql("""SELECT count(DISTINCT incident) FROM lagesbild.incident_area JOIN lagesbild.incident USING (municipality, incident)
                                 WHERE area IN ('upplands-bro', 'bro', 'brunna', 'kungsangen') AND withdrawn_revision IS NULL""")
@@ -125,6 +156,7 @@ def test_all_incidents_come_once_however_many_pages(cli, daemon):
     assert table.returncode == DONE and "Bro centrum" in table.out and "Brunna" not in table.out
 
 
+@pytest.mark.usefixtures("posted")
 def test_trends_by_week(cli):
     result = cli("trends", "--area", "bro", "--category", "trafikbrott", "--from", "2026-01-05", "--to", "2026-03-15",
                  "--bucket", "week", "--compare", "previous", "--format", "json")
@@ -140,6 +172,7 @@ def test_trends_by_week(cli):
                    "category,source", "--format", "csv").returncode == DONE
 
 
+@pytest.mark.usefixtures("posted")
 def test_review_lists_the_doubtful(cli):
     result = cli("review")
     assert result.returncode == DONE
