@@ -8,6 +8,9 @@
 
 /* --- lists --- */
 
+/* incidents_page.sql */
+enum { PAGE_PARAMETERS = 16, PAGE_JSON = 2 };
+
 typedef struct ListJob {
     Arena *arena;
     int limit;
@@ -71,27 +74,83 @@ static bool scope_arrays(const Scope *scope, Arena *arena, const char **municipa
     return *municipalities && (!scope->areas || *areas);
 }
 
+/* The parameters of incidents_page.sql; `limit` NULL for no limit. False without memory. */
+static bool page_params(const char **params, Arena *arena, const IncidentFilter *filter, const IncidentCursor *cursor,
+                        const char *limit)
+{
+    params[5] = filter->from;
+    params[6] = filter->before;
+    params[7] = filter->place;
+    params[8] = filter->words;
+    params[9] = filter->west;
+    params[10] = filter->south;
+    params[11] = filter->east;
+    params[12] = filter->north;
+    params[13] = cursor->keys[0];
+    params[14] = cursor->keys[1];
+    params[15] = limit;
+    return scope_arrays(&filter->scope, arena, &params[0], &params[1]) &&
+           to_array(&params[2], arena, filter->categories) && to_array(&params[3], arena, filter->sources) &&
+           to_array(&params[4], arena, filter->statuses);
+}
+
 void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, const IncidentCursor *cursor,
                      int limit, IncidentsDone done, void *arg)
 {
+    const char *params[PAGE_PARAMETERS], *most = arena_printf(arena, "%d", limit + 1);
     ListJob *job = arena_calloc(arena, 1, sizeof *job);
-    const char *params[16] = {[5] = filter->from,
-                              [6] = filter->before,
-                              [7] = filter->place,
-                              [8] = filter->words,
-                              [9] = filter->west,
-                              [10] = filter->south,
-                              [11] = filter->east,
-                              [12] = filter->north,
-                              [13] = cursor->keys[0],
-                              [14] = cursor->keys[1],
-                              [15] = arena_printf(arena, "%d", limit + 1)};
-    if (job) *job = (ListJob){arena, limit, {1, 0, -1}, 2, done, arg};
-    if (!job || !params[15] || !scope_arrays(&filter->scope, arena, &params[0], &params[1]) ||
-        !to_array(&params[2], arena, filter->categories) || !to_array(&params[3], arena, filter->sources) ||
-        !to_array(&params[4], arena, filter->statuses) ||
+    if (job) *job = (ListJob){arena, limit, {1, 0, -1}, PAGE_JSON, done, arg};
+    if (!job || !most || !page_params(params, arena, filter, cursor, most) ||
         !send_one(worker, &query_incidents_page, params, page_of, job))
         done(DB_FAILED, NULL, arg);
+}
+
+struct IncidentExport {
+    DbWork *work;
+    ExportCallbacks callbacks;
+};
+
+static bool export_row(PGresult *row, void *arg)
+{
+    const IncidentExport *export = arg;
+    for (int i = 0; i < PQntuples(row); i++)
+        if (!export->callbacks.row(PQgetvalue(row, i, PAGE_JSON), export->callbacks.arg)) return false;
+    return true;
+}
+
+static void export_done(const DbOutcome *outcome, void *arg)
+{
+    IncidentExport *export = arg;
+    export->work = NULL;
+    export->callbacks.done(outcome->status, export->callbacks.arg);
+}
+
+IncidentExport *export_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, ExportCallbacks callbacks)
+{
+    const char *params[PAGE_PARAMETERS];
+    const IncidentCursor from_the_first = {0};
+    IncidentExport *export = arena_calloc(arena, 1, sizeof *export);
+    if (!export || !page_params(params, arena, filter, &from_the_first, NULL)) return NULL;
+    *export = (IncidentExport){.work = db_work_new(worker->pool, export_done, export), .callbacks = callbacks};
+    if (!export->work) return NULL;
+    if (db_work_add(export->work, &query_incidents_page, params)) {
+        db_work_free(export->work);
+        return NULL;
+    }
+    db_work_set_rows(export->work, export_row);
+    db_work_set_retry(export->work); /* it only reads */
+    db_work_submit(export->work);
+    return export;
+}
+
+void export_incidents_pause(IncidentExport *export)
+{
+    if (export->work) db_work_pause(export->work);
+}
+
+void export_incidents_resume(IncidentExport *export)
+{
+    if (export->work) db_work_resume(export->work);
 }
 
 void query_review(Worker *worker, Arena *arena, const Scope *scope, const IncidentCursor *cursor, int limit,

@@ -44,6 +44,22 @@ typedef void (*IncidentsDone)(DbStatus status, const IncidentPage *page, void *a
 void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, const IncidentCursor *cursor,
                      int limit, IncidentsDone done, void *arg);
 
+/* All of what the filter lets through, in the list's order and by the same statement, a row at a time. */
+typedef struct IncidentExport IncidentExport;
+
+typedef struct ExportCallbacks {
+    bool (*row)(const char *json, void *arg); /* false: no more are wanted */
+    void (*done)(DbStatus status, void *arg); /* once; the export is gone when it returns */
+    void *arg;
+} ExportCallbacks;
+
+/* NULL without memory; nothing is then called. Otherwise the callbacks come from the loop. */
+IncidentExport *export_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, ExportCallbacks callbacks);
+
+/* No rows between pause and resume, and what is held meanwhile is bounded. */
+void export_incidents_pause(IncidentExport *export);
+void export_incidents_resume(IncidentExport *export);
+
 /* The most doubtful first; `cursor` has three keys. Only the filter's scope counts. */
 void query_review(Worker *worker, Arena *arena, const Scope *scope, const IncidentCursor *cursor, int limit,
                   IncidentsDone done, void *arg);

@@ -8,6 +8,7 @@
 #include "daemon.h"
 #include "flow/observation.h"
 #include "flow/query_incidents.h"
+#include "http/api_export.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
 #include "http/percent.h"
@@ -19,7 +20,7 @@
 #include "util/uuid.h"
 
 enum { FORM_JSON, FORM_GEOJSON, FORM_CSV };
-enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000, EXPORT_LIMIT = 10000, CURSOR_MAX = 256 };
+enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000, CURSOR_MAX = 256 };
 
 static const ApiForm forms[] = {
     [FORM_JSON] = {"json", "application/json", "application/json"},
@@ -109,14 +110,15 @@ static bool add_next_link(Request *request, const char *cursor)
 
 static int write_list(int form, const IncidentPage *page, const char *cursor, FILE *out)
 {
-    switch (form) {
-    case FORM_GEOJSON:
-        return incidents_geojson_write(page->items, page->count, out);
-    case FORM_CSV:
-        return incidents_csv_write(page->items, page->count, out);
-    default:
-        return incidents_json_write(page->items, page->count, cursor, out);
+    if (form == FORM_JSON) return incidents_json_write(page->items, page->count, cursor, out);
+    IncidentsForm whole = form == FORM_CSV ? INCIDENTS_CSV : INCIDENTS_GEOJSON;
+    incidents_begin(whole, out);
+    for (size_t i = 0; i < page->count; i++) {
+        int rc = incidents_add(whole, page->items[i], i == 0, out);
+        if (rc) return rc;
     }
+    incidents_end(whole, out);
+    return 0;
 }
 
 static void listed(DbStatus status, const IncidentPage *page, void *arg)
@@ -249,13 +251,17 @@ void api_incidents_list(Request *request)
     list->request = request;
     list->form = api_read_form(request, forms, NULL);
     if (list->form < 0) return;
-    bool export = list->form != FORM_JSON;
-    if (!api_read_number(request, "limit", 1, export ? EXPORT_LIMIT : LIMIT_MAX, export ? EXPORT_LIMIT : LIMIT_DEFAULT,
-                         &limit) ||
-        !read_cursor(request, 2, &cursor))
+    /* A file is whole unless a part of it is asked for: one that ends early without saying so is a trap. */
+    bool whole = list->form != FORM_JSON && !request_query(request, "limit") && !request_query(request, "cursor");
+    if (!api_read_number(request, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit) || !read_cursor(request, 2, &cursor))
         return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    if (read_filter(request, knowledge, &filter)) query_incidents(worker, arena, &filter, &cursor, limit, listed, list);
+    bool readable = read_filter(request, knowledge, &filter);
+    if (readable && whole)
+        api_export_incidents(request, &filter, list->form == FORM_CSV ? INCIDENTS_CSV : INCIDENTS_GEOJSON,
+                             forms[list->form].content_type);
+    else if (readable)
+        query_incidents(worker, arena, &filter, &cursor, limit, listed, list);
     knowledge_unref(knowledge);
 }
 

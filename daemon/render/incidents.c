@@ -53,21 +53,6 @@ static char *feature(cJSON *incident)
     return text;
 }
 
-int incidents_geojson_write(const char *const *items, size_t count, FILE *out)
-{
-    fputs("{\"type\":\"FeatureCollection\",\"features\":[", out);
-    for (size_t i = 0; i < count; i++) {
-        cJSON *incident = cJSON_Parse(items[i]);
-        if (!incident) return -EBADMSG;
-        char *text = feature(incident);
-        if (!text) return -ENOMEM;
-        fprintf(out, "%s%s", i ? ",\n" : "", text);
-        cJSON_free(text);
-    }
-    fputs("]}\n", out);
-    return ferror(out) ? -EIO : 0;
-}
-
 /* --- CSV --- */
 
 static void text_field(CsvRow *row, const cJSON *value)
@@ -127,7 +112,7 @@ static int incident_row(CsvRow *row, const cJSON *incident)
     return 0;
 }
 
-int incidents_csv_write(const char *const *items, size_t count, FILE *out)
+static void csv_head(FILE *out)
 {
     static const char *const head[] = {"id",     "municipality", "occurred_at", "precision", "areas",     "category",
                                        "place",  "lat",          "lon",         "title",     "text",      "flags",
@@ -136,12 +121,36 @@ int incidents_csv_write(const char *const *items, size_t count, FILE *out)
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         csv_row_text(&row, head[i]);
     csv_row_end(&row);
-    for (size_t i = 0; i < count; i++) {
-        cJSON *incident = cJSON_Parse(items[i]);
-        if (!incident) return -EBADMSG;
+}
+
+/* --- either --- */
+
+void incidents_begin(IncidentsForm form, FILE *out)
+{
+    if (form == INCIDENTS_CSV)
+        csv_head(out);
+    else
+        fputs("{\"type\":\"FeatureCollection\",\"features\":[", out);
+}
+
+int incidents_add(IncidentsForm form, const char *item, bool first, FILE *out)
+{
+    cJSON *incident = cJSON_Parse(item);
+    if (!incident) return -EBADMSG;
+    if (form == INCIDENTS_CSV) {
+        CsvRow row = {.out = out};
         int rc = incident_row(&row, incident);
         cJSON_Delete(incident);
-        if (rc) return rc;
+        return rc;
     }
-    return ferror(out) ? -EIO : 0;
+    char *text = feature(incident);
+    if (!text) return -ENOMEM;
+    fprintf(out, "%s%s", first ? "" : ",\n", text);
+    cJSON_free(text);
+    return 0;
+}
+
+void incidents_end(IncidentsForm form, FILE *out)
+{
+    if (form == INCIDENTS_GEOJSON) fputs("]}\n", out);
 }

@@ -3,15 +3,22 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 /* {"items": […], "next_cursor": "…" or null}. Returns 0 or -EIO. */
 int incidents_json_write(const char *const *items, size_t count, const char *next_cursor, FILE *out);
 
-/* A FeatureCollection (RFC 7946): an incident's position as its geometry, null where it has none; everything else as
- * properties. Returns 0, -EIO, -ENOMEM, or -EBADMSG for an item that is not an incident. */
-int incidents_geojson_write(const char *const *items, size_t count, FILE *out);
+/*
+ * The others come a piece at a time, so that a list of any length can be written: begin, each incident, end. Writing an
+ * incident returns 0, -ENOMEM, or -EBADMSG for an item that is not one; the stream keeps its own errors.
+ *
+ * GeoJSON is a FeatureCollection (RFC 7946): an incident's position as its geometry, null where it has none; everything
+ * else as properties. CSV is RFC 4180 with a head; several areas or flags are in one field, with a space between.
+ */
+typedef enum IncidentsForm { INCIDENTS_GEOJSON, INCIDENTS_CSV } IncidentsForm;
 
-/* RFC 4180, with a head. Several areas or flags are in one field, with a space between. Returns as the GeoJSON. */
-int incidents_csv_write(const char *const *items, size_t count, FILE *out);
+void incidents_begin(IncidentsForm form, FILE *out);
+int incidents_add(IncidentsForm form, const char *item, bool first, FILE *out);
+void incidents_end(IncidentsForm form, FILE *out);

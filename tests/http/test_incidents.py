@@ -2,6 +2,8 @@
 
 import csv
 import io
+import socket
+import time
 
 import pytest
 from incidents import put_incident
@@ -103,8 +105,50 @@ def test_csv_has_the_rows_of_the_list(log):
     assert rows[0]["areas"] == "bro" and rows[0]["lat"] == "59.510000"
 
 
+@pytest.fixture(scope="module")
+def many(daemon):
+    """Twenty thousand incidents of 1 kB, in a municipality of their own."""
+    daemon.sql("INSERT INTO lagesbild.incident (municipality, incident, occurred_at, precision, category,"
+               " category_confidence, category_rule, title, text, source, status)"
+               " SELECT 'karlstad', gen_random_uuid(), timestamptz '2009-01-01' + n * interval '1 minute', 'minute', 'ran',"
+               " 1, 'cue', 'Nummer ' || n, repeat('x', 1000), 'polis', 'tagged' FROM generate_series(1, 20000) AS n")
+    return daemon
+
+
+def test_a_file_is_whole(many):
+    token = many.make_token("analyst", "karlstad")
+    answer = ask(many, "format=csv", token=token)
+    assert answer.headers.get("Transfer-Encoding") == "chunked" and "Link" not in answer.headers
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert [row["title"] for row in rows] == [f"Nummer {n}" for n in range(20000, 0, -1)]
+    features = ask(many, "format=geojson&from=2009-01-02&to=2009-01-02", token=token).json()["features"]
+    assert len(features) == 1440
+    part = ask(many, "format=csv&limit=10", token=token)
+    assert part.text.count("Nummer") == 10 and "next" in part.links
+    nothing = ask(many, "format=csv&q=finnsinte", token=token)
+    assert nothing.text.count("\r\n") == 1
+    assert ask(many, "format=geojson&q=finnsinte", token=token).json() == {"type": "FeatureCollection", "features": []}
+    assert many.call("HEAD", "/v1/incidents?format=csv", token).content == b""
+
+
+def test_one_who_stops_reading_holds_nobody_up(many):
+    token = many.make_token("analyst", "karlstad")
+    request = f"GET /v1/incidents?format=csv HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n"
+    waiting = [many.connect() for _ in range(3)]
+    for raw in waiting:
+        raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.send(request.encode())
+    time.sleep(0.5)
+    assert ask(many, "limit=1", token=token).json()["items"]
+    assert ask(many, "format=csv&from=2009-01-02&to=2009-01-02", token=token).text.count("Nummer") == 1440
+    for raw in waiting:
+        raw.socket.close()
+    time.sleep(0.5)
+    assert ask(many, "format=csv&from=2009-01-02&to=2009-01-02", token=token).text.count("Nummer") == 1440
+
+
 @pytest.mark.parametrize("query, says", [
-    ("colour=red", "colour"), ("limit=0", "limit"), ("limit=1001", "limit"), ("limit=ten", "limit"),
+    ("colour=red", "colour"), ("limit=0", "limit"), ("limit=1001", "limit"), ("limit=1001&format=csv", "limit"), ("limit=ten", "limit"),
     ("cursor=nonsense", "cursor"), ("cursor=MjAwOHxpbnRl", "cursor"), ("from=yesterday", "from"),
     ("from=2008-04-01T12:00:00", "from"), ("status=lost", "status"), ("category=kubism", "category"),
     ("bbox=1,2,3", "bbox"), ("bbox=59.5,17.6,59.6,97.7", "bbox"), ("bbox=a,b,c,d", "bbox"), ("area=bro,,brunna", "area"),
