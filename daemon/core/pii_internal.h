@@ -11,29 +11,29 @@
 
 /* What a word can be, a bit set. Words of `schema/knowledge/names-*.csv` and `pii-words.csv`. */
 enum {
-    PII_FIRST = 1u << 0,         /* a first name */
-    PII_FIRST_COMMON = 1u << 1,  /* … that is also a common word ("ben"): a name only by its capital */
-    PII_FIRST_START = 1u << 22,  /* … and one that sentences begin with ("Hans bil"): there, only before a verb */
-    PII_FIRST_PROPER = 1u << 19, /* … that is also a place, a brand or a feast ("Klara"): needs more than itself */
-    PII_LAST = 1u << 2,          /* a surname */
-    PII_LAST_COMMON = 1u << 3,   /* … that is also a word, a brand or a place */
-    PII_NAMED = 1u << 4,         /* "heter": what follows is a name, whatever its case */
-    PII_PERSON = 1u << 5,        /* "rektor", "min son": a person may be named next */
-    PII_SIGNATURE = 1u << 6,     /* "mvh" */
-    PII_PARTICLE = 1u << 7,      /* "von", "af", "al": inside a name */
-    PII_PLACE_WORD = 1u << 8,    /* "väg", "torg": the name before it is a place's */
-    PII_NOT_BEFORE = 1u << 9,    /* "sankt", "stormen": the name after it is no person's */
-    PII_PLATE = 1u << 10,        /* "regnr" */
-    PII_VEHICLE = 1u << 11,      /* "bil", "volvo" */
-    PII_NOT_PLATE = 1u << 12,    /* "bmw", "sms": three letters that stand before figures but are no plate */
-    PII_PHONE = 1u << 13,        /* "tfn" */
-    PII_PERSONAL_NO = 1u << 14,  /* "personnummer" */
-    PII_REFERENCE = 1u << 15,    /* "dnr", "ramnr": what follows is some other number */
-    PII_CLOCK = 1u << 16,        /* "kl" */
-    PII_PLACE = 1u << 17,        /* a place, area or municipality of the knowledge */
-    PII_BRAND = 1u << 20,        /* two words that look like a name: "clas ohlson" */
-    PII_DOES = 1u << 21,         /* "ringde", "är": what stands before it at a sentence's start is who */
-    PII_AT_PLACE = 1u << 18,     /* "i", "vid": what follows is where, not who */
+    PII_FIRST = 1u << 0,        /* a first name */
+    PII_FIRST_COMMON = 1u << 1, /* … that is also a common word ("ben"): a name only by its capital */
+    PII_FIRST_START = 1u << 2,  /* … and one that sentences begin with ("Hans bil"): there, only before a verb */
+    PII_FIRST_PROPER = 1u << 3, /* … that is also a place, a brand or a feast ("Klara"): needs more than itself */
+    PII_LAST = 1u << 4,         /* a surname */
+    PII_LAST_COMMON = 1u << 5,  /* … that is also a word, a brand or a place */
+    PII_NAMED = 1u << 6,        /* "heter": what follows is a name, whatever its case */
+    PII_PERSON = 1u << 7,       /* "rektor", "min son": a person may be named next */
+    PII_SIGNATURE = 1u << 8,    /* "mvh" */
+    PII_PARTICLE = 1u << 9,     /* "von", "af", "al": inside a name */
+    PII_DOES = 1u << 10,        /* "ringde", "är": what stands before it at a sentence's start is who */
+    PII_AT_PLACE = 1u << 11,    /* "i", "vid": what follows is where, not who */
+    PII_PLACE_WORD = 1u << 12,  /* "väg", "torg": the name before it is a place's */
+    PII_PLACE = 1u << 13,       /* a place, area or municipality of the knowledge */
+    PII_NOT_BEFORE = 1u << 14,  /* "sankt", "stormen": the name after it is no person's */
+    PII_BRAND = 1u << 15,       /* two words that look like a name: "clas ohlson" */
+    PII_PLATE = 1u << 16,       /* "regnr" */
+    PII_VEHICLE = 1u << 17,     /* "bil", "volvo" */
+    PII_NOT_PLATE = 1u << 18,   /* "bmw", "sms": three letters that stand before figures but are no plate */
+    PII_PHONE = 1u << 19,       /* "tfn" */
+    PII_PERSONAL_NO = 1u << 20, /* "personnummer" */
+    PII_REFERENCE = 1u << 21,   /* "dnr", "ramnr": what follows is some other number */
+    PII_CLOCK = 1u << 22,       /* "kl" */
 };
 
 typedef struct PiiWord {
@@ -62,6 +62,7 @@ enum { PII_FILTER_BITS = 1u << 17 };
 
 typedef struct PiiLists {
     Arena *arena;   /* the knowledge's */
+    Arena *scratch; /* while loading: for what is thrown away with each word */
     PiiWord *words; /* open addressing, a power of two */
     size_t word_count, word_capacity;
     /* One bit a hash: most words of a report are in no list, and this answers for them from the cache. */

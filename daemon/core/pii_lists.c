@@ -82,15 +82,17 @@ static int add_word(PiiLists *lists, const char *bytes, uint32_t flags, Error *e
 {
     Text text;
     uint32_t words = flags & PII_BRAND ? 2 : 1;
-    int r = text_init(&text, lists->arena, bytes, strlen(bytes), NULL);
+    arena_reset(lists->scratch);
+    int r = text_init(&text, lists->scratch, bytes, strlen(bytes), NULL);
     if (r < 0) return error_set(err, r, "\"%s\" cannot be read", bytes);
     for (uint32_t i = 0; i < text.token_count; i++)
         if (text.tokens[i].kind != TOKEN_WORD) words = 0;
     if (text.token_count != words)
         return error_set(err, -EINVAL, "\"%s\" is not %s of letters", bytes,
                          flags & PII_BRAND ? "two words" : "one word");
-    const char *norm = text.tokens[0].norm;
-    if (words == 2) norm = arena_printf(lists->arena, "%s %s", norm, text.tokens[1].norm);
+    const char *first = text.tokens[0].norm;
+    char *norm = words == 2 ? arena_printf(lists->arena, "%s %s", first, text.tokens[1].norm)
+                            : arena_strdup(lists->arena, first);
     if (!norm || add_norm(lists, norm, flags) < 0) return error_set(err, -ENOMEM, "out of memory");
     return 0;
 }
@@ -207,7 +209,8 @@ static int on_code(void *context, const char *const *fields, size_t line, Error 
 static int add_place(PiiLists *lists, const char *name, Error *err)
 {
     Text text;
-    int r = text_init(&text, lists->arena, name, strlen(name), NULL);
+    arena_reset(lists->scratch);
+    int r = text_init(&text, lists->scratch, name, strlen(name), NULL);
     if (r == 0 && (text.token_count != 1 || text.tokens[0].kind != TOKEN_WORD)) return 0;
     return r == 0 ? add_word(lists, name, PII_PLACE, err) : error_set(err, r, "a place's name cannot be read");
 }
@@ -231,8 +234,10 @@ int pii_lists_load(Knowledge *knowledge, const char *directory, Error *err)
     static const char *const CODE_COLUMNS[] = {"prefix", "min_digits", "max_digits"};
     PiiLists *lists = arena_calloc(knowledge->arena, 1, sizeof *lists);
     if (!lists) return error_set(err, -ENOMEM, "out of memory");
+    _arena_free_ Arena *scratch = arena_new();
     lists->arena = knowledge->arena;
-    if (grow_words(lists) < 0) return error_set(err, -ENOMEM, "out of memory");
+    lists->scratch = scratch;
+    if (!scratch || grow_words(lists) < 0) return error_set(err, -ENOMEM, "out of memory");
     NameColumn first = {lists, PII_FIRST, PII_FIRST_COMMON, PII_FIRST_START, PII_FIRST_PROPER};
     NameColumn last = {lists, PII_LAST, PII_LAST_COMMON, 0, PII_LAST_COMMON};
     int r = knowledge_csv_read(directory, "names-first.csv", NAME_COLUMNS, 2, on_name, &first, err);
@@ -240,6 +245,7 @@ int pii_lists_load(Knowledge *knowledge, const char *directory, Error *err)
     if (r == 0) r = knowledge_csv_read(directory, "pii-words.csv", WORD_COLUMNS, 2, on_word, lists, err);
     if (r == 0) r = knowledge_csv_read(directory, "phone-codes.csv", CODE_COLUMNS, 3, on_code, lists, err);
     if (r == 0) r = add_places(lists, knowledge, err);
+    lists->scratch = NULL;
     if (r == 0) knowledge->pii_lists = lists;
     return r;
 }
