@@ -10,7 +10,7 @@
 enum {
     CONNECT_TIMEOUT_S = 10, /* where the conninfo has no connect_timeout */
     BACKOFF_FIRST_MS = 100,
-    BACKOFF_MAX_MS = 10000,
+    BACKOFF_MAX_MS = 3000, /* an outage should not seem longer than it was */
 };
 
 typedef enum LinkState {

@@ -49,6 +49,6 @@ Pipeline *link_pipeline(const Link *link);
 /* Neither open nor on the way there. */
 bool link_is_closed(const Link *link);
 
-/* How long to wait before attempt number `failures` + 1, in milliseconds: doubling from 100 ms to 10 s, spread over
+/* How long to wait before attempt number `failures` + 1, in milliseconds: doubling from 100 ms to 3 s, spread over
  * ±50 % by `random` so that many daemons do not come back in step. */
 int link_backoff_ms(unsigned failures, unsigned random);
