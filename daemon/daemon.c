@@ -27,14 +27,16 @@ enum { SPARE_DESCRIPTORS = 64 }; /* for logs, the database, the loops themselves
 typedef struct Control {
     Daemon *daemon;
     struct event_base *base;
-    struct event *terminate, *interrupt, *finished;
-    int signals;      /* how many times it has been asked to stop */
-    int workers_left; /* that have not ended */
+    struct event *terminate, *interrupt, *ready, *finished;
+    int signals;         /* how many times it has been asked to stop */
+    int workers_unready; /* that have not seen their database yet */
+    int workers_left;    /* that have not ended */
 } Control;
 
 void daemon_init(Daemon *daemon, Config *config)
 {
-    *daemon = (Daemon){.config = *config, .log = {.level = LEVEL_INFO, .fd = STDERR_FILENO}, .finished_fd = -1};
+    *daemon = (Daemon){
+        .config = *config, .log = {.level = LEVEL_INFO, .fd = STDERR_FILENO}, .ready_fd = -1, .finished_fd = -1};
     *config = (Config){0};
     pthread_mutex_init(&daemon->knowledge_lock, NULL);
     log_level_parse(&daemon->log.level, daemon->config.log_level);
@@ -46,9 +48,10 @@ void daemon_deinit(Daemon *daemon)
     addresses_free(daemon->addresses);
     knowledge_unref(daemon->knowledge);
     pthread_mutex_destroy(&daemon->knowledge_lock);
+    if (daemon->ready_fd >= 0) close(daemon->ready_fd);
     if (daemon->finished_fd >= 0) close(daemon->finished_fd);
     config_deinit(&daemon->config);
-    *daemon = (Daemon){.finished_fd = -1};
+    *daemon = (Daemon){.ready_fd = -1, .finished_fd = -1};
 }
 
 Knowledge *daemon_knowledge(Daemon *daemon)
@@ -189,6 +192,19 @@ static void on_signal(evutil_socket_t signal, short what, void *arg)
         worker_stop(&daemon->workers[i], again);
 }
 
+/* Who reads this line may call at once, and finds a database behind every loop. */
+static void on_ready(evutil_socket_t fd, short what, void *arg)
+{
+    (void)what;
+    Control *control = arg;
+    uint64_t count = 0;
+    if (read(fd, &count, sizeof count) == sizeof count) control->workers_unready -= (int)count;
+    if (control->workers_unready > 0) return;
+    event_del(control->ready);
+    printf("lagesbild listens on http://%s\n", control->daemon->address);
+    fflush(stdout);
+}
+
 static void on_finished(evutil_socket_t fd, short what, void *arg)
 {
     (void)what;
@@ -203,13 +219,16 @@ static void on_finished(evutil_socket_t fd, short what, void *arg)
 static int control_init(Control *control, Daemon *daemon, Error *err)
 {
     *control = (Control){.daemon = daemon, .base = event_base_new()};
+    daemon->ready_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     daemon->finished_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (control->base && daemon->finished_fd >= 0) {
+    if (control->base && daemon->ready_fd >= 0 && daemon->finished_fd >= 0) {
+        control->ready = event_new(control->base, daemon->ready_fd, EV_READ | EV_PERSIST, on_ready, control);
         control->terminate = evsignal_new(control->base, SIGTERM, on_signal, control);
         control->interrupt = evsignal_new(control->base, SIGINT, on_signal, control);
         control->finished = event_new(control->base, daemon->finished_fd, EV_READ | EV_PERSIST, on_finished, control);
     }
-    if (!control->terminate || !control->interrupt || !control->finished || event_add(control->terminate, NULL) < 0 ||
+    if (!control->terminate || !control->interrupt || !control->ready || !control->finished ||
+        event_add(control->ready, NULL) < 0 || event_add(control->terminate, NULL) < 0 ||
         event_add(control->interrupt, NULL) < 0 || event_add(control->finished, NULL) < 0)
         return error_set(err, -ENOMEM, "out of memory");
     return 0;
@@ -219,6 +238,7 @@ static void control_deinit(Control *control)
 {
     if (control->terminate) event_free(control->terminate);
     if (control->interrupt) event_free(control->interrupt);
+    if (control->ready) event_free(control->ready);
     if (control->finished) event_free(control->finished);
     if (control->base) event_base_free(control->base);
 }
@@ -260,9 +280,7 @@ int daemon_run(Daemon *daemon)
     hold_signals(true);
     int r = start(&control, daemon, &err);
     if (r == 0) {
-        printf("lagesbild listens on http://%s\n", daemon->address);
-        fflush(stdout);
-        control.workers_left = daemon->worker_count;
+        control.workers_unready = control.workers_left = daemon->worker_count;
         hold_signals(false);
         event_base_dispatch(control.base);
         log_line(&daemon->log, LEVEL_INFO, "stopped");

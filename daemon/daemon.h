@@ -37,6 +37,7 @@ typedef struct Worker {
     int wake_fd;          /* eventfd: how other threads speak to this loop (worker_stop) */
     struct event *wake;   /* something was said */
     struct event *second; /* every second: gauges */
+    struct event *early;  /* at the start, until the pool is ready */
     struct event *hurry;  /* the drain has taken too long */
     bool running;         /* the thread has been started and not been joined */
 } Worker;
@@ -53,6 +54,7 @@ typedef struct Daemon {
     Knowledge *knowledge;         /* the newest; take it with daemon_knowledge() */
     atomic_uint token_generation; /* raised when a token is revoked: every cache forgets */
     char address[128];            /* where it listens, with the real port */
+    int ready_fd;                 /* eventfd: workers whose database answers for the first time */
     int finished_fd;              /* eventfd: workers that have ended */
 } Daemon;
 

@@ -26,6 +26,10 @@ static void on_hurry(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     Worker *worker = arg;
+    size_t unanswered = front_unanswered(worker->front);
+    if (unanswered > 0)
+        log_line(&worker->daemon->log, LEVEL_WARNING, "%zu requests could not be answered in the time to stop",
+                 unanswered);
     front_abandon(worker->front);
     event_base_loopexit(worker->base, NULL); /* the pool's end answers what is left */
 }
@@ -54,6 +58,19 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     metrics_set(worker->metrics, METRIC_database_loops_ready, pool_is_ready(worker->pool));
 }
 
+/* The database is connected to while the loop already turns; whoever started us wants to know when it is there. */
+static void on_early(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    Worker *worker = arg;
+    uint64_t one = 1;
+    if (!pool_is_ready(worker->pool)) return;
+    event_del(worker->early);
+    if (worker->daemon->ready_fd >= 0 && write(worker->daemon->ready_fd, &one, sizeof one) != sizeof one)
+        log_line(&worker->daemon->log, LEVEL_ERROR, "a loop could not tell that it is ready");
+}
+
 /* The loop is used by its own thread only, so libevent need not lock it. */
 static struct event_base *loop_new(void)
 {
@@ -69,12 +86,13 @@ static int events_init(Worker *worker)
 {
     worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (worker->wake_fd < 0) return -errno;
-    struct timeval second = {.tv_sec = 1};
+    struct timeval second = {.tv_sec = 1}, soon = {.tv_usec = 5000};
     worker->wake = event_new(worker->base, worker->wake_fd, EV_READ | EV_PERSIST, on_wake, worker);
     worker->second = event_new(worker->base, -1, EV_PERSIST, on_second, worker);
+    worker->early = event_new(worker->base, -1, EV_PERSIST, on_early, worker);
     worker->hurry = event_new(worker->base, -1, 0, on_hurry, worker);
-    if (!worker->wake || !worker->second || !worker->hurry || event_add(worker->wake, NULL) < 0 ||
-        event_add(worker->second, &second) < 0)
+    if (!worker->wake || !worker->second || !worker->early || !worker->hurry || event_add(worker->wake, NULL) < 0 ||
+        event_add(worker->second, &second) < 0 || event_add(worker->early, &soon) < 0)
         return -ENOMEM;
     return 0;
 }
@@ -155,6 +173,7 @@ void worker_deinit(Worker *worker)
     metrics_free(worker->metrics);
     if (worker->wake) event_free(worker->wake);
     if (worker->second) event_free(worker->second);
+    if (worker->early) event_free(worker->early);
     if (worker->hurry) event_free(worker->hurry);
     if (worker->wake_fd >= 0) close(worker->wake_fd);
     if (worker->base) event_base_free(worker->base);

@@ -5,6 +5,8 @@
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <http_parser.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -397,11 +399,14 @@ static void check_body(Request *r)
     const Route *route = r->match.route;
     const Config *config = r->front->config;
     bool has_body = r->shape.chunked || r->shape.length > 0;
+    const char *encoding = request_header(r, "content-encoding");
     r->body_limit = (uint64_t)(route->body == BODY_STREAM ? config->import_limit : config->body_limit);
     if (route->body == BODY_NONE && has_body)
         request_problem(r, 400, NULL, "Anropet ska inte ha något innehåll.");
     else if (route->body != BODY_NONE && !r->shape.chunked && !r->shape.has_length)
         request_problem(r, 411, NULL, "Content-Length saknas.");
+    else if (encoding && strcasecmp(encoding, "identity") != 0)
+        request_problem(r, 415, NULL, "Innehållet får inte vara komprimerat (Content-Encoding).");
     else if (r->shape.length > r->body_limit)
         request_problem(r, 413, NULL, "Innehållet får vara högst %llu byte.", (unsigned long long)r->body_limit);
     else
@@ -739,6 +744,8 @@ int connection_new(Front *front, evutil_socket_t fd, struct AddressEntry *addres
     }
     c->address = address;
     size_t input_max = (size_t)front->config->head_limit > INPUT_MAX ? (size_t)front->config->head_limit : INPUT_MAX;
+    int yes = 1; /* answers are written whole; waiting to fill a packet would only delay their ends */
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     bufferevent_setcb(c->bev, on_read, on_write, on_event, c);
     bufferevent_setwatermark(c->bev, EV_READ, 0, input_max);
     bufferevent_setwatermark(c->bev, EV_WRITE, OUTPUT_LOW, 0);

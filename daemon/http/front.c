@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -36,13 +37,16 @@ const char *front_date(Front *front)
 /* Tells a client that cannot be taken why, as far as its socket takes the bytes at once. */
 static void turn_away(Front *front, int fd)
 {
-    static const char answer[] =
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
-        "Retry-After: 1\r\nContent-Length: 83\r\nConnection: close\r\n\r\n"
-        "{\"type\":\"about:blank\",\"title\":\"Too many connections to this server.\",\"status\":503}\n";
-    char unread[4096];
+    static const char body[] =
+        "{\"type\":\"about:blank\",\"title\":\"Tjänsten är tillfälligt upptagen\",\"status\":503,"
+        "\"detail\":\"För många anslutningar. Försök igen om en stund.\"}";
+    char answer[512], unread[4096];
+    int len = snprintf(answer, sizeof answer,
+                       "HTTP/1.1 503 Service Unavailable\r\nDate: %s\r\nContent-Type: application/problem+json\r\n"
+                       "Retry-After: 1\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                       front_date(front), sizeof body - 1, body);
     metrics_add(front->metrics, METRIC_http_connections_refused_total, 1);
-    if (send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0) {
+    if (send(fd, answer, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT) > 0) {
         shutdown(fd, SHUT_WR);
         /* What the client has already sent must be read, or closing resets the connection under the answer. */
         while (recv(fd, unread, sizeof unread, MSG_DONTWAIT) > 0) {}
@@ -202,6 +206,13 @@ void front_free(Front *front)
     front->drained = NULL;
     front_abandon(front);
     on_reap(-1, 0, front);
+    Request *lost, *next;
+    DL_FOREACH_SAFE(front->orphans, lost, next)
+    {
+        log_line(front->log, LEVEL_ERROR, "http: %s was never answered", lost->match.route->name);
+        DL_DELETE(front->orphans, lost);
+        request_free(lost);
+    }
     if (front->accept) event_free(front->accept);
     if (front->accept_again) event_free(front->accept_again);
     if (front->reaper) event_free(front->reaper);

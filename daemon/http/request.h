@@ -30,9 +30,9 @@ enum {
     ROLE_GROUP = 1u << 4,
     ROLE_ANALYST = 1u << 5,
 };
-#define ROLE_ANYONE 0u /* no token needed */
+#define ROLE_ANYONE   0u                                                                        /* no token needed */
 #define ROLES_READERS (ROLE_ADMIN | ROLE_COORDINATOR | ROLE_POLICE | ROLE_GROUP | ROLE_ANALYST) /* of incidents */
-#define ROLES_KNOWN   (ROLES_READERS | ROLE_REPORTER)                                           /* anyone with a token */
+#define ROLES_KNOWN   (ROLES_READERS | ROLE_REPORTER) /* anyone with a token */
 
 /* "coordinator" for ROLE_COORDINATOR; "" for what is not one role. */
 const char *request_role_name(unsigned role);

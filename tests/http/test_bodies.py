@@ -78,6 +78,17 @@ def test_a_length_is_required(daemon):
         problem(answer)
 
 
+def test_compressed_bodies_are_not_taken(daemon):
+    """A small one could become a very large one."""
+    with daemon.connect() as raw:
+        raw.send(head(daemon, Content_Length=3, Content_Encoding="gzip") + b"abc")
+        answer = raw.answer()
+        assert answer.status == 415
+        problem(answer)
+        raw.send(head(daemon, Content_Length=2, Content_Encoding="identity") + b"{}")
+        assert raw.answer().status == 400
+
+
 # --- 100-continue ---
 
 
