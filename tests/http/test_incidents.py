@@ -139,8 +139,8 @@ def test_one_who_stops_reading_holds_nobody_up(many):
         raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         raw.send(request.encode())
     time.sleep(0.5)
-    assert ask(many, "limit=1", token=token).json()["items"]
-    assert ask(many, "format=csv&from=2009-01-02&to=2009-01-02", token=token).text.count("Nummer") == 1440
+    for _ in range(8):  # on every loop
+        assert ask(many, "limit=1", token=token).json()["items"]
     for raw in waiting:
         raw.socket.close()
     time.sleep(0.5)
