@@ -108,9 +108,14 @@ static bool is_in_list(const Locator *l, const Stream *stream, size_t at, const 
     bool joined = false;
     for (size_t i = at; i < at + phrase->len; i++)
         joined |= locate_word_is(l, stream, i, WORD_JOINER);
-    size_t end = at + phrase->len;
-    return joined && ((at > 0 && locate_word_is(l, stream, at - 1, WORD_JOINER)) ||
-                      (end < stream->count && locate_word_is(l, stream, end, WORD_JOINER)));
+    if (!joined) return false;
+    size_t after = at + phrase->len + 1;
+    if (after < stream->count && locate_word_is(l, stream, after - 1, WORD_JOINER) && stream->words[after] &&
+        gazetteer_match(&l->g->names, stream->words + after, stream->count - after))
+        return true;
+    const Mention *before = l->mention_count ? &l->mentions[l->mention_count - 1] : NULL;
+    return before && before->stream == stream && before->end + 1 == at &&
+           locate_word_is(l, stream, at - 1, WORD_JOINER);
 }
 
 int locate_find_mentions(Locator *l, const Stream *stream)
