@@ -50,6 +50,7 @@ static int send_batch(Bulk *bulk)
     _arena_free_ Arena *arena = arena_new();
     _answer_ HttpAnswer answer = {0};
     OutboxItem item = {
+        .method = "POST",
         .path = "/v1/observations",
         .content_type = "application/x-ndjson",
         .what = arena ? arena_printf(arena, "%zu observationer", bulk->lines) : NULL,

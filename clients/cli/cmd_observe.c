@@ -156,6 +156,7 @@ static int send_one(Session *session, const Options *options, const char *text)
     if (!body) return cli_out_of_memory(cli);
     _answer_ HttpAnswer answer = {0};
     OutboxItem item = {
+        .method = "POST",
         .path = "/v1/observations",
         .content_type = "application/json",
         .what = "observation",

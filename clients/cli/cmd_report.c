@@ -16,7 +16,7 @@
 enum { REPORT_LIMIT = 32 * 1024 * 1024 };
 
 typedef struct Options {
-    const char *file, *date, *source, *municipality, *organisation, *charset, *type, *format;
+    const char *file, *date, *source, *municipality, *organisation, *charset, *type, *format, *replaces;
 } Options;
 
 static const struct argp_option option_table[] = {
@@ -26,6 +26,7 @@ static const struct argp_option option_table[] = {
     {"organisation", 'o', "NAMN", 0, "Avsändarens namn, till exempel Kommunpolisen (annars nyckelns)"},
     {"charset", 'c', "NAMN", 0, "Textens teckenkodning, till exempel windows-1252 (utf-8 om inget sägs)"},
     {"type", 't', "text|mail", 0, "Vad filen är; annars ses det på namnet (.eml) och innehållet"},
+    {"replaces", 'r', "ID", 0, "Rapportens id: texten ersätter dess text, som en ny version"},
     {"format", 'f', "table|json", 0, "Hur svaret visas (table)"},
     {0},
 };
@@ -43,6 +44,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case 'm':
         options->municipality = arg;
+        return 0;
+    case 'r':
+        options->replaces = arg;
         return 0;
     case 'o':
         options->organisation = arg;
@@ -64,6 +68,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (!options->file) command_error(state, "vilken fil? (- för standard in)");
+        if (options->replaces && (options->date || options->source || options->municipality || options->organisation))
+            command_error(state, "--replaces ändrar bara texten, inte datum, källa, kommun eller organisation");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -80,6 +86,7 @@ static const struct argp report_argp = {
            "  lagesbild report dygn.txt --date 2026-03-14\n"
            "  lagesbild report natt.eml\n"
            "  lagesbild report gammal.txt --date 2026-03-14 --charset windows-1252\n"
+           "  lagesbild report rattad.txt --replaces 01a1f9ac-dda5-794d-b040-ddb646f17eae\n"
            "  xclip -o | lagesbild report - --municipality upplands-bro\n\n"
            "Går servern inte att nå läggs rapporten i utkorgen och sänds vid nästa anrop.",
 };
@@ -90,20 +97,37 @@ static bool ends_with(const char *text, const char *end)
     return len >= n && strcasecmp(text + len - n, end) == 0;
 }
 
-/* What to send and how it is labelled. */
-static int make_item(Cli *cli, const Options *options, bool mail, OutboxItem *item)
+/* Where a new report goes, with what is said about it. */
+static void address_new(Arena *arena, const Options *options, const char *date, OutboxItem *item)
 {
-    Arena *arena = cli->arena;
-    char today[CIVIL_TEXT_SIZE];
-    const char *date = options->date ? options->date : mail ? NULL : dates_today(today);
     const char *path = http_query(arena, "/v1/reports", "source", options->source ? options->source : "polis");
     path = http_query(arena, path, "date", date);
     path = http_query(arena, path, "municipality", options->municipality);
+    item->method = "POST";
     item->path = http_query(arena, path, "organisation", options->organisation);
+    item->what = date ? arena_printf(arena, "rapport %s", date) : "rapport i ett brev";
+}
+
+static void address_revision(Arena *arena, const Options *options, OutboxItem *item)
+{
+    const char *id = http_segment(arena, options->replaces);
+    item->method = "PUT";
+    item->path = id ? arena_printf(arena, "/v1/reports/%s", id) : NULL;
+    item->what = arena_printf(arena, "rättad rapport %s", options->replaces);
+}
+
+/* What to send and how it is labelled. */
+static int make_item(Cli *cli, const Options *options, bool mail, OutboxItem *item)
+{
+    char today[CIVIL_TEXT_SIZE];
+    const char *date = options->date ? options->date : mail ? NULL : dates_today(today);
+    if (options->replaces)
+        address_revision(cli->arena, options, item);
+    else
+        address_new(cli->arena, options, date, item);
     item->content_type =
         mail ? "message/rfc822"
-             : arena_printf(arena, "text/plain; charset=%s", options->charset ? options->charset : "utf-8");
-    item->what = date ? arena_printf(arena, "rapport %s", date) : "rapport i ett brev";
+             : arena_printf(cli->arena, "text/plain; charset=%s", options->charset ? options->charset : "utf-8");
     item->repeatable = true;
     return item->path && item->content_type && item->what ? CLI_DONE : cli_out_of_memory(cli);
 }
@@ -119,7 +143,7 @@ static void show_pii(Cli *cli, const cJSON *report)
     cli_note(cli, "%d %s maskerade: %s", count, count == 1 ? "personuppgift" : "personuppgifter", kinds);
 }
 
-static int show(Session *session, const HttpAnswer *answer)
+static int show(Session *session, const HttpAnswer *answer, bool revised)
 {
     Cli *cli = session->cli;
     _reply_ cJSON *report = reply_parse(answer);
@@ -132,8 +156,10 @@ static int show(Session *session, const HttpAnswer *answer)
     cJSON_ArrayForEach(item, incidents) if (incidents_add(&table, cli->arena, item) < 0) return cli_out_of_memory(cli);
     int count = cJSON_GetArraySize(incidents);
     fprintf(cli->out, "%s: %d %s (rapport %s, revision %.0f)\n",
-            answer->status == 201 ? "Rapporten är mottagen" : "Rapporten fanns redan", count,
-            count == 1 ? "händelse" : "händelser", id, reply_number(report, "revision", 1));
+            revised                 ? "Rapporten är rättad"
+            : answer->status == 201 ? "Rapporten är mottagen"
+                                    : "Rapporten fanns redan",
+            count, count == 1 ? "händelse" : "händelser", id, reply_number(report, "revision", 1));
     table_print(table.table, cli->out, cli->width, cli->color);
     show_pii(cli, report);
     cJSON_ArrayForEach(item, reply_member(report, "warnings"))
@@ -164,7 +190,7 @@ static int report_run(Cli *cli, int argc, char **argv)
     _answer_ HttpAnswer answer = {0};
     if ((status = session_open(&session, cli)) != CLI_DONE) return status;
     if ((status = delivery_send(&session, &item, &answer)) != CLI_DONE) return status;
-    if (!options.format || strcmp(options.format, "table") == 0) return show(&session, &answer);
+    if (!options.format || strcmp(options.format, "table") == 0) return show(&session, &answer, options.replaces);
     return output_answer(cli, answer.body, answer.len);
 }
 

@@ -52,7 +52,7 @@ static int try_once(Session *session, Outbox *outbox, OutboxItem *item, HttpAnsw
         if (code < 0) return code;
     }
     const HttpCall call = {
-        .method = "POST",
+        .method = item->method,
         .path = item->path,
         .accept = is_many(item) ? "application/x-ndjson, application/json" : "application/json",
         .content_type = item->content_type,
@@ -88,6 +88,8 @@ static void count_line(size_t index, AnswersVerdict verdict, const char *reason,
 static DeliveryVerdict judge_answer(const OutboxItem *item, const HttpAnswer *answer, Arena *arena, const char **reason)
 {
     DeliveryVerdict judged = delivery_judge(answer->status);
+    /* A collection that is not there is a wrong address; a report that is not there is this item's own fault. */
+    if (answer->status == 404 && strcmp(item->method, "PUT") == 0) judged = DELIVERY_REFUSED;
     if (judged != DELIVERY_SENT || !is_many(item)) {
         *reason = session_refusal_line(arena, answer);
         return judged;
@@ -266,7 +268,7 @@ static int send_unkept(Session *session, OutboxItem *item, HttpAnswer *answer, c
 {
     char key[UUID_TEXT_SIZE];
     const HttpCall call = {
-        .method = "POST",
+        .method = item->method,
         .path = item->path,
         .accept = "application/json",
         .content_type = item->content_type,

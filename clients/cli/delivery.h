@@ -29,10 +29,9 @@ void delivery_flush(Session *session);
 int delivery_flush_all(Session *session, bool uncertain);
 
 /*
- * Puts `item` (path, content_type, what, body, repeatable; the rest is filled in) in the outbox, sends what is before
- * it and then itself. CLI_DONE with the answer for a 2xx (of many observations, some may be
- * refused in it); CLI_REFUSED when the server did not want it: it is then shown
- * and not kept; CLI_UNREACHABLE when it is kept.
+ * Puts `item` (method, path, content_type, what, body, repeatable; the rest is filled in) in the outbox, sends what is
+ * before it and then itself. CLI_DONE with the answer for a 2xx (of many observations, some may be refused in it);
+ * CLI_REFUSED when the server did not want it: it is then shown and not kept; CLI_UNREACHABLE when it is kept.
  */
 int delivery_send(Session *session, OutboxItem *item, HttpAnswer *answer);
 

@@ -130,9 +130,10 @@ static bool put(cJSON *json, const char *name, const char *value)
 static char *make_head(const OutboxItem *item)
 {
     cJSON *json = cJSON_CreateObject();
-    bool ok = json && put(json, "key", item->key) && put(json, "url", item->url) && put(json, "path", item->path) &&
-              put(json, "content_type", item->content_type) && put(json, "what", item->what) &&
-              put(json, "reason", item->reason) && cJSON_AddNumberToObject(json, "kept_at", (double)item->kept_at) &&
+    bool ok = json && put(json, "key", item->key) && put(json, "url", item->url) && put(json, "method", item->method) &&
+              put(json, "path", item->path) && put(json, "content_type", item->content_type) &&
+              put(json, "what", item->what) && put(json, "reason", item->reason) &&
+              cJSON_AddNumberToObject(json, "kept_at", (double)item->kept_at) &&
               cJSON_AddNumberToObject(json, "tried_at", (double)item->tried_at) &&
               cJSON_AddBoolToObject(json, "repeatable", item->repeatable);
     char *head = ok ? cJSON_PrintUnformatted(json) : NULL;
@@ -273,6 +274,7 @@ int outbox_read(Outbox *outbox, bool refused, const char *name, Arena *arena, Ou
         .name = arena_strdup(arena, name),
         .key = get(json, "key", arena),
         .url = get(json, "url", arena),
+        .method = get(json, "method", arena),
         .path = get(json, "path", arena),
         .content_type = get(json, "content_type", arena),
         .what = get(json, "what", arena),
@@ -284,7 +286,8 @@ int outbox_read(Outbox *outbox, bool refused, const char *name, Arena *arena, Ou
         .len = end ? len - (size_t)(end + 1 - bytes) : 0,
     };
     cJSON_Delete(json);
-    if (item->name && item->key && item->url && item->path && *item->path == '/' && item->content_type && item->what)
+    if (item->name && item->key && item->url && item->method && item->path && *item->path == '/' &&
+        item->content_type && item->what)
         return 0;
     return error_set(err, -EBADMSG, "%s är inte något som lagts i utkorgen", name);
 }

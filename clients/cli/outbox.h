@@ -26,6 +26,7 @@ typedef struct OutboxItem {
     const char *name;         /* the file; given by outbox_add() */
     const char *key;          /* Idempotency-Key, a new UUID; given by outbox_add() */
     const char *url;          /* the server it is for, as LAGESBILD_URL */
+    const char *method;       /* "POST" or "PUT" */
     const char *path;         /* "/v1/reports?date=…" */
     const char *content_type; /* with its charset */
     const char *what;         /* for people: "rapport 2026-03-03" */

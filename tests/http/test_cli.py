@@ -217,6 +217,25 @@ def test_report_without_date_is_of_today_in_sweden(cli, server):
     assert any("date=" + day in server.requests[0].path for day in (before, after))
 
 
+def test_a_corrected_report_is_put_in_its_place(cli, server):
+    server.behave = lambda *_: problem(503, "Inte nu")
+    assert cli("report", "-", "--replaces", "a/b", stdin=b"ny").returncode == UNREACHABLE
+    server.behave = FakeServer.accept
+    assert "är rättad" in cli("report", "-", "--replaces", "a/b", stdin=b"nyare").out
+    assert [(request.method, request.path, request.body) for request in server.requests[1:]] == [
+        ("PUT", "/v1/reports/a%2Fb", b"ny"), ("PUT", "/v1/reports/a%2Fb", b"nyare")]
+    assert cli("report", "-", "--replaces", "x", "--date", "2026-03-14").returncode == USAGE
+
+
+def test_a_kept_correction_of_a_report_that_is_not_there_blocks_nothing(cli, server):
+    server.behave = lambda *_: problem(503, "Inte nu")
+    cli("report", "-", "--replaces", "borta", stdin=b"ny")
+    cli("observe", "efter")
+    server.behave = lambda fake, request: problem(404, "Finns inte") if request.method == "PUT" else fake.accept(request)
+    assert cli("outbox", "send").returncode == REFUSED
+    assert cli.waiting() == [] and len(cli.refused()) == 1 and len(server.stored) == 1
+
+
 def test_mail_is_known_by_name_and_by_content(cli, server, tmp_path):
     mail = b"From: a@example.com\r\nMIME-Version: 1.0\r\nSubject: x\r\n\r\nHej\r\n"
     (tmp_path / "a.eml").write_bytes(mail)

@@ -96,6 +96,20 @@ def test_a_token_is_made_used_and_revoked(cli, daemon):
     assert cli("token", "revoke", identity).returncode == REFUSED
 
 
+def test_a_corrected_report_keeps_what_did_not_change(cli):
+    text = "10.20 Stöld, Kungsängens centrum. Plånbok stulen.\n\n21.40 Skadegörelse, Brunna IP. En ruta krossad.\n"
+    first = json.loads(cli("report", "-", "--date", "2026-02-02", "--municipality", "upplands-bro", "--format", "json",
+                           stdin=text.encode()).out)
+    result = cli("report", "-", "--replaces", first["id"], "--format", "json", stdin=text.replace("En ruta", "Två rutor").encode())
+    assert result.returncode == DONE, result.err
+    second = json.loads(result.out)
+    assert (second["id"], second["revision"]) == (first["id"], 2)
+    assert second["incidents"][0]["id"] == first["incidents"][0]["id"]
+    assert any("Två rutor" in incident["text"] for incident in second["incidents"])
+    missing = cli("report", "-", "--replaces", "01a1f9ac-dda5-794d-b040-ddb646f17eae", stdin=b"x")
+    assert missing.returncode == REFUSED and "404" in missing.err and cli.waiting() == []
+
+
 def test_a_correction_stands(cli):
     made = cli("observe", "Något hände vid Bro station", "--at", "2026-03-14 20:15", "--municipality", "upplands-bro",
                "--format", "json")

@@ -48,6 +48,7 @@ static OutboxItem add(Fixture *f, const char *body)
 {
     OutboxItem item = {
         .url = "http://127.0.0.1:8080",
+        .method = "PUT",
         .path = "/v1/reports?date=2026-03-14",
         .content_type = "text/plain; charset=utf-8",
         .what = "rapport 2026-03-14",
@@ -69,6 +70,7 @@ static void what_is_put_in_comes_out_the_same(void **state)
     assert_int_equal(outbox_read(f->outbox, false, put.name, f->arena, &got, &err), 0);
     assert_string_equal(got.key, put.key);
     assert_string_equal(got.url, put.url);
+    assert_string_equal(got.method, put.method);
     assert_string_equal(got.path, put.path);
     assert_string_equal(got.content_type, put.content_type);
     assert_string_equal(got.what, put.what);
@@ -149,7 +151,7 @@ static void what_is_no_item_is_told_and_set_aside(void **state)
         "{}\n",
         "[1]\n",
         "{\"key\":\"k\",\"url\":1}\ntext",
-        "{\"key\":\"k\",\"url\":\"u\",\"path\":\"x\",\"content_type\":\"t\",\"what\":\"w\"}\n"};
+        "{\"key\":\"k\",\"url\":\"u\",\"method\":\"PUT\",\"path\":\"x\",\"content_type\":\"t\",\"what\":\"w\"}\n"};
     Error err;
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         char path[256];
