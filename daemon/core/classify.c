@@ -6,11 +6,8 @@
 #include "core/classifier.h"
 #include "core/knowledge-internal.h"
 
-/*
- * Of the police headings in summaries whose first offence is in headings.csv, this share decides as the labels do
- * (docs/reading.md).
- */
-static const float HEADING_CONFIDENCE = 0.97f;
+/* Of the police headings in summaries that name an offence, this share decides as the labels do (docs/reading.md). */
+static const float HEADING_CONFIDENCE = 0.98f;
 
 enum { FLAG_HITS = 64, HEADING_HITS = 16, TOKENS_MOST = 1 << 14 };
 
@@ -96,31 +93,33 @@ static int judge(Judgement *judgement, Arena *arena, const Text *text, const Kno
     return 0;
 }
 
-/* The cues that speak for `category`, strongest first. */
-static int cue_evidence(Evidence *evidence, Arena *arena, const Text *text, const Judgement *judgement,
-                        CategoryId category)
-{
-    bool used[CLASSIFIER_CUES] = {false};
-    evidence->rule = "cue";
-    for (int n = 0; n < EVIDENCE_SPANS; n++) {
-        const ClassifierCue *best = NULL;
-        for (uint32_t i = 0; i < judgement->cue_count; i++) {
-            const ClassifierCue *cue = &judgement->cues[i];
-            if (cue->category == category && !used[i] && (!best || cue->weight > best->weight)) best = cue;
-        }
-        if (!best) return 0;
-        used[best - judgement->cues] = true;
-        int status = add_span(evidence, arena, span_of(text, best->token, best->token_end));
-        if (status) return status;
-    }
-    return 0;
-}
-
 static bool overlaps(const Evidence *evidence, Span span)
 {
     for (uint32_t i = 0; i < evidence->span_count; i++)
         if (span.start < evidence->spans[i].end && evidence->spans[i].start < span.end) return true;
     return false;
+}
+
+/* The cues that speak for `category`, strongest first. */
+static int cue_evidence(Evidence *evidence, Arena *arena, const Text *text, const Judgement *judgement,
+                        CategoryId category)
+{
+    evidence->rule = "cue";
+    while (evidence->span_count < EVIDENCE_SPANS) {
+        Span strongest = {0, 0};
+        float most = 0;
+        for (uint32_t i = 0; i < judgement->cue_count; i++) {
+            const ClassifierCue *cue = &judgement->cues[i];
+            Span span = span_of(text, cue->token, cue->token_end);
+            if (cue->category != category || cue->weight <= most || overlaps(evidence, span)) continue;
+            strongest = span;
+            most = cue->weight;
+        }
+        if (most <= 0) return 0;
+        int status = add_span(evidence, arena, strongest);
+        if (status) return status;
+    }
+    return 0;
 }
 
 /* What a part of the text says for one class against another (class_count: against none). */

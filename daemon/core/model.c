@@ -25,12 +25,14 @@ struct Model {
 /* Eight weights at a time: rows are padded so that a compiler can keep the sums in vector registers. */
 typedef float Lane __attribute__((vector_size(MODEL_STRIDE * sizeof(float)), aligned(4)));
 typedef int8_t Weights __attribute__((vector_size(MODEL_STRIDE), aligned(1)));
+typedef int32_t Whole __attribute__((vector_size(MODEL_STRIDE * sizeof(int32_t))));
 
 static inline void add_row(float *sums, const int8_t *weights, uint32_t stride, float scale)
 {
     for (uint32_t i = 0; i < stride; i += MODEL_STRIDE) {
         Lane *sum = (Lane *)(sums + i);
-        *sum += __builtin_convertvector(*(const Weights *)(weights + i), Lane) * scale;
+        Whole whole = __builtin_convertvector(*(const Weights *)(weights + i), Whole);
+        *sum += __builtin_convertvector(whole, Lane) * scale;
     }
 }
 
