@@ -19,6 +19,7 @@ static const float SURE_DESTINATION = 0.75f;    /* factors: only where somebody 
 static const float SURE_FOUND = 0.85f;          /* … only where somebody was found */
 static const float SURE_RESIDENT = 0.70f;       /* … only where somebody lives */
 static const float SURE_QUIET = 0.60f;          /* … only where it was quiet */
+static const float SURE_HEADING_AWAY = 0.70f;   /* … the heading, over words that name a place elsewhere */
 
 /* True for a mention that can say where it happened. */
 static bool counts(const Mention *m)
@@ -144,13 +145,14 @@ static LocateRole strongest(const Locator *l, bool headings)
     return role;
 }
 
-static int tag_mentions(Locator *l, Location *location, LocateRole role, bool headings)
+/* `trust` is a factor of how sure the tags are. */
+static int tag_mentions(Locator *l, Location *location, LocateRole role, bool headings, float trust)
 {
     for (size_t i = 0; i < l->mention_count; i++) {
         const Mention *m = &l->mentions[i];
         if (m->heading != headings || !counts(m) || m->role != role || gives_way(l, m, role, headings)) continue;
         const char *rule = headings ? "area-heading" : "place";
-        int status = add_tag(l, location, m->chosen->area, m->sure * role_factor(role), rule, span_of(l, m));
+        int status = add_tag(l, location, m->chosen->area, m->sure * role_factor(role) * trust, rule, span_of(l, m));
         if (status) return status;
     }
     keep_most_specific(l, location);
@@ -298,10 +300,11 @@ static int tag_areas(Locator *l, Location *location)
     LocateRole own = strongest(l, false), heading = strongest(l, true), away = strongest_elsewhere(l);
     bool home = l->sender != MUNICIPALITY_NONE || l->title != MUNICIPALITY_NONE;
     if (own == LOCATE_HAPPENED && away == LOCATE_HAPPENED && only_passes_through(l)) own = LOCATE_NO_PLACE;
-    if (own == LOCATE_HAPPENED) return tag_mentions(l, location, own, false);
-    if (heading != LOCATE_NO_PLACE) return tag_mentions(l, location, heading, true);
+    if (own == LOCATE_HAPPENED) return tag_mentions(l, location, own, false, 1);
+    if (heading != LOCATE_NO_PLACE)
+        return tag_mentions(l, location, heading, true, away == LOCATE_HAPPENED ? SURE_HEADING_AWAY : 1);
     bool settled = own == LOCATE_FOUND ? home || away < LOCATE_HAPPENED : own > LOCATE_NO_PLACE && away < LOCATE_FOUND;
-    return settled ? tag_mentions(l, location, own, false) : tag_whole(l, location, away);
+    return settled ? tag_mentions(l, location, own, false, 1) : tag_whole(l, location, away);
 }
 
 static bool is_tagged(const Location *location, AreaId area)
