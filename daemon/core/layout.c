@@ -174,7 +174,8 @@ static uint32_t skip_signs(const Text *text, uint32_t at, uint32_t end)
  */
 static uint32_t skip_date(const Reader *reader, uint32_t at, uint32_t end, unsigned *dates, bool *weekday)
 {
-    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_DAY);
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) |
+                          LEX(LEX_WEEKDAY_FROM) | LEX(LEX_DAY);
     const uint64_t parts = LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
     LexiconHit hit;
     DateWords date;
@@ -513,7 +514,7 @@ static void read_untimed(Reader *reader, LineInfo *line)
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
                is_sign(&text->tokens[hit.end], ":")) {
         line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
-        if (layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to)))
+        if (hit.value == 1 || layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to)))
             line->kind = LINE_NOISE;
     } else if (match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
         line->goes_on = true;
@@ -639,6 +640,7 @@ static uint32_t find_labels_end(const Reader *reader, uint32_t first, bool *mail
     const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
     LexiconHit hit;
     uint32_t line = first;
+    bool all = true;
     *mail = false;
     for (; line < reader->text->line_count; line++) {
         const LineInfo *info = &reader->lines[line];
@@ -646,7 +648,9 @@ static uint32_t find_labels_end(const Reader *reader, uint32_t first, bool *mail
         bool label = lexicon_match(reader->words, reader->text, info->from, info->to, LEX(LEX_MAIL), &hit);
         if (!field && !label) break;
         *mail |= label && !field;
+        all &= label;
     }
+    *mail |= all && line > first;
     return line;
 }
 

@@ -40,6 +40,7 @@ static const char *const LEXICON_ROLES[LEX_ROLE_COUNT] = {
     [LEX_ON] = "on",
     [LEX_HOLIDAY] = "holiday",
     [LEX_EASTER] = "easter",
+    [LEX_WEEKDAY_FROM] = "weekday-from",
     [LEX_VERB] = "verb",
     [LEX_SENT] = "sent",
     [LEX_GREETING] = "greeting",

@@ -52,6 +52,7 @@ typedef enum LexiconRole {
     LEX_ON,            /* "på", "under" before a day */
     LEX_HOLIDAY,       /* a day of the year, 100 times the month plus the day: "nyårsafton" */
     LEX_EASTER,        /* days from Easter Sunday: "långfredag" -2 */
+    LEX_WEEKDAY_FROM,  /* 1000 times the month, 10 times the day, the weekday: the first such weekday from that day */
     LEX_VERB,          /* after "runt 23" it shows that 23 was a clock */
     LEX_SENT,          /* "skickat": the date and clock after it are when the report was sent */
     /* report-cues.csv */
@@ -63,7 +64,7 @@ typedef enum LexiconRole {
     LEX_NOISE,      /* a sentence's start that tells of no incident */
     LEX_NOISE_ANY,  /* the same, anywhere in a sentence that has no heading or clock of its own */
     LEX_NOTHING,    /* "inget att rapportera": after an area or a clock no incident; 1: only as the last word */
-    LEX_MISC,       /* "övrigt": a heading that is no area */
+    LEX_MISC,       /* "övrigt": a heading that is no area; 1: what follows it on the line is no incident */
     LEX_UPDATE,     /* "uppdatering": belongs to the incident before; 1: after a clock ("polis på plats") */
     LEX_FIELD,      /* a label of a form or a table head: "tid", "plats" */
     LEX_FIELD_TIME, /* the label of the event's time */

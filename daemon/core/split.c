@@ -256,7 +256,8 @@ static void take_day(Splitter *s, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
-    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER), &hit))
+    if (lexicon_match(s->words, s->text, at, end,
+                      LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM), &hit))
         s->day = words_span(s->text, hit.start, hit.end);
 }
 

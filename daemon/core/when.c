@@ -69,7 +69,7 @@ static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uin
 {
     const uint64_t roles = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
                            LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
-                           LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
+                           LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM);
     LexiconHit hit;
     *cue = (DayCue){.start = at};
     if (date_match(words, text, at, end, &cue->date)) {
@@ -134,10 +134,24 @@ static bool is_near(int a, int b)
 }
 
 /* What a clock or a day begins with, where it does not begin with digits. */
-static const uint64_t CUE_ROLES =
-    LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN) | LEX(LEX_NAMED_CLOCK) | LEX(LEX_MINUTES) | LEX(LEX_HALF) |
-    LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
-    LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
+static const uint64_t CUE_ROLES = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN) | LEX(LEX_NAMED_CLOCK) |
+                                  LEX(LEX_MINUTES) | LEX(LEX_HALF) | LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) |
+                                  LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
+                                  LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
+                                  LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM);
+
+/* "Måndag 14/9" is one day, and the date says which. */
+static void add_day(Found *found, const DayCue *cue)
+{
+    DayCue *last = found->day_count ? &found->days[found->day_count - 1] : NULL;
+    if (last && last->role == LEX_WEEKDAY && cue->role == LEX_MONTH && cue->start - last->end <= 2) {
+        uint32_t start = last->start;
+        *last = *cue;
+        last->start = start;
+    } else if (found->day_count < CUES) {
+        found->days[found->day_count++] = *cue;
+    }
+}
 
 /* One pass over an incident: its day cues, and the clock that says when it began. */
 static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
@@ -169,7 +183,7 @@ static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uin
             last_cue = clock.end;
         } else if (match_day(words, text, from, at, end, &cue)) {
             bool since = cue.role == LEX_MONTH && is_after_since(words, text, from, at);
-            if (found->day_count < CUES && !since) found->days[found->day_count++] = cue;
+            if (!since) add_day(found, &cue);
             at = last_cue = cue.end;
             if (at < end && text->tokens[at].kind == TOKEN_PUNCT) last_cue++;
         } else {
@@ -237,12 +251,21 @@ static CivilDate easter(int year)
     return (CivilDate){year, n / 31, n % 31 + 1};
 }
 
-/* The latest day, not after the report, that lies `days` from Easter. */
-static CivilDate latest_easter(CivilDate report, int days)
+/* A movable feast in a year: by Easter, or as midsummer the first weekday from a date (`value` as in the lexicon). */
+static CivilDate feast(const DayCue *cue, int year)
+{
+    if (cue->role == LEX_EASTER) return civil_add_days(easter(year), cue->value);
+    CivilDate from = {year, cue->value / 1000, cue->value / 10 % 100};
+    if (!civil_is_valid(from.year, from.month, from.day)) return (CivilDate){0};
+    return civil_add_days(from, (cue->value % 10 - civil_weekday(from) + 7) % 7);
+}
+
+/* The latest one that is not after the report. */
+static CivilDate latest_feast(const DayCue *cue, CivilDate report)
 {
     if (!civil_is_known(report)) return report;
-    CivilDate day = civil_add_days(easter(report.year), days);
-    return civil_compare(day, report) <= 0 || report.year == 1 ? day : civil_add_days(easter(report.year - 1), days);
+    CivilDate day = feast(cue, report.year);
+    return civil_compare(day, report) <= 0 || report.year == 1 ? day : feast(cue, report.year - 1);
 }
 
 /* The day a cue means for an event at `minute` (or -1). Unknown where the report's date is. */
@@ -267,7 +290,8 @@ static CivilDate resolve_cue(const DayCue *cue, CivilDate report, int minute)
     case LEX_WEEKDAY:
         return latest_weekday(report, cue->value);
     case LEX_EASTER:
-        return latest_easter(report, cue->value);
+    case LEX_WEEKDAY_FROM:
+        return latest_feast(cue, report);
     case LEX_DAY:
         return civil_is_known(report) ? civil_add_days(report, cue->value) : unknown;
     case LEX_DAY_PART:
