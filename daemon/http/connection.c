@@ -9,7 +9,6 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 #include <utlist.h>
 
@@ -17,6 +16,7 @@
 #include "http/addresses.h"
 #include "http/auth.h"
 #include "http/front-internal.h"
+#include "http/head.h"
 #include "http/request-internal.h"
 
 enum {
@@ -295,124 +295,6 @@ static void break_off(Connection *c, int status, const char *detail)
 
 /* --- the head --- */
 
-static int on_url(http_parser *parser, const char *at, size_t len)
-{
-    (void)parser, (void)at, (void)len; /* the guard has found where it is */
-    return 0;
-}
-
-/* The head is one buffer, so each name and each value comes in one piece. It is our own copy: the bytes after a name
- * (":") and after a value (CR) can become its NUL. */
-static int on_header_field(http_parser *parser, const char *at, size_t len)
-{
-    Request *r = ((Connection *)parser->data)->request;
-    char *name = (char *)at;
-    for (size_t i = 0; i < len; i++)
-        if (name[i] >= 'A' && name[i] <= 'Z') name[i] = (char)(name[i] | 32);
-    r->headers[r->header_count] = (HeaderField){.name = name, .value = ""};
-    r->header_count++;
-    return 0;
-}
-
-static int on_header_value(http_parser *parser, const char *at, size_t len)
-{
-    Request *r = ((Connection *)parser->data)->request;
-    while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == '\t'))
-        len--;
-    if (len > 0) r->headers[r->header_count - 1].value = arena_strndup(r->arena, at, len);
-    return r->headers[r->header_count - 1].value ? 0 : -1;
-}
-
-static int on_headers_complete(http_parser *parser)
-{
-    Connection *c = parser->data;
-    parser->upgrade = 0; /* an offer to speak something else is not taken up */
-    if (!http_should_keep_alive(parser)) c->last = true;
-    return 0;
-}
-
-static bool take_body(Connection *c, const char *bytes, size_t len);
-
-static int on_body(http_parser *parser, const char *at, size_t len)
-{
-    return take_body(parser->data, at, len) ? 0 : -1;
-}
-
-static const http_parser_settings parser_settings = {
-    .on_url = on_url,
-    .on_header_field = on_header_field,
-    .on_header_value = on_header_value,
-    .on_headers_complete = on_headers_complete,
-    .on_body = on_body,
-};
-
-/* Names end where the parser said; done after parsing, since it still reads the bytes behind them. */
-static void end_names(Request *r)
-{
-    for (size_t i = 0; i < r->header_count; i++)
-        *strchr(r->headers[i].name, ':') = '\0';
-}
-
-static bool parse_head(Connection *c, char *head, size_t len)
-{
-    Request *r = c->request;
-    r->headers = arena_calloc(r->arena, GUARD_HEADERS_MAX, sizeof *r->headers);
-    if (!r->headers) return false;
-    http_parser_init(&c->parser, HTTP_REQUEST);
-    c->parser.data = c;
-    c->chunks = (GuardChunks){0};
-    c->body_fault = 0;
-    size_t parsed = http_parser_execute(&c->parser, &parser_settings, head, len);
-    if (parsed != len || HTTP_PARSER_ERRNO(&c->parser) != HPE_OK) return false;
-    r->http_minor = c->parser.http_minor;
-    end_names(r);
-    return true;
-}
-
-/* Finds the route. Answers where there is none. */
-static void find_route(Request *r, const char *target, size_t len, int method)
-{
-    const char *question = memchr(target, '?', len);
-    size_t path_len = question ? (size_t)(question - target) : len;
-    int code = routes_find(&r->match, routes_table, routes_count, method, target, path_len, r->arena);
-    if (code == 0 && question)
-        code = percent_query(&r->query, &r->query_count, r->arena, question + 1, len - path_len - 1);
-    if (code == -ENOMEM) {
-        request_problem(r, 503, NULL, "Minnet räcker inte just nu.");
-    } else if (code < 0) {
-        request_problem(r, 400, NULL,
-                        "Adressen är inte rätt kodad: %% ska följas av två hexadecimala siffror och "
-                        "resultatet ska vara UTF-8.");
-    } else if (!r->match.methods) {
-        request_problem(r, 404, NULL, "Det finns inget på den adressen.");
-    } else if (!r->match.route) {
-        char allow[ROUTES_ALLOW_SIZE];
-        routes_allow(r->match.methods, allow);
-        request_add_header(r, "Allow", allow);
-        request_problem(r, 405, NULL, "Adressen tar emot %s.", allow);
-    }
-}
-
-/* What the route says about a body. Answers where it is refused. */
-static void check_body(Request *r)
-{
-    const Route *route = r->match.route;
-    const Config *config = r->front->config;
-    bool has_body = r->shape.chunked || r->shape.length > 0;
-    const char *encoding = request_header(r, "content-encoding");
-    r->body_limit = (uint64_t)(route->body == BODY_STREAM ? config->import_limit : config->body_limit);
-    if (route->body == BODY_NONE && has_body)
-        request_problem(r, 400, NULL, "Anropet ska inte ha något innehåll.");
-    else if (route->body != BODY_NONE && !r->shape.chunked && !r->shape.has_length)
-        request_problem(r, 411, NULL, "Content-Length saknas.");
-    else if (encoding && strcasecmp(encoding, "identity") != 0)
-        request_problem(r, 415, NULL, "Innehållet får inte vara komprimerat (Content-Encoding).");
-    else if (r->shape.length > r->body_limit)
-        request_problem(r, 413, NULL, "Innehållet får vara högst %llu byte.", (unsigned long long)r->body_limit);
-    else
-        r->body_ended = !has_body;
-}
-
 static void on_authenticated(Request *request)
 {
     request->connection->authorized = true;
@@ -435,19 +317,18 @@ static bool begin(Connection *c, size_t head_len)
     enter(c, CONNECTION_AUTH);
     c->authorized = false;
 
-    const GuardFault *fault = guard_head(head, head_len, &r->shape);
-    int method = fault ? -1 : routes_method(head, strcspn(head, " "));
-    static const GuardFault unreadable = {400, "The request cannot be read."};
-    if (!fault && !parse_head(c, head, head_len)) fault = &unreadable;
+    const GuardFault *fault = head_read(r, &c->parser, head, head_len);
     if (fault) {
         metrics_add(c->front->metrics, METRIC_http_faults_total, 1);
         c->last = true;
         request_fault(r, fault);
         return true;
     }
-    r->method = method < 0 ? METHOD_GET : (Method)method;
-    find_route(r, head + r->shape.target, r->shape.target_len, method);
-    if (r->answer == ANSWER_NONE) check_body(r);
+    c->parser.data = c;
+    c->chunks = (GuardChunks){0};
+    c->body_fault = 0;
+    if (!http_should_keep_alive(&c->parser)) c->last = true;
+    head_route(r);
     if (r->answer == ANSWER_NONE) auth_start(r, on_authenticated);
     return true;
 }
@@ -567,6 +448,13 @@ static bool take_body(Connection *c, const char *bytes, size_t len)
     return true;
 }
 
+static int on_body(http_parser *parser, const char *at, size_t len)
+{
+    return take_body(parser->data, at, len) ? 0 : -1;
+}
+
+static const http_parser_settings body_settings = {.on_body = on_body};
+
 static void end_body(Connection *c)
 {
     Request *r = c->request;
@@ -612,7 +500,7 @@ static bool step_body(Connection *c)
         fault = guard_chunks(&c->chunks, piece.iov_base, piece.iov_len, &n);
     else if (n > r->shape.length - r->body_received)
         n = (size_t)(r->shape.length - r->body_received);
-    if (fault || http_parser_execute(&c->parser, &parser_settings, piece.iov_base, n) != n || c->body_fault ||
+    if (fault || http_parser_execute(&c->parser, &body_settings, piece.iov_base, n) != n || c->body_fault ||
         HTTP_PARSER_ERRNO(&c->parser) != HPE_OK) {
         refuse_body(c, fault);
         return c->state != CONNECTION_CLOSED;

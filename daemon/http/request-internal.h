@@ -32,8 +32,10 @@ struct Request {
     Request *prev, *next; /* in Front.orphans or .answered */
     int64_t started;      /* microseconds, monotonic */
 
-    Method method;
-    int http_minor; /* 1.0 or 1.1 */
+    Method method;           /* METHOD_GET where no route can have it */
+    const char *method_text; /* as it was sent */
+    const char *target;      /* path and query, as they were sent */
+    int http_minor;          /* 1.0 or 1.1 */
     RouteMatch match;
     GuardHead shape;
     HeaderField *headers;
@@ -46,8 +48,8 @@ struct Request {
     uint64_t body_limit, body_received;
     char *body; /* BODY_WHOLE; malloc'd */
     size_t body_len, body_capacity;
-    BodySink sink; /* BODY_STREAM */
-    bool has_sink, body_paused, body_ended;
+    BodySink sink;                          /* BODY_STREAM */
+    bool has_sink, body_paused, body_ended; /* ended: nothing more will come */
     cJSON *json;
 
     AnswerState answer;

@@ -154,6 +154,30 @@ def test_stop_answers_what_has_been_accepted(own_daemon):
     assert running.process.wait(15) == 0
 
 
+def test_stop_stores_and_answers_reports(own_daemon):
+    """Reports that have been sent when the signal comes are stored, once, and their senders hear of it."""
+    running = own_daemon("--drain-timeout=20")
+    os.kill(running.process.pid, signal.SIGSTOP)
+    senders = []
+    for day in range(1, 21):
+        text = f"22.{day + 10} Skadegörelse i Bro centrum.".encode()
+        raw = running.connect()
+        raw.send(
+            f"POST /v1/reports?source=police&date=2026-01-{day:02}&municipality=upplands-bro HTTP/1.1\r\nHost: a\r\n"
+            f"Authorization: Bearer {running.admin_token}\r\nContent-Type: text/plain\r\n"
+            f"Content-Length: {len(text)}\r\n\r\n".encode() + text)
+        senders.append(raw)
+    running.process.send_signal(signal.SIGTERM)
+    os.kill(running.process.pid, signal.SIGCONT)
+    for raw in senders:
+        answer = raw.answer()
+        assert answer and answer.status == 201, answer
+        assert answer.headers["connection"] == "close"
+    assert running.process.wait(30) == 0
+    running.start()
+    assert running.sql("SELECT count(*) FROM lagesbild.report") == [(20,)]
+
+
 def test_stop_does_not_wait_longer_than_told(own_daemon):
     running = own_daemon("--drain-timeout=1", "--head-timeout=60")
     half = running.connect()

@@ -281,12 +281,13 @@ def test_idle_connection_is_closed_without_a_word(strict):
         start = time.monotonic()
         assert raw.is_closed()
         assert 2.5 < time.monotonic() - start < 5
-    with strict.connect() as raw:
-        raw.send(GET + b"\r\n")
-        assert raw.answer().status == 200
-        start = time.monotonic()
-        assert raw.is_closed()
-        assert 2.5 < time.monotonic() - start < 5
+    for path, status in ((b"/healthz", 200), (b"/nope", 404)):
+        with strict.connect() as raw:
+            raw.send(b"GET " + path + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+            assert raw.answer().status == status
+            start = time.monotonic()
+            assert raw.is_closed()
+            assert 2.5 < time.monotonic() - start < 5
 
 
 def test_connections_have_a_cap(strict):
