@@ -7,9 +7,8 @@
 
 #include "core/swedish.h"
 #include "render/html.h"
+#include "render/lagesbild_css.h"
 #include "render/phrases.h"
-
-extern const char lagesbild_css[]; /* from lagesbild.css, by the build */
 
 static void head(const Lagesbild *l, FILE *out)
 {
@@ -22,7 +21,7 @@ static void head(const Lagesbild *l, FILE *out)
     fputs(", ", out);
     html_text(out, label);
     fputs("</title>\n<style>\n", out);
-    fputs(lagesbild_css, out);
+    fwrite(lagesbild_css, 1, lagesbild_css_len, out);
     fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till innehållet</a>\n"
           "<div class=\"band\"><header>\n<p class=\"kind\">Lägesbild</p>\n",
           out);
