@@ -76,7 +76,7 @@ int lagesbild_complete(Lagesbild *l, Arena *arena)
     rc = lagesbild_prose_note(l, &l->total, arena);
     if (rc) return rc;
     for (size_t i = 0; i < l->place_count; i++) {
-        rc = lagesbild_prose_reason(&l->places[i], arena);
+        rc = lagesbild_prose_reason(l, &l->places[i], arena);
         if (rc) return rc;
     }
     return lagesbild_prose_summary(l, arena);

@@ -87,9 +87,15 @@ int lagesbild_prose_note(const Lagesbild *l, LagesbildFigure *figure, Arena *are
     return figure->note ? 0 : -ENOMEM;
 }
 
-static void reason_change(Prose *prose, const LagesbildPlace *place)
+/* A figure of a period that is known from its first day. */
+static bool is_whole(const Lagesbild *l, int64_t count, Period compared)
 {
-    if (place->previous == LAGESBILD_UNKNOWN) return;
+    return count != LAGESBILD_UNKNOWN && lagesbild_knows_all_of(l, &compared);
+}
+
+static void reason_change(Prose *prose, const Lagesbild *l, const LagesbildPlace *place)
+{
+    if (!lagesbild_is_complete(l) || !is_whole(l, place->previous, period_previous(&l->period))) return;
     int64_t change = place->count - place->previous;
     char number[SWEDISH_NUMBER_SIZE];
     if (change > 0)
@@ -100,7 +106,7 @@ static void reason_change(Prose *prose, const LagesbildPlace *place)
         fputs("; lika många som föregående period", prose->out);
 }
 
-int lagesbild_prose_reason(LagesbildPlace *place, Arena *arena)
+int lagesbild_prose_reason(const Lagesbild *l, LagesbildPlace *place, Arena *arena)
 {
     Prose prose;
     int rc = prose_open(&prose);
@@ -114,7 +120,7 @@ int lagesbild_prose_reason(LagesbildPlace *place, Arena *arena)
         fprintf(prose.out, ", flest av slaget %s (%s)", name, swedish_integer(place->top_count, top));
     else
         fputs(", alla av olika slag", prose.out);
-    reason_change(&prose, place);
+    reason_change(&prose, l, place);
     /* "Most in the evening" of two incidents says nothing. */
     if (place->clocked >= 4 && place->evening * 4 >= place->clocked * 3)
         fprintf(prose.out, "; %lld av %lld med känt klockslag kl. 18–06", (long long)place->evening,
@@ -187,12 +193,6 @@ static void write_difference(FILE *out, int64_t count, int64_t base, const char 
 static const char *incidents_word(int64_t n)
 {
     return plural(n, "händelse", "händelser");
-}
-
-/* A figure of a period that is known from its first day. */
-static bool is_whole(const Lagesbild *l, int64_t count, Period compared)
-{
-    return count != LAGESBILD_UNKNOWN && lagesbild_knows_all_of(l, &compared);
 }
 
 /* A period still going on is not compared with whole ones, nor a whole one with what is known in part. A year's "period

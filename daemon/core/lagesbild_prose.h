@@ -12,7 +12,7 @@
 int lagesbild_prose_note(const Lagesbild *l, LagesbildFigure *figure, Arena *arena);
 
 /* Sets place->reason: why the place is among those with most incidents. */
-int lagesbild_prose_reason(LagesbildPlace *place, Arena *arena);
+int lagesbild_prose_reason(const Lagesbild *l, LagesbildPlace *place, Arena *arena);
 
 /* Sets l->summary and l->reservations from figures that have been judged. */
 int lagesbild_prose_summary(Lagesbild *l, Arena *arena);

@@ -55,6 +55,18 @@ static void a_running_period_is_not_compared_with_whole_ones(void **state)
     assert_string_equal(l->reservations, "1 av händelserna går inte att knyta till något närmare område.");
 }
 
+static void places_of_a_running_period_are_not_compared_either(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = fixture_busy(arena);
+    l->cut_date = (CivilDate){2026, 3, 14};
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_string_equal(
+        l->places[0].reason,
+        "6 händelser, flest av slaget skadegörelse och klotter (5); 5 av 5 med känt klockslag kl. 18–06.");
+}
+
 static void nothing_reported_is_not_nothing_happened(void **state)
 {
     (void)state;
@@ -90,6 +102,7 @@ static void what_is_known_in_part_is_not_compared_in_words(void **state)
     l->history_from = (CivilDate){2025, 3, 12}; /* a Wednesday in the week a year ago */
     assert_int_equal(lagesbild_complete(l, arena), 0);
     assert_non_null(strstr(l->summary, "under v. 11: 7 fler än föregående period (16)."));
+    assert_non_null(strstr(l->places[0].reason, "4 fler än föregående period"));
     assert_null(strstr(l->summary, "fjol"));
     assert_non_null(
         strstr(l->reservations, "Uppgifter finns från den 12 mars 2025; äldre jämförelsetal är ofullständiga."));
@@ -113,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_busy_week_says_what_matters_first),
         cmocka_unit_test(a_running_period_is_not_compared_with_whole_ones),
+        cmocka_unit_test(places_of_a_running_period_are_not_compared_either),
         cmocka_unit_test(nothing_reported_is_not_nothing_happened),
         cmocka_unit_test(one_is_singular),
         cmocka_unit_test(what_is_known_in_part_is_not_compared_in_words),
