@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { CUES_GAP = 3, FILTER_BITS = 1 << 15 };
+enum { CUES_GAP = 3, FILTER_BITS = 1 << 15, FILTER_LETTERS = 4 };
 
 typedef enum Fit { FIT_WORD, FIT_START, FIT_END, FIT_INSIDE } Fit;
 
@@ -29,9 +29,10 @@ typedef struct Node {
     uint8_t byte;
 } Node;
 
-/* Tries by their first byte; and a filter on the first three bytes, because most words fit nothing. */
+/* Tries by their first byte; and a filter on the first FILTER_LETTERS bytes, because most words fit nothing. */
 typedef struct Roots {
     uint32_t nodes[256];
+    uint32_t shortest; /* the fewest bytes of a word in it */
     uint8_t filter[FILTER_BITS / 8];
 } Roots;
 
@@ -56,15 +57,17 @@ CueSet *cues_new(Arena *arena)
     CueSet *set = arena_calloc(arena, 1, sizeof *set);
     if (!set) return NULL;
     set->arena = arena;
+    set->at_start.shortest = set->anywhere.shortest = UINT32_MAX / 2;
     return reserve_first(set) ? NULL : set;
 }
 
-/* Which bit of a filter stands for the (at most) three bytes that `letters`, NUL-terminated, begins with. */
+/* Which bit of a filter stands for the first FILTER_LETTERS bytes of `letters`, which a NUL ends. */
 static inline uint32_t filter_bit(const char *letters)
 {
-    uint32_t first = (uint8_t)letters[0], second = first ? (uint8_t)letters[1] : 0;
-    uint32_t third = second ? (uint8_t)letters[2] : 0;
-    return (first * 961 + second * 31 + third) % FILTER_BITS;
+    uint32_t bit = 0;
+    for (int i = 0; i < FILTER_LETTERS && letters[i]; i++)
+        bit = bit * 31 + (uint8_t)letters[i];
+    return bit % FILTER_BITS;
 }
 
 static inline bool passes(const Roots *roots, const char *letters)
@@ -77,10 +80,11 @@ static void let_pass(Roots *roots, const CueWord *word)
 {
     bool ends = word->fit == FIT_WORD || word->fit == FIT_END;
     uint32_t bit = filter_bit(word->norm);
-    if (word->len >= 3 || ends)
+    if (word->len >= FILTER_LETTERS || ends)
         roots->filter[bit / 8] |= (uint8_t)(1 << bit % 8);
-    else /* one or two letters, then anything */
+    else /* a few letters, then anything */
         memset(roots->filter, 0xff, sizeof roots->filter);
+    if (word->len < roots->shortest) roots->shortest = word->len;
 }
 
 /* The node for `byte` in a list of siblings that starts at `*list`, made where it is missing; 0 without memory. */
@@ -255,9 +259,11 @@ uint32_t cues_find(const CueSet *set, const Text *text, uint32_t first, uint32_t
         if (token->kind == TOKEN_PUNCT) continue;
         if (passes(&set->at_start, token->norm))
             walk(&search, set->at_start.nodes[(uint8_t)token->norm[0]], token->norm, token->norm_len, i);
-        for (const char *at = token->norm; *at; at++)
-            if (passes(&set->anywhere, at))
-                walk(&search, set->anywhere.nodes[(uint8_t)*at], at, token->norm_len - (uint32_t)(at - token->norm), i);
+        for (uint32_t at = 0; at + set->anywhere.shortest <= token->norm_len; at++) {
+            const char *letters = token->norm + at;
+            uint32_t node = set->anywhere.nodes[(uint8_t)*letters];
+            if (node && passes(&set->anywhere, letters)) walk(&search, node, letters, token->norm_len - at, i);
+        }
     }
     return search.count;
 }
