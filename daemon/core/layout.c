@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/sentence.h"
+
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
@@ -9,8 +11,9 @@ enum {
     TITLE_TOKENS = 4,   /* an area's heading has fewer */
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
-    HABIT_REACH = 16,   /* tokens between a clock and "varje dag" */
-    WRAP_BYTES = 50,    /* a line as long as this may be broken by a mail program */
+    GREETING_TOKENS = 12,
+    SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
+    WRAP_BYTES = 50,      /* a line as long as this may be broken by a mail program */
 };
 
 static bool is_sign(const Token *token, const char *signs)
@@ -48,109 +51,6 @@ static bool is_bullet_sign(const Token *token)
 static bool is_capital(const Token *token)
 {
     return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
-}
-
-uint32_t layout_sentence_end(const Text *text, uint32_t from, uint32_t end)
-{
-    uint32_t at = from + 1;
-    while (at < end) {
-        const Token *token = &text->tokens[at], *before = &text->tokens[at - 1];
-        /* "kl. 22", "ca. 15", "m.fl. i": a full stop before a digit or a small letter ends no sentence. */
-        if (token->flags & TOKEN_SENTENCE_START && !(token->flags & TOKEN_LINE_START) && is_sign(before, ".!?") &&
-            (is_capital(token) || token->kind == TOKEN_PUNCT ||
-             (token->kind == TOKEN_NUMBER && at >= from + 2 && text->tokens[at - 2].norm_len > 2)))
-            break;
-        at++;
-    }
-    return at < end ? at : end;
-}
-
-bool layout_clock_is_no_start(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
-{
-    LexiconHit hit;
-    uint32_t reach = clock->start > from + 8 ? clock->start - 8 : from;
-    for (uint32_t at = reach; at < clock->start; at++) {
-        if (lexicon_match(words, text, at, clock->start, LEX(LEX_NO_START), &hit) &&
-            clock->start - hit.end < (uint32_t)hit.value)
-            return true;
-    }
-    /* A window, so that a sentence without end takes no more time than its length. */
-    uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
-    uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
-    return lexicon_find(words, text, low, high, LEX(LEX_HABIT), &hit) ||
-           lexicon_match(words, text, clock->end, end, LEX(LEX_NO_START_NEXT), &hit);
-}
-
-bool layout_find_clock(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Clock *clock)
-{
-    for (uint32_t at = from; at < end;) {
-        if (!clock_match(words, text, at, end, at == from, clock)) {
-            at++;
-            continue;
-        }
-        if (!layout_clock_is_no_start(words, text, from, end, clock)) return true;
-        at = clock->end;
-    }
-    return false;
-}
-
-/* "E4", "riksväg 90", "Köpmanvägen" at `at`, where a preposition stands before it. */
-static bool is_place_name(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit hit;
-    if (at >= end) return false;
-    if (lexicon_match(words, text, at, end, LEX(LEX_ROAD), &hit))
-        return hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER;
-    return is_capital(&text->tokens[at]) && !(text->tokens[at].flags & TOKEN_UPPER) &&
-           !(at + 1 < end && lexicon_match(words, text, at + 1, end, LEX(LEX_REGION), &hit));
-}
-
-uint32_t layout_place_after(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit hit;
-    uint32_t name = at;
-    if (at < end && is_sign(&text->tokens[at], "(") && is_place_name(words, text, at + 1, end)) return at + 1;
-    for (int preps = 0; preps < 3 && lexicon_match(words, text, name, end, LEX(LEX_PLACE_PREP), &hit); preps++)
-        name = hit.end; /* "söder om", "i centrala" */
-    return name > at && is_place_name(words, text, name, end) ? name : end;
-}
-
-bool layout_has_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    for (uint32_t at = from; at + 1 < end; at++) {
-        if (layout_place_after(words, text, at, end) < end) return true;
-    }
-    return false;
-}
-
-static bool has_event(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    LexiconHit hit;
-    return lexicon_find(words, text, from, end, LEX(LEX_EVENT), &hit);
-}
-
-/* "Inget att rapportera" in [from, near) of what ends at `end`; "inget" only where nothing follows. */
-static bool finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end)
-{
-    LexiconHit hit;
-    for (uint32_t at = from; at < near; at++) {
-        if (!lexicon_match(words, text, at, end, LEX(LEX_NOTHING), &hit)) continue;
-        if (hit.value != 1 || hit.end >= end || (hit.end + 1 == end && text->tokens[hit.end].kind == TOKEN_PUNCT))
-            return true;
-    }
-    return false;
-}
-
-bool layout_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    LexiconHit hit;
-    uint32_t at = from;
-    while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
-        at++;
-    if (lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit)) return true;
-    if (lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit)) return true;
-    uint32_t near = at + 7 < end ? at + 7 : end;
-    return finds_nothing(words, text, at, near, end);
 }
 
 typedef struct Reader {
@@ -268,7 +168,7 @@ static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock,
     uint32_t at = line->from;
     if (match_label(reader, at, line->to, LEX(LEX_FIELD_TIME), &hit)) at = hit.end + 1;
     uint32_t first = skip_dates(reader, at, line->to, &dates);
-    uint32_t end = layout_sentence_end(text, first < line->to ? first : line->from, line->to);
+    uint32_t end = sentence_end(text, first < line->to ? first : line->from, line->to);
     uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
     bool names_only = true; /* so far no word that a sentence has and a heading has not */
     for (at = first; at < limit; at++) {
@@ -277,7 +177,7 @@ static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock,
         if (clock_match(reader->words, text, at, line->to, at == first, clock)) {
             bool ends_line =
                 clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
-            if (layout_clock_is_no_start(reader->words, text, first, end, clock)) return false;
+            if (sentence_clock_is_no_start(reader->words, text, first, end, clock)) return false;
             bool exact = !clock->about && !clock->twelve;
             *strong = (exact && (at == first || names_only)) || (ends_line && looks_like_heading(reader, line, true));
             return true;
@@ -411,12 +311,14 @@ static bool is_timed_noise(const Reader *reader, const LineInfo *line, const Clo
     const Text *text = reader->text;
     LexiconHit hit;
     uint32_t at = skip_signs(text, clock->end, line->to);
-    if (finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
+    if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
     uint32_t near = at + 8 < line->to ? at + 8 : line->to;
-    if (!has_event(reader->words, text, at, line->to) && finds_nothing(reader->words, text, at, near, line->to))
+    if (!sentence_has_event(reader->words, text, at, line->to) &&
+        sentence_finds_nothing(reader->words, text, at, near, line->to))
         return true;
     bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
-    if (shift && !has_event(reader->words, text, at, line->to) && !layout_has_place(reader->words, text, at, line->to))
+    if (shift && !sentence_has_event(reader->words, text, at, line->to) &&
+        !sentence_has_place(reader->words, text, at, line->to))
         return true;
     return shift && (at >= line->to ||
                      lexicon_find(reader->words, text, line->from, line->to,
@@ -447,7 +349,7 @@ static bool read_short_line(const Reader *reader, LineInfo *line)
     unsigned leading = 0;
     if (!only_time && skip_dates(reader, line->from, line->to, &leading) > line->from && leading &&
         text->tokens[line->from].kind == TOKEN_NUMBER && !clocks &&
-        !has_event(reader->words, text, line->from, line->to)) {
+        !sentence_has_event(reader->words, text, line->from, line->to)) {
         line->kind = title ? LINE_NOISE : LINE_DAY;
         return true;
     }
@@ -470,7 +372,7 @@ static bool is_announcement(const Reader *reader, const LineInfo *line)
         plain += token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) &&
                  !lexicon_match(reader->words, text, at, line->to, LEX(LEX_PLACE_PREP) | LEX(LEX_AND), &hit);
     }
-    return plain >= 3 && !has_event(reader->words, text, line->from, line->to);
+    return plain >= 3 && !sentence_has_event(reader->words, text, line->from, line->to);
 }
 
 /* "Torsdag 26/2 – fyra bilinbrott …": a day, a sign, and text. */
@@ -481,16 +383,16 @@ static bool is_dated(const Reader *reader, const LineInfo *line)
     uint32_t at = skip_dates(reader, line->from, line->to, &dates);
     if (!dates || at >= line->to || at == line->from) return false;
     const Token *before = &text->tokens[at - 1];
-    return (is_sign(before, ":") || is_bullet_sign(before)) && has_event(reader->words, text, at, line->to);
+    return (is_sign(before, ":") || is_bullet_sign(before)) && sentence_has_event(reader->words, text, at, line->to);
 }
 
 /* The first sentence tells of no incident, and no later one has a clock: the line is routine. */
 static bool is_routine(const Reader *reader, LineInfo *line)
 {
     Clock clock;
-    uint32_t sentence = layout_sentence_end(reader->text, line->from, line->to);
-    if (!layout_is_noise(reader->words, reader->text, line->from, sentence)) return false;
-    bool more = sentence < line->to && layout_find_clock(reader->words, reader->text, sentence, line->to, &clock);
+    uint32_t sentence = sentence_end(reader->text, line->from, line->to);
+    if (!sentence_is_noise(reader->words, reader->text, line->from, sentence)) return false;
+    bool more = sentence < line->to && sentence_find_clock(reader->words, reader->text, sentence, line->to, &clock);
     line->weak |= more;
     return !more;
 }
@@ -503,18 +405,17 @@ static void read_untimed(Reader *reader, LineInfo *line)
     LexiconHit hit;
     bool heading = looks_like_heading(reader, line, false);
     bool colon = is_sign(&text->tokens[line->to - 1], ":");
-    uint32_t sentence = layout_sentence_end(text, line->from, line->to);
+    uint32_t sentence = sentence_end(text, line->from, line->to);
     bool labelled = is_labelled(reader, line);
     reader->labelled += labelled;
     line->dated = is_dated(reader, line);
-    line->label = labelled;
     if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
         skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
                is_sign(&text->tokens[hit.end], ":")) {
         line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
-        if (hit.value == 1 || layout_is_noise(words, text, line->from, layout_sentence_end(text, line->from, line->to)))
+        if (hit.value == 1 || sentence_is_noise(words, text, line->from, sentence_end(text, line->from, line->to)))
             line->kind = LINE_NOISE;
     } else if (match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
         line->goes_on = true;
@@ -527,23 +428,63 @@ static void read_untimed(Reader *reader, LineInfo *line)
         line->kind = LINE_NOISE;
         line->routine = true;
     } else if (heading && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit) &&
-               !has_event(words, text, line->from, line->to)) {
+               !sentence_has_event(words, text, line->from, line->to)) {
         line->kind = LINE_NOISE;
     } else if (line->bullet || line->dated) {
         line->kind = LINE_ITEM;
     } else if (heading &&
                !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1)) {
         line->kind = LINE_HEADING;
-    } else if (labelled &&
-               (has_event(words, text, line->from, line->to) || layout_has_place(words, text, line->from, line->to))) {
+    } else if (labelled && (sentence_has_event(words, text, line->from, line->to) ||
+                            sentence_has_place(words, text, line->from, line->to))) {
         line->kind = LINE_ITEM;
     }
 }
 
+/* What a line with a clock among its first words is. */
+static void read_clocked(Reader *reader, LineInfo *line, const Clock *clock, bool strong)
+{
+    LexiconHit hit;
+    line->weak = !strong;
+    line->weak_head = !strong && clock->start <= line->from + 1;
+    bool title = clock->until >= 0 && looks_like_heading(reader, line, false) &&
+                 lexicon_find(reader->words, reader->text, line->from, line->to, LEX(LEX_TITLE), &hit);
+    if (title || is_timed_noise(reader, line, clock)) {
+        line->kind = LINE_NOISE;
+    } else if (strong && is_timed_update(reader, line, clock)) {
+        line->goes_on = true;
+    } else if (strong) {
+        line->kind = LINE_TIMED;
+        line->heading_end = heading_end(reader, line, clock);
+        line->marked = clock->marked;
+        line->bare = skip_signs(reader->text, clock->end, line->to) >= line->to;
+        reader->timed += !line->bullet;
+        reader->timed_bullets += line->bullet;
+    } else if (is_routine(reader, line)) {
+        line->kind = LINE_NOISE;
+    } else if (line->bullet) { /* a bullet needs no more form than that */
+        line->kind = LINE_TIMED;
+        line->heading_end = line->from;
+        reader->timed_bullets++;
+    } else if (is_labelled(reader, line)) {
+        line->kind = LINE_ITEM;
+        reader->labelled++;
+    }
+}
+
+/* A greeting, or a line of a mail's head. */
+static bool is_courtesy(const Reader *reader, const LineInfo *line)
+{
+    LexiconHit hit;
+    return lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_MAIL), &hit) ||
+           (line->to - line->from <= GREETING_TOKENS &&
+            lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_GREETING), &hit));
+}
+
+/* What one line is. `*signature` is true from a closing on, until a line begins an incident or a day. */
 static void read_line(Reader *reader, uint32_t index, bool *signature)
 {
     const Text *text = reader->text;
-    const Lexicon *words = reader->words;
     LineInfo *line = &reader->lines[index];
     LexiconHit hit;
     Clock clock;
@@ -556,57 +497,30 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
         *signature = false;
         return;
     }
-    if (lexicon_match(words, text, line->from, line->to, LEX(LEX_CLOSING), &hit) ||
-        (is_sign(&text->tokens[line->from], "/") && line->to - line->from <= 8))
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_CLOSING), &hit) ||
+        (is_sign(&text->tokens[line->from], "/") && line->to - line->from <= SIGNATURE_TOKENS))
         *signature = true;
-    uint32_t count = line->to - line->from;
-    if (match_label(reader, line->from, line->to, LEX(LEX_MAIL), &hit) ||
-        lexicon_match(words, text, line->from, line->to, LEX(LEX_MAIL), &hit) ||
-        (count <= 12 && lexicon_match(words, text, line->from, line->to, LEX(LEX_GREETING), &hit))) {
+    if (is_courtesy(reader, line)) {
         line->kind = LINE_NOISE;
         return;
     }
-    bool short_line = looks_like_heading(reader, line, false);
-    if (!goes_on_after(reader, index)) {
-        if (short_line && read_short_line(reader, line)) {
-            if (line->kind == LINE_DAY) *signature = false;
-            return;
-        }
-        if (lexicon_match(words, text, line->from, line->to, LEX(LEX_UPDATE), &hit) && hit.value == 0) {
-            line->goes_on = true;
-            return;
-        }
-        if (head_clock(reader, line, &clock, &strong)) {
-            *signature &= !strong;
-            line->weak = !strong;
-            line->weak_head = !strong && clock.start <= line->from + 1;
-            bool title =
-                short_line && clock.until >= 0 && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
-            if (title || is_timed_noise(reader, line, &clock)) {
-                line->kind = LINE_NOISE;
-            } else if (strong && is_timed_update(reader, line, &clock)) {
-                line->goes_on = true;
-            } else if (strong) {
-                line->kind = LINE_TIMED;
-                line->heading_end = heading_end(reader, line, &clock);
-                line->marked = clock.marked;
-                line->bare = skip_signs(text, clock.end, line->to) >= line->to;
-                reader->timed += !line->bullet;
-                reader->timed_bullets += line->bullet;
-            } else if (is_routine(reader, line)) {
-                line->kind = LINE_NOISE;
-            } else if (line->bullet) { /* a bullet needs no more form than that */
-                line->kind = LINE_TIMED;
-                line->heading_end = line->from;
-                reader->timed_bullets++;
-            } else if (is_labelled(reader, line)) {
-                line->label = true;
-                line->kind = LINE_ITEM;
-                reader->labelled++;
-            }
-        } else {
-            read_untimed(reader, line);
-        }
+    if (goes_on_after(reader, index)) {
+        if (*signature) line->kind = LINE_NOISE;
+        return;
+    }
+    if (looks_like_heading(reader, line, false) && read_short_line(reader, line)) {
+        *signature &= line->kind != LINE_DAY;
+        return;
+    }
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_UPDATE), &hit) && hit.value == 0) {
+        line->goes_on = true;
+        return;
+    }
+    if (head_clock(reader, line, &clock, &strong)) {
+        *signature &= !strong;
+        read_clocked(reader, line, &clock, strong);
+    } else {
+        read_untimed(reader, line);
     }
     if (*signature && line->kind != LINE_TIMED) line->kind = LINE_NOISE;
 }
@@ -693,7 +607,7 @@ static bool is_title(const Reader *reader, uint32_t index)
     const Text *text = reader->text;
     bool blank_after = index + 1 >= text->line_count || reader->lines[index + 1].from >= reader->lines[index + 1].to;
     return blank_after && line->to - line->from >= TITLE_TOKENS &&
-           !has_event(reader->words, text, line->from, line->to);
+           !sentence_has_event(reader->words, text, line->from, line->to);
 }
 
 /* "A. BRO", "1. Snatteri" / "Tid: 12.40": a bullet whose text stands on the lines below. */

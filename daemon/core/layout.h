@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include "core/clock.h"
 #include "core/lexicon.h"
 
 typedef enum LineKind {
@@ -24,9 +23,7 @@ typedef struct LineInfo {
     bool after_blank;     /* a blank line, or nothing, stands before it */
     bool bullet;          /* the line begins with one; `from` is after it */
     bool weak;            /* LINE_TEXT with a clock in its first words, not at its head */
-    bool unfinished;      /* ends within a sentence, so that the next line goes on with it */
     bool dated;           /* LINE_ITEM: a day and a sign begin it: "Söndag: …" */
-    bool label;           /* LINE_ITEM: names and a colon begin it: "Bro: …" */
     bool weak_head;       /* weak, and the clock stands at the very head: "Vid fyratiden …" */
     bool bare;            /* LINE_TIMED: nothing but a clock */
     bool routine;         /* LINE_NOISE for what its sentence says, not for its form */
@@ -38,23 +35,3 @@ typedef struct LineInfo {
 
 /* Returns an array in `arena`, one for each line of the text, or NULL where memory is out. */
 LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena);
-
-/* Tests on the tokens [from, end) that split.c shares. */
-
-/* "i Luleå", "på E4", "Köpmanvägen": a name after a preposition, or a road number; not "i Hallands län". */
-bool layout_has_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
-
-/* The name that such a place has, where the preposition begins at `at`; `end` where there is none. */
-uint32_t layout_place_after(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
-
-/* The sentence tells of no incident. */
-bool layout_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
-
-/* The end of the sentence that begins at `from`. */
-uint32_t layout_sentence_end(const Text *text, uint32_t from, uint32_t end);
-
-/* The clock in the sentence [from, end) is no start: "släckt 03.10", "till 04:00", "varje dag vid sex". */
-bool layout_clock_is_no_start(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock);
-
-/* A clock in [from, end) that says when something began. */
-bool layout_find_clock(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Clock *clock);

@@ -4,6 +4,7 @@
 
 #include "core/knowledge-internal.h"
 #include "core/layout.h"
+#include "core/sentence.h"
 
 typedef struct Splitter {
     const Lexicon *words;
@@ -77,7 +78,7 @@ static uint32_t next_listed(const Splitter *s, uint32_t from, uint32_t end, uint
     LexiconHit hit;
     for (uint32_t at = from; at + 2 < end; at++) {
         if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_AND), &hit)) continue;
-        if (layout_place_after(s->words, s->text, hit.end, end) == end) continue;
+        if (sentence_place_after(s->words, s->text, hit.end, end) == end) continue;
         *next = hit.end;
         return at;
     }
@@ -95,7 +96,7 @@ static int split_list(Splitter *s, uint32_t from, uint32_t end, bool goes_on, bo
     *listed = false;
     if (!lexicon_find(s->words, s->text, from, end, LEX(LEX_LIST), &hit)) return 0;
     uint32_t next, stop = next_listed(s, hit.end, end, &next);
-    if (stop == end || !layout_has_place(s->words, s->text, hit.end, stop)) return 0;
+    if (stop == end || !sentence_has_place(s->words, s->text, hit.end, stop)) return 0;
     *listed = true;
     int r = 0;
     if (goes_on)
@@ -136,7 +137,7 @@ static uint32_t match_town(const Splitter *s, uint32_t at, uint32_t end)
         clock_match(s->words, text, at, end, false, &clock))
         return start;
     at++;
-    if (at < end && token_is(&text->tokens[at], "st")) at++;
+    if (lexicon_match(s->words, text, at, end, LEX(LEX_UNIT), &hit)) at = hit.end;
     if (at < end && token_is(&text->tokens[at], ")")) at++;
     return at;
 }
@@ -212,18 +213,18 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     if (sentence.goes_on && lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.end > hit.end)
         sentence.goes_on = false;
     sentence.never = sentence.goes_on && hit.value == 1;
-    sentence.timed = layout_find_clock(s->words, text, at, end, &clock);
+    sentence.timed = sentence_find_clock(s->words, text, at, end, &clock);
     sentence.at_head = sentence.timed && clock.start <= at + 3 && end - clock.end > 3;
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
-    sentence.place = layout_has_place(s->words, text, at, end);
-    sentence.at_place = layout_place_after(s->words, text, at, end) < end;
+    sentence.place = sentence_has_place(s->words, text, at, end);
+    sentence.at_place = sentence_place_after(s->words, text, at, end) < end;
     return sentence;
 }
 
 static bool is_noise(const Splitter *s, uint32_t at, uint32_t end, bool goes_on)
 {
     LexiconHit hit;
-    if (!layout_is_noise(s->words, s->text, at, end)) return false;
+    if (!sentence_is_noise(s->words, s->text, at, end)) return false;
     /* "Det finns inga rapporter om personskador" says nothing of the report. */
     if (!is_open(&s->open) || !goes_on) return true;
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_NOISE), &hit) ||
@@ -238,7 +239,7 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
         at++;
     Sentence sentence = read_sentence(s, at, end);
     if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
-    bool place = sentence.place || (first && layout_has_place(s->words, s->text, at, paragraph_end));
+    bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
     if (!is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         return sentence.event && (place || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
@@ -267,7 +268,7 @@ static int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
     bool first = true, listed;
     int r = 0;
     for (uint32_t at = from; r == 0 && at < end; first = false) {
-        uint32_t stop = layout_sentence_end(s->text, at, end);
+        uint32_t stop = sentence_end(s->text, at, end);
         Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first);
         switch (turn) {
         case TURN_NOISE:
@@ -357,11 +358,11 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
 {
     const uint64_t openings = LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY) | LEX(LEX_WEEKDAY);
     LexiconHit hit;
-    uint32_t sentence = layout_sentence_end(s->text, line->from, line->to);
+    uint32_t sentence = sentence_end(s->text, line->from, line->to);
     bool goes_on = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
     bool never = goes_on && hit.value == 1;
     bool event = lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
-    bool place = layout_has_place(s->words, s->text, line->from, line->to);
+    bool place = sentence_has_place(s->words, s->text, line->from, line->to);
     if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
         return line->after_blank ? event || place : event && place && hit.role != LEX_DAY && hit.role != LEX_WEEKDAY;
@@ -412,8 +413,8 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
         s->day = label;
         return split_prose(s, text_from, line->to, false);
     }
-    uint32_t stop = layout_sentence_end(s->text, text_from, line->to);
-    bool noise = layout_is_noise(s->words, s->text, text_from, stop);
+    uint32_t stop = sentence_end(s->text, text_from, line->to);
+    bool noise = sentence_is_noise(s->words, s->text, text_from, stop);
     s->area = label;
     if (!noise) r = open_new(s, line->from, stop, line->from);
     return r < 0 ? r : split_prose(s, noise ? text_from : stop, line->to, false);
@@ -424,7 +425,7 @@ static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, bo
 {
     Clock clock;
     return clock_match(s->words, s->text, from, end, false, &clock) && !clock.about && !clock.twelve &&
-           clock.marked == marked && !layout_clock_is_no_start(s->words, s->text, from, end, &clock);
+           clock.marked == marked && !sentence_clock_is_no_start(s->words, s->text, from, end, &clock);
 }
 
 /* "Övrigt: inget.", "I övrigt lugnt." */
@@ -432,19 +433,19 @@ static bool ends_the_report(const Splitter *s, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
     if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit)) return false;
-    return (hit.end < end && token_is(&s->text->tokens[hit.end], ":")) || layout_is_noise(s->words, s->text, at, end);
+    return (hit.end < end && token_is(&s->text->tokens[hit.end], ":")) || sentence_is_noise(s->words, s->text, at, end);
 }
 
 /* A timed line; where its line breaks are lost, several incidents stand in it, and its day is theirs. */
 static int read_timed_line(Splitter *s, const LineInfo *line)
 {
     Span day = s->day;
-    uint32_t at = layout_sentence_end(s->text, line->from, line->to);
+    uint32_t at = sentence_end(s->text, line->from, line->to);
     if (at < line->heading_end) at = line->heading_end;
     int r = open_new(s, line->from, at, line->heading_end);
     take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
-        uint32_t stop = layout_sentence_end(s->text, at, line->to);
+        uint32_t stop = sentence_end(s->text, at, line->to);
         if (begins_with_clock(s, at, stop, line->marked))
             r = open_new(s, at, stop, at);
         else if (is_open(&s->open) && ends_the_report(s, at, stop))
@@ -544,7 +545,7 @@ Span split_first_sentence(const Text *text, const Segment *segment)
 {
     uint32_t from = text_token_at(text, segment->span.start), end = text_token_at(text, segment->span.end);
     if (from >= end) return (Span){segment->span.start, segment->span.start};
-    uint32_t stop = layout_sentence_end(text, from, end);
+    uint32_t stop = sentence_end(text, from, end);
     /* A line is a sentence too. */
     uint32_t line_end = text->lines[text->tokens[from].line].token_end;
     return words_span(text, from, stop < line_end ? stop : line_end);

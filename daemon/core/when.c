@@ -1,7 +1,7 @@
 #include "core/when.h"
 
-#include "core/clock.h"
-#include "core/layout.h"
+#include "core/clockwords.h"
+#include "core/sentence.h"
 
 enum {
     DAY_MINUTES = 24 * 60,
@@ -157,16 +157,16 @@ static void add_day(Found *found, const DayCue *cue)
 static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
 {
     *found = (Found){0};
-    uint32_t last_cue = UINT32_MAX, sentence = from, sentence_end = from;
+    uint32_t last_cue = UINT32_MAX, sentence = from, stop = from;
     for (uint32_t at = from; at < end;) {
         const Token *token = &text->tokens[at];
         if (token->kind != TOKEN_NUMBER && !(lexicon_roles(words, token) & CUE_ROLES)) {
             at++;
             continue;
         }
-        while (at >= sentence_end) {
-            sentence = sentence_end;
-            sentence_end = layout_sentence_end(text, sentence, end);
+        while (at >= stop) {
+            sentence = stop;
+            stop = sentence_end(text, sentence, end);
         }
         DayCue cue;
         Clock clock;
@@ -175,7 +175,7 @@ static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uin
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
                           (is_vague(&found->clock) && !is_vague(&clock) && clock.start - found->clock.end < 8 &&
                            is_near(found->clock.minute, clock.minute));
-            if (better && !layout_clock_is_no_start(words, text, sentence, sentence_end, &clock)) {
+            if (better && !sentence_clock_is_no_start(words, text, sentence, stop, &clock)) {
                 found->clock = clock;
                 found->has_clock = true;
             }
@@ -216,17 +216,17 @@ static const DayCue *day_for_clock(const Text *text, const Found *found, uint32_
 {
     const DayCue *best = NULL, *before = NULL;
     uint32_t distance = UINT32_MAX;
-    uint32_t sentence_end = layout_sentence_end(text, found->clock.end > from ? found->clock.end - 1 : from, end);
+    uint32_t stop = sentence_end(text, found->clock.end > from ? found->clock.end - 1 : from, end);
     for (uint32_t i = 0; i < found->day_count; i++) {
         const DayCue *cue = &found->days[i];
         if (is_part_only(cue) != parts) continue;
         bool is_before = cue->end <= found->clock.start;
         uint32_t d = is_before ? found->clock.start - cue->end : cue->start - found->clock.end;
         if (is_before) before = cue;
-        if (!is_before && cue->start >= sentence_end) continue;
+        if (!is_before && cue->start >= stop) continue;
         /* A full stop between them makes a cue before the clock a far one. */
         if (d < distance &&
-            (!is_before || layout_sentence_end(text, cue->start, found->clock.start + 1) >= found->clock.start)) {
+            (!is_before || sentence_end(text, cue->start, found->clock.start + 1) >= found->clock.start)) {
             distance = d;
             best = cue;
         }
@@ -490,7 +490,7 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
     Span later_span;
     int later = -1;
     if (!found.has_clock && context->previous.minute >= 0)
-        later = find_later(words, text, from, layout_sentence_end(text, from, end), &later_span);
+        later = find_later(words, text, from, sentence_end(text, from, end), &later_span);
     if (found.has_clock) {
         read_clock(text, segment, words, context, &found, from, end, &when);
     } else if (later >= 0) {

@@ -1,4 +1,4 @@
-#include "core/clock.h"
+#include "core/clockwords.h"
 
 #include <string.h>
 

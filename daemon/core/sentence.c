@@ -1,0 +1,121 @@
+#include "core/sentence.h"
+
+#include <string.h>
+
+enum {
+    HABIT_REACH = 16,   /* tokens between a clock and "varje dag" */
+    NO_START_REACH = 8, /* tokens between a clock and the first word of "släckt" */
+    NOTHING_REACH = 7,  /* "inget att rapportera" stands among so many of a sentence's first tokens */
+};
+
+static bool is_sign(const Token *token, const char *signs)
+{
+    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
+}
+
+static bool is_capital(const Token *token)
+{
+    return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
+}
+
+uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
+{
+    uint32_t at = from + 1;
+    while (at < end) {
+        const Token *token = &text->tokens[at], *before = &text->tokens[at - 1];
+        /* "kl. 22", "ca. 15", "m.fl. i": a full stop before a digit or a small letter ends no sentence. */
+        if (token->flags & TOKEN_SENTENCE_START && !(token->flags & TOKEN_LINE_START) && is_sign(before, ".!?") &&
+            (is_capital(token) || token->kind == TOKEN_PUNCT ||
+             (token->kind == TOKEN_NUMBER && at >= from + 2 && text->tokens[at - 2].norm_len > 2)))
+            break;
+        at++;
+    }
+    return at < end ? at : end;
+}
+
+bool sentence_clock_is_no_start(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
+    for (uint32_t at = reach; at < clock->start; at++) {
+        if (lexicon_match(words, text, at, clock->start, LEX(LEX_NO_START), &hit) &&
+            clock->start - hit.end < (uint32_t)hit.value)
+            return true;
+    }
+    /* A window, so that a sentence without end takes no more time than its length. */
+    uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
+    uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
+    return lexicon_find(words, text, low, high, LEX(LEX_HABIT), &hit) ||
+           lexicon_match(words, text, clock->end, end, LEX(LEX_NO_START_NEXT), &hit);
+}
+
+bool sentence_find_clock(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Clock *clock)
+{
+    for (uint32_t at = from; at < end;) {
+        if (!clock_match(words, text, at, end, at == from, clock)) {
+            at++;
+            continue;
+        }
+        if (!sentence_clock_is_no_start(words, text, from, end, clock)) return true;
+        at = clock->end;
+    }
+    return false;
+}
+
+/* "E4", "riksväg 90", "Köpmanvägen" at `at`, where a preposition stands before it. */
+static bool is_place_name(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    if (at >= end) return false;
+    if (lexicon_match(words, text, at, end, LEX(LEX_ROAD), &hit))
+        return hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER;
+    return is_capital(&text->tokens[at]) && !(text->tokens[at].flags & TOKEN_UPPER) &&
+           !(at + 1 < end && lexicon_match(words, text, at + 1, end, LEX(LEX_REGION), &hit));
+}
+
+uint32_t sentence_place_after(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t name = at;
+    if (at < end && is_sign(&text->tokens[at], "(") && is_place_name(words, text, at + 1, end)) return at + 1;
+    for (int preps = 0; preps < 3 && lexicon_match(words, text, name, end, LEX(LEX_PLACE_PREP), &hit); preps++)
+        name = hit.end; /* "söder om", "i centrala" */
+    return name > at && is_place_name(words, text, name, end) ? name : end;
+}
+
+bool sentence_has_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    for (uint32_t at = from; at + 1 < end; at++) {
+        if (sentence_place_after(words, text, at, end) < end) return true;
+    }
+    return false;
+}
+
+bool sentence_has_event(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    return lexicon_find(words, text, from, end, LEX(LEX_EVENT), &hit);
+}
+
+bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end)
+{
+    LexiconHit hit;
+    for (uint32_t at = from; at < near; at++) {
+        if (!lexicon_match(words, text, at, end, LEX(LEX_NOTHING), &hit)) continue;
+        if (hit.value != 1 || hit.end >= end || (hit.end + 1 == end && text->tokens[hit.end].kind == TOKEN_PUNCT))
+            return true;
+    }
+    return false;
+}
+
+bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t at = from;
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
+        at++;
+    if (lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit)) return true;
+    if (lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit)) return true;
+    uint32_t near = at + NOTHING_REACH < end ? at + NOTHING_REACH : end;
+    return sentence_finds_nothing(words, text, at, near, end);
+}
