@@ -36,18 +36,10 @@ const char *knowledge_index_sort(KnowledgeIndex *index);
 /* The id, or UINT32_MAX. */
 uint32_t knowledge_index_find(const KnowledgeIndex *index, const char *key);
 
-/* Something that needs more than the arena to be freed. */
-typedef struct KnowledgeRelease {
-    struct KnowledgeRelease *next;
-    void (*release)(void *part);
-    void *part;
-} KnowledgeRelease;
-
 struct Knowledge {
     atomic_uint references;
     Arena *arena;
     Knowledge *base; /* a reference, where this one shares another's parts (knowledge_with_areas), or NULL */
-    KnowledgeRelease *releases;
 
     Municipality *municipalities;
     size_t municipality_count, municipality_capacity;
@@ -79,10 +71,6 @@ struct Knowledge {
     struct Gazetteer *gazetteer;    /* gazetteer.h */
     struct AreaShapes *area_shapes; /* locate_point.c */
 };
-
-/* Calls `release(part)` when the knowledge goes, last registered first. Returns 0, or -ENOMEM and `part` stays yours.
- */
-int knowledge_on_release(Knowledge *k, void (*release)(void *part), void *part);
 
 /* As knowledge_load(), without the model: for the one who makes it. */
 int knowledge_load_untrained(Knowledge **out, const char *directory, Error *err);

@@ -70,15 +70,6 @@ uint32_t knowledge_index_find(const KnowledgeIndex *index, const char *key)
     return found ? found->id : UINT32_MAX;
 }
 
-int knowledge_on_release(Knowledge *k, void (*release)(void *part), void *part)
-{
-    KnowledgeRelease *r = arena_alloc(k->arena, sizeof *r);
-    if (!r) return -ENOMEM;
-    *r = (KnowledgeRelease){.next = k->releases, .release = release, .part = part};
-    k->releases = r;
-    return 0;
-}
-
 Knowledge *knowledge_ref(Knowledge *knowledge)
 {
     atomic_fetch_add_explicit(&knowledge->references, 1, memory_order_relaxed);
@@ -88,8 +79,6 @@ Knowledge *knowledge_ref(Knowledge *knowledge)
 void knowledge_unref(Knowledge *knowledge)
 {
     if (!knowledge || atomic_fetch_sub_explicit(&knowledge->references, 1, memory_order_acq_rel) > 1) return;
-    for (KnowledgeRelease *r = knowledge->releases; r; r = r->next)
-        r->release(r->part);
     knowledge_unref(knowledge->base);
     arena_free(knowledge->arena);
     free(knowledge);

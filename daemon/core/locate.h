@@ -20,7 +20,7 @@ int locate_read(Location *location, Arena *arena, const Text *text, const Segmen
                 MunicipalityId sender);
 
 /*
- * The smallest area (the one lowest in the tree) whose polygon holds a position, its edge included; AREA_NONE where
- * there is none or the position is none. Thread-safe.
+ * The smallest area (the one lowest in the tree) whose polygon holds a position; AREA_NONE where there is none or the
+ * position is none. On an edge between two it is one of them. Thread-safe.
  */
 AreaId locate_point(const Knowledge *knowledge, double lat, double lon);

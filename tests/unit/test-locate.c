@@ -1,5 +1,7 @@
 #include "core/locate.h"
 
+#include <cjson/cJSON.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -296,6 +298,36 @@ static void positions_lie_in_polygons(void **state)
     assert_string_equal(l.areas[0].evidence.rule, "position");
 }
 
+static void holes_and_islands_are_seen(void **state)
+{
+    Fixture *f = *state;
+    cJSON *areas = cJSON_Parse("[{\"code\": \"skargard\", \"name\": \"Skärgård\", \"municipality\": \"umea\","
+                               " \"geojson\": {\"type\": \"MultiPolygon\", \"coordinates\": ["
+                               "[[[20,63],[21,63],[21,64],[20,64],[20,63]], [[20.4,63.4],[20.6,63.4],[20.6,63.6],"
+                               "[20.4,63.6],[20.4,63.4]]], [[[22,63],[22.5,63.5],[22,64],[22,63]]]]}}]");
+    Knowledge *k = NULL;
+    Error err = {{0}};
+    assert_int_equal(knowledge_with_areas(&k, f->k, areas, NULL, &err), 0);
+    AreaId area = knowledge_find_area(k, "skargard");
+    assert_int_equal(locate_point(k, 63.2, 20.2), area);
+    assert_int_equal(locate_point(k, 63.5, 20.5), AREA_NONE);
+    assert_int_equal(locate_point(k, 63.5, 22.3), area);
+    assert_int_equal(locate_point(k, 63.9, 22.3), AREA_NONE);
+    assert_int_equal(locate_point(k, 63.5, 21.5), AREA_NONE);
+    knowledge_unref(k);
+    cJSON_Delete(areas);
+    static const char *const bad[] = {"{\"type\": \"Point\", \"coordinates\": [20, 63]}",
+                                      "{\"type\": \"Polygon\", \"coordinates\": [[[0,0],[1,1],[1,0],[0,1],[0,0]]]}",
+                                      "{\"type\": \"Polygon\", \"coordinates\": []}", "{\"type\": \"Polygon\"}", "no"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        areas = cJSON_Parse("[{\"code\": \"a\", \"name\": \"A\", \"municipality\": \"umea\"}]");
+        cJSON_AddStringToObject(cJSON_GetArrayItem(areas, 0), "geojson", bad[i]);
+        assert_int_equal(knowledge_with_areas(&k, f->k, areas, NULL, &err), -EINVAL);
+        assert_non_null(strstr(err.text, "the polygon of the area \"a\" can't be used: "));
+        cJSON_Delete(areas);
+    }
+}
+
 static void *find_points(void *context)
 {
     const Knowledge *k = context;
@@ -353,6 +385,7 @@ int main(void)
         cmocka_unit_test(headings_cover_what_stands_under_them),
         cmocka_unit_test(evidence_and_place_point_at_the_words),
         cmocka_unit_test(positions_lie_in_polygons),
+        cmocka_unit_test(holes_and_islands_are_seen),
         cmocka_unit_test(positions_are_found_in_threads),
         cmocka_unit_test(any_text_ends),
     };
