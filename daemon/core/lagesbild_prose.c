@@ -98,7 +98,9 @@ static void reason_change(Prose *prose, const Lagesbild *l, const LagesbildPlace
     if (!lagesbild_is_complete(l) || !is_whole(l, place->previous, period_previous(&l->period))) return;
     int64_t change = place->count - place->previous;
     char number[SWEDISH_NUMBER_SIZE];
-    if (change > 0)
+    if (place->previous == 0)
+        fputs("; ingen under föregående period", prose->out);
+    else if (change > 0)
         fprintf(prose->out, "; %s fler än föregående period", swedish_integer(change, number));
     else if (change < 0)
         fprintf(prose->out, "; %s färre än föregående period", swedish_integer(-change, number));
@@ -241,7 +243,10 @@ static void say_normal(Prose *prose, const Lagesbild *l)
     }
     swedish_integer(e->low, low);
     swedish_integer(e->high, high);
-    if (e->direction != EXPECTED_SAME)
+    if (e->direction != EXPECTED_SAME && deviations(l, e->direction).count)
+        say(prose, "Även sammanlagt är det %s än normalt (%s–%s).", e->direction == EXPECTED_UP ? "fler" : "färre", low,
+            high);
+    else if (e->direction != EXPECTED_SAME)
         say(prose, "Antalet är %s än det normala (%s–%s), och skillnaden är större än slumpen brukar ge.",
             e->direction == EXPECTED_UP ? "högre" : "lägre", low, high);
     else if (lagesbild_is_complete(l) && t->count >= e->low && t->count <= e->high)

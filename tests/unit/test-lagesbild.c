@@ -94,6 +94,18 @@ static void one_is_singular(void **state)
     assert_null(strstr(l->summary, "Alla gäller"));
 }
 
+static void a_rise_of_one_kind_and_of_all_is_told_once(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = fixture_busy(arena);
+    l->total.count = 40;
+    l->places[0].previous = 0;
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_non_null(strstr(l->summary, "Även sammanlagt är det fler än normalt (9–25)."));
+    assert_non_null(strstr(l->places[0].reason, "; ingen under föregående period;"));
+}
+
 static void what_is_known_in_part_is_not_compared_in_words(void **state)
 {
     (void)state;
@@ -129,6 +141,7 @@ int main(void)
         cmocka_unit_test(places_of_a_running_period_are_not_compared_either),
         cmocka_unit_test(nothing_reported_is_not_nothing_happened),
         cmocka_unit_test(one_is_singular),
+        cmocka_unit_test(a_rise_of_one_kind_and_of_all_is_told_once),
         cmocka_unit_test(what_is_known_in_part_is_not_compared_in_words),
         cmocka_unit_test(a_fall_is_told_when_it_is_one),
     };
