@@ -27,10 +27,10 @@ enum { SPARE_DESCRIPTORS = 64 }; /* for logs, the database, the loops themselves
 typedef struct Control {
     Daemon *daemon;
     struct event_base *base;
-    struct event *terminate, *interrupt, *ready, *finished;
-    int signals;         /* how many times it has been asked to stop */
-    int workers_unready; /* that have not seen their database yet */
-    int workers_left;    /* that have not ended */
+    struct event *terminate, *interrupt, *hangup, *ready, *finished; /* hangup is NULL where it is ignored */
+    int signals;                                                     /* how many times it has been asked to stop */
+    int workers_unready;                                             /* that have not seen their database yet */
+    int workers_left;                                                /* that have not ended */
 } Control;
 
 void daemon_init(Daemon *daemon, Config *config)
@@ -186,7 +186,7 @@ static void on_signal(evutil_socket_t signal, short what, void *arg)
     Control *control = arg;
     Daemon *daemon = control->daemon;
     bool again = control->signals++ > 0;
-    log_line(&daemon->log, LEVEL_INFO, "%s: %s", signal == SIGTERM ? "SIGTERM" : "SIGINT",
+    log_line(&daemon->log, LEVEL_INFO, "SIG%s: %s", sigabbrev_np(signal),
              again ? "stopping at once" : "finishing the accepted requests");
     for (int i = 0; i < daemon->worker_count; i++)
         worker_stop(&daemon->workers[i], again);
@@ -216,6 +216,15 @@ static void on_finished(evutil_socket_t fd, short what, void *arg)
 
 /* --- the run --- */
 
+/* A terminal that is closed ends us as decently as SIGTERM, unless we were started to outlive it (nohup). */
+static int watch_hangup(Control *control)
+{
+    struct sigaction before;
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler == SIG_IGN) return 0;
+    control->hangup = evsignal_new(control->base, SIGHUP, on_signal, control);
+    return control->hangup && event_add(control->hangup, NULL) == 0 ? 0 : -ENOMEM;
+}
+
 static int control_init(Control *control, Daemon *daemon, Error *err)
 {
     *control = (Control){.daemon = daemon, .base = event_base_new()};
@@ -229,7 +238,7 @@ static int control_init(Control *control, Daemon *daemon, Error *err)
     }
     if (!control->terminate || !control->interrupt || !control->ready || !control->finished ||
         event_add(control->ready, NULL) < 0 || event_add(control->terminate, NULL) < 0 ||
-        event_add(control->interrupt, NULL) < 0 || event_add(control->finished, NULL) < 0)
+        event_add(control->interrupt, NULL) < 0 || event_add(control->finished, NULL) < 0 || watch_hangup(control) < 0)
         return error_set(err, -ENOMEM, "out of memory");
     return 0;
 }
@@ -238,6 +247,7 @@ static void control_deinit(Control *control)
 {
     if (control->terminate) event_free(control->terminate);
     if (control->interrupt) event_free(control->interrupt);
+    if (control->hangup) event_free(control->hangup);
     if (control->ready) event_free(control->ready);
     if (control->finished) event_free(control->finished);
     if (control->base) event_base_free(control->base);
@@ -269,6 +279,7 @@ static void hold_signals(bool hold)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 

@@ -62,8 +62,8 @@ typedef struct Daemon {
 void daemon_init(Daemon *daemon, Config *config);
 void daemon_deinit(Daemon *daemon);
 
-/* Runs until SIGTERM or SIGINT, then drains; a second signal ends the drain. Returns the process's exit status; errors
- * have been logged. */
+/* Runs until SIGTERM, SIGINT or SIGHUP, then drains; a second signal ends the drain. Returns the process's exit status;
+ * errors have been logged. */
 int daemon_run(Daemon *daemon);
 
 /* Brings the database's schema up to date, with --embedded in the private cluster. Returns the exit status, as above.

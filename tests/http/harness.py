@@ -61,6 +61,7 @@ class Daemon:
                 stdout=output,
                 stderr=log,
                 env=self.environment,
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # also where the tests run under nohup
             )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

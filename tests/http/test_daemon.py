@@ -201,6 +201,31 @@ def test_a_second_signal_ends_the_wait(own_daemon):
     assert running.process.wait(15) == 0
 
 
+def test_a_closed_terminal_is_a_decent_end(own_daemon):
+    running = own_daemon()
+    running.process.send_signal(signal.SIGHUP)
+    assert running.process.wait(30) == 0
+    assert "SIGHUP: finishing" in running.log()
+
+
+# --- more than it can do ---
+
+
+def test_more_than_the_queue_holds_is_503(own_daemon):
+    """A queue of two: of many calls at once some are answered, the rest are told to come again, none waits for ever."""
+    running = own_daemon("--threads=1", "--connections=1", "--queue=2")
+    request = f"GET /v1/tokens HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {running.admin_token}\r\n\r\n".encode()
+    clients = [running.connect() for _ in range(40)]
+    os.kill(running.process.pid, signal.SIGSTOP)  # so that all are there at once
+    for raw in clients:
+        raw.send(request)
+    os.kill(running.process.pid, signal.SIGCONT)
+    answers = [raw.answer() for raw in clients]
+    assert {a.status for a in answers} == {200, 503}
+    assert all(a.headers["retry-after"] == "1" for a in answers if a.status == 503)
+    assert running.call("GET", "/v1/tokens", running.admin_token).status_code == 200
+
+
 # --- the database goes and comes back ---
 
 
