@@ -167,6 +167,25 @@ static bool read_time(Request *request, const char *name, bool end, const char *
     return *out;
 }
 
+/* The Swedish day of a time that read_time() has taken. */
+static CivilDate day_of(const char *text)
+{
+    CivilDate date;
+    int64_t instant;
+    if (civil_parse(text, strlen(text), &date)) return date;
+    return clock_parse(text, strlen(text), &instant) ? clock_local(instant, NULL) : (CivilDate){0};
+}
+
+static bool read_times(Request *request, IncidentFilter *filter)
+{
+    const char *from = request_query(request, "from"), *to = request_query(request, "to");
+    if (!read_time(request, "from", false, &filter->from) || !read_time(request, "to", true, &filter->before))
+        return false;
+    if (!from || !to || civil_compare(day_of(from), day_of(to)) <= 0) return true;
+    api_read_bad_query(request, "to", "Slutet ligger före början.");
+    return false;
+}
+
 /* west,south,east,north in degrees (OGC API Features). Latitude and longitude swapped is the usual mistake. */
 static bool read_bbox(Request *request, IncidentFilter *filter)
 {
@@ -230,8 +249,7 @@ static bool read_filter(Request *request, const Knowledge *knowledge, IncidentFi
     filter->place = request_query(request, "place");
     filter->words = request_query(request, "q");
     return known(request, "status", filter->statuses, statuses) &&
-           known_categories(request, knowledge, filter->categories) &&
-           read_time(request, "from", false, &filter->from) && read_time(request, "to", true, &filter->before) &&
+           known_categories(request, knowledge, filter->categories) && read_times(request, filter) &&
            read_bbox(request, filter) && api_read_scope(request, &filter->scope, knowledge, areas);
 }
 
