@@ -297,7 +297,8 @@ static int know_municipalities(Builder *b, Error *err)
     const Knowledge *k = b->k;
     g->covered = arena_calloc(b->arena, k->municipality_count + 1, sizeof *g->covered);
     g->county = arena_calloc(b->arena, k->municipality_count + 1, sizeof *g->county);
-    if (!g->covered || !g->county) return out_of_memory(err);
+    g->reaches = arena_calloc(b->arena, k->municipality_count + 1, sizeof *g->reaches);
+    if (!g->covered || !g->county || !g->reaches) return out_of_memory(err);
     for (size_t i = 0; i < k->municipality_count; i++) {
         const Municipality *m = &k->municipalities[i];
         g->county[i] = m->county                        ? knowledge_find_municipality(k, m->county)
@@ -310,6 +311,10 @@ static int know_municipalities(Builder *b, Error *err)
         if (k->areas[i].parent != AREA_NONE) g->covered[k->areas[i].municipality] = true;
     for (size_t i = 0; i < k->place_count; i++)
         g->covered[k->areas[k->places[i].area].municipality] = true;
+    for (size_t i = 0; i < k->municipality_count; i++) {
+        g->reaches[i] |= g->covered[i] || g->county[i] == MUNICIPALITY_NONE;
+        if (g->covered[i] && g->county[i] != MUNICIPALITY_NONE) g->reaches[g->county[i]] = true;
+    }
     return 0;
 }
 

@@ -65,6 +65,7 @@ typedef struct Gazetteer {
     PhraseTable cues_after;
     const LocateCue *cues;
     bool *covered;               /* by municipality: it has areas or places here */
+    bool *reaches;               /* the same, or by county: a municipality in it has; the country always */
     MunicipalityId *county;      /* by municipality: its county; itself for a county, NONE for the country */
     const char **street_endings; /* normalised */
     size_t street_ending_count, street_ending_capacity;

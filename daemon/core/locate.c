@@ -272,9 +272,10 @@ static int tag_whole(Locator *l, Location *location, LocateRole away)
         return add_tag(l, location, l->k->municipalities[l->title].root, SURE_ROOT_TITLE, "title", span_of(l, title));
     LocateRole said = strongest_said(l);
     bool only_belongs = said == LOCATE_ORIGIN || said == LOCATE_RESIDENT;
-    bool foreign = l->sender != MUNICIPALITY_NONE && !l->g->covered[l->sender];
-    location->elsewhere = title || foreign || away == LOCATE_HAPPENED || (only_belongs && away == LOCATE_FOUND);
-    if (location->elsewhere || said == LOCATE_NEGATED || l->sender == MUNICIPALITY_NONE) return 0;
+    bool foreign = (title && !l->g->reaches[l->title]) || (l->sender != MUNICIPALITY_NONE && !l->g->reaches[l->sender]);
+    location->elsewhere = foreign || away == LOCATE_HAPPENED || (only_belongs && away == LOCATE_FOUND);
+    bool home = l->sender != MUNICIPALITY_NONE && l->g->covered[l->sender];
+    if (location->elsewhere || said == LOCATE_NEGATED || !home) return 0;
     return tag_senders(l, location);
 }
 

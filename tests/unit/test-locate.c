@@ -215,6 +215,12 @@ static void the_sender_stands_for_what_is_not_said(void **state)
     location = locate(f, text, (Span){0, sizeof text - 1}, (Span){0, 0}, "kristinehamn");
     assert_int_equal(location.area_count, 0);
     assert_true(location.elsewhere);
+    /* A county's own feed says neither where it is nor where it isn't, unless no area lies in the county. */
+    location = locate(f, text, (Span){0, sizeof text - 1}, (Span){0, 0}, "stockholms-lan");
+    assert_int_equal(location.area_count, 0);
+    assert_false(location.elsewhere);
+    location = locate(f, text, (Span){0, sizeof text - 1}, (Span){0, 0}, "varmlands-lan");
+    assert_true(location.elsewhere);
 }
 
 static void headings_cover_what_stands_under_them(void **state)
