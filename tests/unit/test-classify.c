@@ -197,6 +197,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     Fixture *fixture = *state;
+    if (!fixture) return 0;
     arena_free(fixture->arena);
     knowledge_unref(fixture->knowledge);
     free(fixture);
@@ -207,8 +208,11 @@ static int teardown(void **state)
 static int setup_untrained(void **state)
 {
     Fixture *fixture = calloc(1, sizeof *fixture);
-    Error err;
-    if (!fixture || knowledge_load_untrained(&fixture->knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err)) return -1;
+    Error err = {{0}};
+    if (!fixture || knowledge_load_untrained(&fixture->knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err)) {
+        print_error("%s\n", err.text);
+        return -1;
+    }
     fixture->arena = arena_new();
     *state = fixture;
     return fixture->arena ? 0 : -1;
