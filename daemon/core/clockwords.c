@@ -147,7 +147,9 @@ static bool ends_like_a_clock(const Lexicon *words, const Text *text, uint32_t a
     if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
     return at >= end || text->tokens[at].kind == TOKEN_PUNCT || text->tokens[at].flags & TOKEN_LINE_START ||
            lexicon_match(words, text, at, end,
-                         LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO), &hit);
+                         LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) |
+                             LEX(LEX_AT),
+                         &hit);
 }
 
 /* A word on the day ends right before `at`: "söndag kväll ca 23". */
@@ -291,7 +293,7 @@ static uint32_t match_year(const Text *text, uint32_t at, uint32_t end, int *yea
 {
     if (at >= end) return at;
     uint32_t next = at;
-    bool sign = is_sign(text, at, end, "/.-") && is_glued(text, at, end);
+    bool sign = is_sign(text, at, end, "/.") && is_glued(text, at, end);
     if (sign && ++next >= end) return at;
     if (sign && !is_glued(text, next, end)) return at;
     int value = token_number(&text->tokens[next]);

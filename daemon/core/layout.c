@@ -8,6 +8,7 @@ enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
     UPDATE_TOKENS = 6,  /* what may follow "22.55 Polis på plats" for it to be no incident */
+    LABEL_TOKENS = 6,   /* a place's name, and the sign behind it, before a clock */
     TITLE_TOKENS = 4,   /* an area's heading has fewer */
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
@@ -179,7 +180,11 @@ static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock,
                 clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
             if (sentence_clock_is_no_start(reader->words, text, first, end, clock)) return false;
             bool exact = !clock->about && !clock->twelve;
-            *strong = (exact && (at == first || names_only)) || (ends_line && looks_like_heading(reader, line, true));
+            /* "Kungsängens station – 21.15 …" */
+            bool set_off = at > first && at - first <= LABEL_TOKENS && is_capital(&text->tokens[first]) &&
+                           (is_bullet_sign(&text->tokens[at - 1]) || is_sign(&text->tokens[at - 1], ":,"));
+            *strong = (exact && (at == first || names_only || set_off)) ||
+                      (ends_line && looks_like_heading(reader, line, true));
             return true;
         }
         const Token *token = &text->tokens[at];
@@ -605,6 +610,9 @@ static bool is_title(const Reader *reader, uint32_t index)
 {
     const LineInfo *line = &reader->lines[index];
     const Text *text = reader->text;
+    LexiconHit hit;
+    /* "Sammanställning av larm 10–16 augusti" */
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) return true;
     bool blank_after = index + 1 >= text->line_count || reader->lines[index + 1].from >= reader->lines[index + 1].to;
     return blank_after && line->to - line->from >= TITLE_TOKENS &&
            !sentence_has_event(reader->words, text, line->from, line->to);

@@ -258,18 +258,32 @@ static void take_day(Splitter *s, uint32_t at, uint32_t end)
     LexiconHit hit;
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
     if (lexicon_match(s->words, s->text, at, end,
-                      LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM), &hit))
-        s->day = words_span(s->text, hit.start, hit.end);
+                      LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM), &hit)) {
+        uint32_t start = hit.start, stop = hit.end;
+        if (lexicon_match(s->words, s->text, stop, end, LEX(LEX_PART), &hit)) stop = hit.end; /* "torsdags kväll" */
+        s->day = words_span(s->text, start, stop);
+    }
+}
+
+/* A sentence with neither event nor clock. */
+static bool is_announcement(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    return !sentence_has_event(s->words, s->text, from, end) &&
+           !sentence_find_clock(s->words, s->text, from, end, &clock);
 }
 
 /* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */
 static int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
 {
     bool first = true, listed;
+    bool waits = false; /* the incident has only been announced: "I torsdags hade vi en större insats i Bro." */
     int r = 0;
     for (uint32_t at = from; r == 0 && at < end; first = false) {
         uint32_t stop = sentence_end(s->text, at, end);
         Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first);
+        if (waits && turn == TURN_NEW) turn = TURN_GOES_ON;
+        waits = first && begins && is_announcement(s, at, stop);
         switch (turn) {
         case TURN_NOISE:
             r = close_open(s);
@@ -373,7 +387,10 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
 {
     LexiconHit hit;
     bool own = begins_its_own(s, line);
-    if (own || (s->headed && !is_open(&s->open))) {
+    Clock clock;
+    bool told =
+        !is_open(&s->open) && (s->headed || sentence_find_clock(s->words, s->text, line->from, line->to, &clock));
+    if (own || told) {
         int r = close_open(s);
         return r < 0 ? r : split_prose(s, line->from, line->to, own && !line->weak);
     }

@@ -415,6 +415,22 @@ static int find_later(const Lexicon *words, const Text *text, uint32_t from, uin
     return -1;
 }
 
+/* "Under natten" below a day's heading means that day's night, not the report's. */
+static bool is_night_under_heading(const Segment *segment, const DayCue *cue)
+{
+    return segment->date_context.end && cue->role == LEX_DAY_PART && days_of(cue) == 0 && part_of(cue) == LEX_NIGHT;
+}
+
+/* The part of the day in the heading that covers the segment: "Torsdag kväll", which goes on into the night. */
+static int part_of_heading(const Text *text, const Segment *segment, const Lexicon *words, int minute)
+{
+    LexiconHit hit;
+    uint32_t from = text_token_at(text, segment->date_context.start),
+             end = text_token_at(text, segment->date_context.end);
+    if (!segment->date_context.end || !lexicon_find(words, text, from, end, LEX(LEX_PART), &hit)) return LEX_PART_NONE;
+    return hit.value == LEX_EVENING && minute % (DAY_MINUTES / 2) < 5 * 60 ? LEX_NIGHT : hit.value;
+}
+
 /* The event has a clock: its day, and which half of the dial. */
 static void read_clock(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
                        const Found *found, uint32_t from, uint32_t end, When *when)
@@ -425,6 +441,7 @@ static void read_clock(const Text *text, const Segment *segment, const Lexicon *
     int minute = clock->minute;
     int dial_part = part ? part_of(part) : LEX_PART_NONE;
     if (day && part_of(day) != LEX_PART_NONE && (!part || part->start > clock->end + 4)) dial_part = part_of(day);
+    if (dial_part == LEX_PART_NONE) dial_part = part_of_heading(text, segment, words, minute);
     /* "kl 10 på kvällen": digits too, where the words stand right behind. */
     bool spoken = clock->twelve || (clock->marked && minute > 0 && minute <= NOON && minute % 60 == 0 && part &&
                                     part->start >= clock->end && part->start - clock->end <= 2);
@@ -432,8 +449,7 @@ static void read_clock(const Text *text, const Segment *segment, const Lexicon *
     when->minute = minute;
     when->precision = clock->about ? WHEN_HOUR : WHEN_MINUTE;
     when->evidence = cue_span(text, clock->start, clock->end);
-    if (day && day->role != LEX_WEEKEND &&
-        !(segment->date_context.end && day->role == LEX_DAY_PART && days_of(day) == 0)) {
+    if (day && day->role != LEX_WEEKEND && !is_night_under_heading(segment, day)) {
         when->date = resolve_cue(day, context->report_date, minute);
         /* "fredag kväll … 00.40" */
         bool night = part && (part_of(part) == LEX_EVENING || part_of(part) == LEX_NIGHT) && part->start >= day->end &&
@@ -462,7 +478,7 @@ static void read_day(const Text *text, const Segment *segment, const Lexicon *wo
             *when = (When){WHEN_PERIOD, context->report_date, -1, cue_span(text, cue->start, cue->end)};
             return;
         }
-        if (segment->date_context.end && cue->role == LEX_DAY_PART && days_of(cue) == 0) continue;
+        if (is_night_under_heading(segment, cue)) continue;
         CivilDate date = resolve_cue(cue, context->report_date, -1);
         if (!civil_is_known(date) ||
             (civil_is_known(context->report_date) && civil_compare(date, context->report_date) > 0))
