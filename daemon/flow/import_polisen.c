@@ -217,6 +217,7 @@ static void stored(const DbOutcome *outcome, void *arg)
         return;
     }
     if (outcome->status == DB_OK) {
+        ingest_count(import->worker, PQntuples(outcome->results[0]), PQntuples(outcome->results[1]));
         for (size_t i = batch->from; i < batch->to; i++)
             count_entry(batch, &batch->entries[i], outcome->results[3]);
         go_on(batch);

@@ -34,6 +34,9 @@ typedef void (*IngestDone)(const IngestResult *result, void *arg);
 /* What a failed unit of work means to the one who asked. */
 IngestVerdict ingest_verdict(const DbOutcome *outcome);
 
+/* Counts what was newly stored, for /metrics. On the worker's loop. */
+void ingest_count(Worker *worker, int reports, int incidents);
+
 /* Stores a report that content_from_report() read; takes over the content's trees. */
 void ingest_report(Worker *worker, Content *content, IngestDone done, void *arg);
 

@@ -6,6 +6,7 @@
 #include "util/json_build.h"
 
 typedef struct ObservationJob {
+    Worker *worker;
     char *rows;       /* the parameter, an array of one */
     const char *text; /* inside `tree` */
     cJSON *tree;
@@ -30,6 +31,7 @@ static void stored(const DbOutcome *outcome, void *arg)
     }
     const PGresult *inserted = outcome->results[0], *incident = outcome->results[2];
     bool is_new = PQntuples(inserted) == 1;
+    ingest_count(job->worker, 0, PQntuples(inserted));
     if (PQntuples(incident) != 1) {
         finish(job, (IngestResult){.verdict = INGEST_FAILED});
         return;
@@ -68,7 +70,7 @@ void ingest_observation(Worker *worker, cJSON *row, IngestDone done, void *arg)
         done(&(IngestResult){.verdict = INGEST_FAILED}, arg);
         return;
     }
-    *job = (ObservationJob){.tree = rows, .done = done, .arg = arg};
+    *job = (ObservationJob){.worker = worker, .tree = rows, .done = done, .arg = arg};
     DbWork *work = NULL;
     if (json_append(rows, row)) {
         job->text = cJSON_GetObjectItemCaseSensitive(row, "text")->valuestring;

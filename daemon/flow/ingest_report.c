@@ -4,6 +4,7 @@
 
 #include "db/queries.h"
 #include "flow/ingest.h"
+#include "metrics.h"
 #include "util/json_build.h"
 #include "util/log.h"
 
@@ -14,6 +15,12 @@ typedef struct ReportJob {
     IngestDone done;
     void *arg;
 } ReportJob;
+
+void ingest_count(Worker *worker, int reports, int incidents)
+{
+    metrics_add(worker->metrics, METRIC_reports_stored_total, reports);
+    metrics_add(worker->metrics, METRIC_incidents_stored_total, incidents);
+}
 
 IngestVerdict ingest_verdict(const DbOutcome *outcome)
 {
@@ -103,6 +110,7 @@ static void stored(const DbOutcome *outcome, void *arg)
         finish(job, (IngestResult){.verdict = INGEST_FAILED});
         return;
     }
+    ingest_count(job->worker, PQntuples(inserted), PQntuples(outcome->results[1]));
     finish(job, (IngestResult){.verdict = PQntuples(inserted) > 0 ? INGEST_STORED : INGEST_KNOWN,
                                .id = PQgetvalue(report, 0, 0),
                                .json = PQgetvalue(report, 0, 2)});

@@ -119,6 +119,7 @@ static void written(const DbOutcome *outcome, void *arg)
         return;
     }
     const PGresult *report = outcome->results[outcome->result_count - 1];
+    ingest_count(job->worker, 1, PQntuples(outcome->results[4]));
     finish(job, (IngestResult){.verdict = INGEST_REVISED,
                                .id = job->report,
                                .json = PQntuples(report) == 1 ? PQgetvalue(report, 0, 0) : NULL});

@@ -227,6 +227,7 @@ static void stored(const DbOutcome *outcome, void *arg)
     }
     if (outcome->status == DB_OK) {
         many->stored += (uint64_t)PQntuples(outcome->results[0]);
+        ingest_count(many->worker, 0, PQntuples(outcome->results[0]));
         for (size_t i = batch->from; i < batch->to; i++)
             if (batch->entries[i].row)
                 batch->entries[i].answer = verdict(batch, i, outcome->results[0], outcome->results[2]);

@@ -320,3 +320,28 @@ def test_counts_of_what_happened(daemon):
     assert daemon.metric("lagesbild_http_sent_bytes_total") > bytes_before
     assert daemon.metric("lagesbild_http_request_duration_seconds_count", route="none") >= before + 3
     assert daemon.metric("lagesbild_http_connections") >= 1
+
+
+def test_counts_of_what_is_stored(daemon):
+    """A new report counts with its incidents, the same again not, a correction counts as a report."""
+    def counts():
+        return (daemon.metric("lagesbild_reports_stored_total"), daemon.metric("lagesbild_incidents_stored_total"))
+
+    def post(method, path, text):
+        return daemon.call(method, path, daemon.admin_token, data=text.encode(), headers={"Content-Type": "text/plain"})
+
+    path = "/v1/reports?source=counted&date=2026-02-03&municipality=upplands-bro"
+    text = "22.15, Bro, skadegörelse\nKlotter i Bro centrum.\n\n23.40, Kungsängen, stöld\nEn cykel stals vid stationen.\n"
+    before = counts()
+    first = post("POST", path, text)
+    assert first.status_code == 201
+    stored = len(first.json()["incidents"])
+    assert stored > 0 and counts() == (before[0] + 1, before[1] + stored)
+    assert post("POST", path, text).status_code == 200
+    assert counts() == (before[0] + 1, before[1] + stored)
+    revised = post("PUT", f"/v1/reports/{first.json()['id']}", text + "\n23.55, Bro, brand\nEn container brann i Finnsta.\n")
+    assert revised.status_code == 200
+    assert counts() == (before[0] + 2, before[1] + len(revised.json()["incidents"]))
+    observed = daemon.call("POST", "/v1/observations", daemon.admin_token, json={"text": "Skadegörelse i Bro nu i kväll"})
+    assert observed.status_code == 201
+    assert counts() == (before[0] + 2, before[1] + len(revised.json()["incidents"]) + 1)
