@@ -380,7 +380,13 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
         return line->after_blank ? event || place : event && place && hit.role != LEX_DAY && hit.role != LEX_WEEKDAY;
-    return line->after_blank && !goes_on && event && (place || has_name(s, line->from, sentence)) && is_open(&s->open);
+    if (!is_open(&s->open)) {
+        /* "En man i Piteå kommun har under natten gripits …" */
+        const uint64_t parts = LEX(LEX_PART) | LEX(LEX_DAY_PART);
+        return event && !never && lexicon_find(s->words, s->text, line->from, sentence, parts, &hit) &&
+               sentence_has_place(s->words, s->text, line->from, sentence);
+    }
+    return line->after_blank && !goes_on && event && (place || has_name(s, line->from, sentence));
 }
 
 static int read_loose_line(Splitter *s, const LineInfo *line)
