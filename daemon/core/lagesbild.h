@@ -22,6 +22,8 @@ enum {
     LAGESBILD_PLACES_MAX = 5,
     LAGESBILD_HOURS = 24,
     LAGESBILD_WEEKDAYS = 7,
+    LAGESBILD_WEEKS = 53,       /* of the series: a year back, and the same week a year ago */
+    LAGESBILD_SHORT_WEEKS = 13, /* its last quarter, looked at by itself */
 };
 
 /* A count with what it is compared to. */
@@ -86,6 +88,38 @@ typedef struct LagesbildDecision {
     CivilDate check;    /* may be not known */
 } LagesbildDecision;
 
+/* One week of the area's series, whatever the period of the document. */
+typedef struct LagesbildWeek {
+    CivilDate monday;
+    int64_t count;     /* or LAGESBILD_UNKNOWN: nobody reported, or the week was not over when the data was cut */
+    bool has_normal;   /* false where too few weeks before it were reported for */
+    int64_t low, high; /* nineteen of twenty weeks fall within, from the weeks before it alone */
+} LagesbildWeek;
+
+typedef struct LagesbildPoint {
+    double lon, lat; /* WGS 84 */
+} LagesbildPoint;
+
+typedef struct LagesbildRing {
+    LagesbildPoint *points; /* the last is the first again */
+    size_t count;
+} LagesbildRing;
+
+/* Where one of the places lies. */
+typedef struct LagesbildDot {
+    size_t place; /* index into places */
+    LagesbildPoint at;
+} LagesbildDot;
+
+/* The area's outline, and those of its places whose position the knowledge has. Incidents' own positions are no part of
+ * it: one of those could single out a home. */
+typedef struct LagesbildMap {
+    LagesbildRing *rings;
+    size_t ring_count; /* 0 where the area has no polygon: then there is no map */
+    LagesbildDot *dots;
+    size_t dot_count;
+} LagesbildMap;
+
 typedef struct Lagesbild {
     const char *area_code;
     const char *area_name;
@@ -106,7 +140,10 @@ typedef struct Lagesbild {
     size_t place_count;
     int64_t hour_of_week[LAGESBILD_WEEKDAYS][LAGESBILD_HOURS]; /* from Monday; only those with a known clock */
     int64_t clocked;                                           /* their sum */
-    LagesbildIncident *incidents;                              /* by place, then time */
+    LagesbildWeek *weeks;                                      /* oldest first; the last holds the period's last day */
+    size_t week_count;                                         /* LAGESBILD_WEEKS, or 0 where no series was made */
+    LagesbildMap map;
+    LagesbildIncident *incidents; /* by place, then time */
     size_t incident_count;
     int64_t incidents_omitted; /* in the period, but not among the above because they are too many */
     int64_t to_review;         /* among total: uncertain, and no person has looked yet */

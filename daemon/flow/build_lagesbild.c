@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/lagesbild_map.h"
+#include "core/lagesbild_weeks.h"
 #include "db/array.h"
 #include "db/queries.h"
 
@@ -11,7 +13,7 @@
 enum { SPAN_NOW, SPAN_PREVIOUS, SPAN_YEAR_AGO, SPAN_HISTORY, SPAN_COUNT = SPAN_HISTORY + EXPECTED_HISTORY_MAX };
 
 /* The statements of the unit, in this order. */
-enum { OF_SLOTS, OF_COUNTS, OF_PLACES, OF_HOURS, OF_INCIDENTS, OF_RESERVATIONS, OF_SOURCES, STATEMENTS };
+enum { OF_SLOTS, OF_COUNTS, OF_PLACES, OF_HOURS, OF_INCIDENTS, OF_RESERVATIONS, OF_SOURCES, OF_WEEKS, STATEMENTS };
 
 typedef struct Build {
     LagesbildOrder order;
@@ -215,12 +217,23 @@ static bool read_sources(Build *build, const PGresult *result)
     return true;
 }
 
+static bool read_weeks(Build *build, const PGresult *result)
+{
+    int64_t counts[LAGESBILD_WEEKS_READ];
+    if (PQntuples(result) != LAGESBILD_WEEKS_READ) return false;
+    for (int i = 0; i < LAGESBILD_WEEKS_READ; i++)
+        counts[i] = flag(result, i, 2) ? number(result, i, 1) : LAGESBILD_UNKNOWN;
+    return lagesbild_set_weeks(build->l, counts, build->order.arena) == 0;
+}
+
 static bool read_results(Build *build, PGresult *const *results)
 {
     Lagesbild *l = build->l;
     if (!read_slots(build, results[OF_SLOTS]) || !read_counts(build, results[OF_COUNTS])) return false;
     if (!read_places(build, results[OF_PLACES]) || !read_hours(build, results[OF_HOURS])) return false;
     if (!read_incidents(build, results[OF_INCIDENTS]) || !read_sources(build, results[OF_SOURCES])) return false;
+    if (!read_weeks(build, results[OF_WEEKS])) return false;
+    if (lagesbild_set_map(l, build->order.knowledge, build->order.scope.area, build->order.arena)) return false;
     l->to_review = number(results[OF_RESERVATIONS], 0, 0);
     l->without_area = number(results[OF_RESERVATIONS], 0, 1);
     return lagesbild_complete(l, build->order.arena) == 0;
@@ -263,14 +276,16 @@ static int add_statements(const Build *build, DbWork *work)
     const Scope *scope = &build->order.scope;
     const char *first, *after, *municipality = scope->municipalities[0];
     const char *areas = scope->areas ? array_of_texts(arena, scope->areas, scope->area_count) : NULL;
-    char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE], before[CIVIL_TEXT_SIZE], limit[16];
+    char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE], before[CIVIL_TEXT_SIZE], limit[16], series[CIVIL_TEXT_SIZE];
     if ((scope->areas && !areas) || !span_arrays(build, &first, &after)) return -1;
     snprintf(limit, sizeof limit, "%d", BUILD_INCIDENTS_MAX);
     const char *now = arena_strdup(arena, civil_format(build->spans[SPAN_NOW].from, from));
     const char *end = arena_strdup(arena, civil_format(build->spans[SPAN_NOW].to, to));
     const char *previous = arena_strdup(arena, civil_format(build->spans[SPAN_PREVIOUS].from, before));
     const char *most = arena_strdup(arena, limit);
-    if (!now || !end || !previous || !most) return -1;
+    const char *monday = arena_strdup(arena, civil_format(lagesbild_weeks_from(&build->order.period), series));
+    const char *weeks = arena_printf(arena, "%d", LAGESBILD_WEEKS_READ);
+    if (!now || !end || !previous || !most || !monday || !weeks) return -1;
     const struct {
         const Query *query;
         const char *params[7];
@@ -282,6 +297,7 @@ static int add_statements(const Build *build, DbWork *work)
         [OF_INCIDENTS] = {&query_lagesbild_incidents, {municipality, areas, now, end, most}},
         [OF_RESERVATIONS] = {&query_lagesbild_reservations, {municipality, areas, now, end}},
         [OF_SOURCES] = {&query_lagesbild_sources, {municipality, areas, now, end}},
+        [OF_WEEKS] = {&query_lagesbild_weeks, {municipality, areas, monday, weeks}},
     };
     for (int i = 0; i < STATEMENTS; i++)
         if (db_work_add(work, statements[i].query, statements[i].params)) return -1;

@@ -2,10 +2,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "core/swedish.h"
+#include "render/chart_svg.h"
 #include "render/html.h"
 #include "render/lagesbild_css.h"
 #include "render/phrases.h"
@@ -109,50 +109,22 @@ static void decision_list(FILE *out, const char *id, const char *title, const ch
     close_section(out);
 }
 
-/* The largest number a bar has to show. */
-static int64_t scale_of(const Lagesbild *l)
+/* Charts are drawn this wide and scaled to their column: on a phone their text is about as large as the page's. */
+enum { CHART_WIDTH = 340 };
+
+static void open_chart(FILE *out, const char *heading)
 {
-    int64_t most = 1;
-    for (size_t i = 0; i < l->category_count; i++) {
-        const LagesbildFigure *f = &l->categories[i].figure;
-        if (f->count > most) most = f->count;
-        if (f->expected.known && f->expected.high > most) most = f->expected.high;
-    }
-    return most;
+    fputs("<div class=\"picture\">\n", out);
+    if (heading) html_element(out, "p", "quiet", heading);
 }
 
-enum { BAR_WIDTH = 144, BAR_HEIGHT = 14 };
-
-/* The count as a bar over the normal span as a paler, taller band; the numbers stand beside it in the same row. */
-static void bar(FILE *out, const LagesbildFigure *f, int64_t scale)
-{
-    const double unit = (double)BAR_WIDTH / (double)scale;
-    fprintf(out,
-            "<td class=\"chart\"><svg class=\"bar\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" "
-            "aria-hidden=\"true\" focusable=\"false\">",
-            BAR_WIDTH, BAR_HEIGHT);
-    if (f->expected.known)
-        fprintf(out, "<rect x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%d\" fill=\"#d3dae1\"/>",
-                (double)f->expected.low * unit, fmax(1, (double)(f->expected.high - f->expected.low) * unit),
-                BAR_HEIGHT);
-    fprintf(out, "<rect x=\"0\" y=\"4\" width=\"%.1f\" height=\"6\" fill=\"%s\"/></svg></td>\n",
-            (double)f->count * unit,
-            f->expected.direction == EXPECTED_UP     ? "#8f2d0e"
-            : f->expected.direction == EXPECTED_DOWN ? "#17603a"
-                                                     : "#164a7a");
-}
-
-static void figure_row(FILE *out, const char *name, const LagesbildFigure *f, int64_t scale)
+static void figure_row(FILE *out, const char *name, const LagesbildFigure *f)
 {
     char text[PHRASES_CELL];
     fputs("<tr><th scope=\"row\">", out);
     html_text(out, name);
     fputs("</th>\n", out);
     html_element(out, "td", "n", phrases_count(f->count, text));
-    if (scale)
-        bar(out, f, scale);
-    else
-        fputs("<td class=\"chart\"></td>\n", out);
     html_element(out, "td", "n", phrases_count(f->previous, text));
     html_element(out, "td", "n wide", phrases_count(f->year_ago, text));
     html_element(out, "td", "n", phrases_normal(&f->expected, text));
@@ -181,26 +153,76 @@ static void notes(const Lagesbild *l, FILE *out)
     if (any) fputs("</ul>\n", out);
 }
 
-static void figures(const Lagesbild *l, FILE *out)
+static int figures(const Lagesbild *l, Arena *arena, FILE *out)
 {
-    int64_t scale = scale_of(l);
+    Chart chart;
+    int rc = chart_categories(&chart, l, CHART_WIDTH, SIZE_MAX, arena);
     open_section(out, "slag", "Händelser efter slag");
-    fputs("<table class=\"many\">\n<caption>Antal jämfört med föregående period, samma period i fjol och det normala. "
-          "I stapeln är det normala ljust.</caption>\n<thead><tr><th scope=\"col\">Slag</th>"
-          "<th scope=\"col\" class=\"n\">Antal</th><th scope=\"col\" class=\"chart\">Stapel</th>"
+    fputs("<div class=\"beside\">\n<div>\n<table class=\"many\">\n<caption>Antal jämfört med föregående period, samma "
+          "period i fjol och det normala.</caption>\n<thead><tr><th scope=\"col\">Slag</th>"
+          "<th scope=\"col\" class=\"n\">Antal</th>"
           "<th scope=\"col\" class=\"n\">Förra</th><th scope=\"col\" class=\"n wide\">I fjol</th>"
           "<th scope=\"col\" class=\"n\">Normalt</th><th scope=\"col\">Skillnad</th></tr></thead>\n<tbody>\n",
           out);
     for (size_t i = 0; i < l->category_count; i++)
-        figure_row(out, l->categories[i].name, &l->categories[i].figure, scale);
+        figure_row(out, l->categories[i].name, &l->categories[i].figure);
     fputs("</tbody>\n<tfoot>\n", out);
-    figure_row(out, "Sammanlagt", &l->total, 0);
-    fputs("</tfoot>\n</table>\n", out);
+    figure_row(out, "Sammanlagt", &l->total);
+    fputs("</tfoot>\n</table>\n</div>\n", out);
+    if (chart.count) {
+        open_chart(out, l->total.expected.known ? "Stapeln är antalet, det ljusa fältet det normala." : NULL);
+        chart_svg_write(&chart, "slag-bild", out);
+        fputs("</div>\n", out);
+    }
+    fputs("</div>\n", out);
     notes(l, out);
     fputs("<p class=\"quiet\">", out);
     html_text(out, phrases_method(l));
     fputs("</p>\n", out);
     close_section(out);
+    return rc;
+}
+
+static void weeks_table(const Lagesbild *l, FILE *out)
+{
+    fputs(
+        "<details><summary>Siffrorna, vecka för vecka</summary>\n<table class=\"many\">\n"
+        "<caption>Händelser per vecka, den senaste först</caption>\n<thead><tr><th scope=\"col\">Vecka</th>"
+        "<th scope=\"col\" class=\"n\">Antal</th><th scope=\"col\" class=\"n\">Normalt då</th></tr></thead>\n<tbody>\n",
+        out);
+    for (size_t i = l->week_count; i-- > 0;) {
+        char text[PHRASES_CELL];
+        const LagesbildWeek *week = &l->weeks[i];
+        fputs("<tr><th scope=\"row\">", out);
+        html_text(out, phrases_week(week, text));
+        fputs("</th>", out);
+        html_element(out, "td", "n", phrases_count(week->count, text));
+        html_element(out, "td", "n", phrases_week_normal(week, text));
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody>\n</table>\n</details>\n", out);
+}
+
+static int weeks(const Lagesbild *l, Arena *arena, FILE *out)
+{
+    Chart quarter, year;
+    int rc = chart_weeks(&quarter, l, CHART_WIDTH, LAGESBILD_SHORT_WEEKS, arena);
+    if (!rc) rc = chart_weeks(&year, l, CHART_WIDTH, LAGESBILD_WEEKS, arena);
+    if (rc || !year.count) return rc;
+    open_section(out, "utveckling", "Utvecklingen, vecka för vecka");
+    fputs("<div class=\"beside\">\n", out);
+    if (quarter.count) {
+        open_chart(out, "De senaste 13 veckorna");
+        chart_svg_write(&quarter, "kvartal-bild", out);
+        fputs("</div>\n", out);
+    }
+    open_chart(out, "De senaste 53 veckorna");
+    chart_svg_write(&year, "ar-bild", out);
+    fputs("</div>\n</div>\n", out);
+    html_element(out, "p", "quiet", phrases_weeks(l));
+    weeks_table(l, out);
+    close_section(out);
+    return 0;
 }
 
 static int64_t most_in_an_hour(const Lagesbild *l)
@@ -213,21 +235,14 @@ static int64_t most_in_an_hour(const Lagesbild *l)
     return most;
 }
 
-static void hours(const Lagesbild *l, FILE *out)
+static void hours_table(const Lagesbild *l, FILE *out)
 {
-    char text[160];
-    int64_t most = most_in_an_hour(l);
-    open_section(out, "nar", "När");
-    if (!l->clocked) {
-        html_element(out, "p", "quiet", "Inget klockslag är känt.");
-        close_section(out);
-        return;
-    }
-    fputs("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Tabell över veckans timmar\">\n<table class=\"week\">\n"
-          "<caption><span class=\"cap\">Händelser per veckodag och timme. ",
+    const int64_t most = most_in_an_hour(l);
+    fputs("<details><summary>Som tabell</summary>\n"
+          "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Tabell över veckans timmar\">\n"
+          "<table class=\"week\">\n<caption>Händelser per veckodag och timme</caption>\n"
+          "<thead><tr><th scope=\"col\" class=\"day\">Kl.</th>",
           out);
-    html_text(out, phrases_clocked(l, text, sizeof text));
-    fputs("</span></caption>\n<thead><tr><th scope=\"col\" class=\"day\">Kl.</th>", out);
     for (int hour = 0; hour < LAGESBILD_HOURS; hour++)
         fprintf(out, "<th scope=\"col\">%02d</th>", hour);
     fputs("</tr></thead>\n<tbody>\n", out);
@@ -243,13 +258,35 @@ static void hours(const Lagesbild *l, FILE *out)
         }
         fputs("</tr>\n", out);
     }
-    fputs("</tbody>\n</table>\n</div>\n", out);
-    close_section(out);
+    fputs("</tbody>\n</table>\n</div>\n</details>\n", out);
 }
 
-static void places(const Lagesbild *l, FILE *out)
+static int hours(const Lagesbild *l, Arena *arena, FILE *out)
 {
+    char text[160];
+    Chart chart;
+    int rc = chart_hours(&chart, l, CHART_WIDTH, arena);
+    open_section(out, "nar", "När");
+    if (!chart.count) {
+        html_element(out, "p", "quiet", "Inget klockslag är känt.");
+        close_section(out);
+        return rc;
+    }
+    html_element(out, "p", "quiet", phrases_clocked(l, text, sizeof text));
+    open_chart(out, NULL);
+    chart_svg_write(&chart, "nar-bild", out);
+    fputs("</div>\n", out);
+    hours_table(l, out);
+    close_section(out);
+    return rc;
+}
+
+static int places(const Lagesbild *l, Arena *arena, FILE *out)
+{
+    Chart chart;
+    int rc = chart_map(&chart, l, CHART_WIDTH, arena);
     open_section(out, "var", "Var");
+    fputs("<div class=\"beside\">\n<div>\n", out);
     if (!l->place_count) html_element(out, "p", "quiet", "Ingen plats är känd.");
     if (l->place_count) fputs("<ol class=\"places\">\n", out);
     for (size_t i = 0; i < l->place_count; i++) {
@@ -260,7 +297,15 @@ static void places(const Lagesbild *l, FILE *out)
         fputs("</li>\n", out);
     }
     if (l->place_count) fputs("</ol>\n", out);
+    fputs("</div>\n", out);
+    if (chart.count) {
+        open_chart(out, phrases_map(l));
+        chart_svg_write(&chart, "var-bild", out);
+        fputs("</div>\n", out);
+    }
+    fputs("</div>\n", out);
     close_section(out);
+    return rc;
 }
 
 static void incident(const LagesbildIncident *i, FILE *out)
@@ -312,14 +357,18 @@ static void remark(FILE *out, const char *id, const char *title, const char *tex
 
 int lagesbild_html_write(const Lagesbild *l, FILE *out)
 {
+    _arena_free_ Arena *arena = arena_new();
+    if (!arena) return -ENOMEM;
     head(l, out);
     state(l, out);
     sources(l, out);
     decision_list(out, "uppfoljning", "Uppföljning av förra mötets beslut", "Inga beslut att följa upp.", l->followup,
                   l->followup_count);
-    figures(l, out);
-    hours(l, out);
-    places(l, out);
+    int rc = figures(l, arena, out);
+    if (!rc) rc = weeks(l, arena, out);
+    if (!rc) rc = hours(l, arena, out);
+    if (!rc) rc = places(l, arena, out);
+    if (rc) return rc;
     incidents(l, out);
     remark(out, "oro", "Känd oro och kommande händelser", l->worries);
     if (phrases_has_causes(l)) remark(out, "orsaker", "Troliga orsaker", l->causes);

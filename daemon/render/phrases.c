@@ -84,6 +84,34 @@ char *phrases_normal(const Expected *expected, char out[static PHRASES_CELL])
     return out;
 }
 
+char *phrases_week(const LagesbildWeek *week, char out[static PHRASES_CELL])
+{
+    int year, number = civil_iso_week(week->monday, &year);
+    snprintf(out, PHRASES_CELL, "v. %d %d", number, year);
+    return out;
+}
+
+char *phrases_week_normal(const LagesbildWeek *week, char out[static PHRASES_CELL])
+{
+    return phrases_normal(&(Expected){.known = week->has_normal, .low = week->low, .high = week->high}, out);
+}
+
+const char *phrases_weeks(const Lagesbild *l)
+{
+    for (size_t i = 0; i < l->week_count; i++)
+        if (l->weeks[i].has_normal)
+            return "Det ljusa fältet är vad som var normalt när veckan kom, räknat på de tolv veckorna före. Linjen "
+                   "bryts där ingen har rapporterat.";
+    return "Linjen bryts där ingen har rapporterat.";
+}
+
+const char *phrases_map(const Lagesbild *l)
+{
+    return l->map.dot_count < l->place_count
+               ? "Siffrorna är platsernas i listan; större prick är fler händelser. Platser utan känt läge är inte med."
+               : "Siffrorna är platsernas i listan; större prick är fler händelser.";
+}
+
 const char *phrases_verdict(const Expected *expected)
 {
     switch (expected->direction) {

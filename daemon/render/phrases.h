@@ -21,6 +21,14 @@ char *phrases_count(int64_t count, char out[static PHRASES_CELL]);
 /* "3–8", "–" where it is not known. */
 char *phrases_normal(const Expected *expected, char out[static PHRASES_CELL]);
 
+/* "v. 11 2026", and what was normal then as "3–8" or "–". */
+char *phrases_week(const LagesbildWeek *week, char out[static PHRASES_CELL]);
+char *phrases_week_normal(const LagesbildWeek *week, char out[static PHRASES_CELL]);
+
+/* How to read the lines over weeks; and the map. */
+const char *phrases_weeks(const Lagesbild *l);
+const char *phrases_map(const Lagesbild *l);
+
 /* "fler", "färre", or "" where nothing is claimed. */
 const char *phrases_verdict(const Expected *expected);
 

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/lagesbild_weeks.h"
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static Lagesbild *begin(Arena *arena, const char *code, const char *name, const char *period)
@@ -84,6 +86,28 @@ static void busy_places(Lagesbild *l, Arena *arena)
     l->place_count = 3;
 }
 
+/* A year that rises and falls with the season, three weeks without reports, and a high last week. */
+static void busy_weeks(Lagesbild *l, Arena *arena)
+{
+    static const int64_t wave[] = {12, 13, 15, 18, 20, 21, 22, 20, 17, 15, 13, 12, 11};
+    int64_t counts[LAGESBILD_WEEKS_READ];
+    for (int i = 0; i < LAGESBILD_WEEKS_READ; i++)
+        counts[i] = wave[i / 5 % 13] + i * 7 % 5 - 2;
+    counts[30] = counts[31] = counts[33] = LAGESBILD_UNKNOWN;
+    counts[LAGESBILD_WEEKS_READ - 1] = l->total.count;
+    lagesbild_set_weeks(l, counts, arena);
+}
+
+/* A square with a hole in it, and two of the places. */
+static void busy_map(Lagesbild *l)
+{
+    static LagesbildPoint outer[] = {{17.60, 59.50}, {17.68, 59.50}, {17.68, 59.53}, {17.60, 59.53}, {17.60, 59.50}},
+                          hole[] = {{17.62, 59.52}, {17.63, 59.52}, {17.63, 59.525}, {17.62, 59.525}, {17.62, 59.52}};
+    static LagesbildRing rings[] = {{outer, 5}, {hole, 5}};
+    static LagesbildDot dots[] = {{0, {17.636, 59.512}}, {2, {17.642, 59.514}}};
+    l->map = (LagesbildMap){.rings = rings, .ring_count = 2, .dots = dots, .dot_count = 2};
+}
+
 static void busy_incidents(Lagesbild *l, Arena *arena)
 {
     LagesbildIncident *i = arena_calloc(arena, 4, sizeof *i);
@@ -129,6 +153,8 @@ Lagesbild *fixture_busy(Arena *arena)
     l->cut_date = (CivilDate){2026, 3, 16};
     l->cut_hour = 8;
     l->history_from = (CivilDate){2024, 1, 1};
+    busy_weeks(l, arena);
+    busy_map(l);
     l->sources = sources;
     l->source_count = COUNT(sources);
     l->followup = followup;
