@@ -92,6 +92,7 @@ struct Lexicon {
     uint64_t whole_roles[BUCKETS]; /* the roles in each, so that most words need no walk */
     uint64_t stem_roles[BUCKETS];
     uint64_t tail_roles[BUCKETS];
+    uint64_t all_stem_roles, all_tail_roles;
 };
 
 static bool part_is(const Part *part, const Token *token)
@@ -115,13 +116,16 @@ static const Entry *walk(const Entry *entry, const Text *text, uint32_t at, uint
     return NULL;
 }
 
-uint64_t lexicon_roles(const Lexicon *lexicon, const Token *token)
+uint64_t lexicon_roles(const Lexicon *lexicon, const Token *token, uint64_t roles)
 {
-    uint64_t roles = lexicon->whole_roles[token->hash % BUCKETS];
-    if (token->norm_len >= STEM)
-        roles |= lexicon->stem_roles[text_hash(token->norm, STEM) % BUCKETS] |
-                 lexicon->tail_roles[text_hash(token->norm + token->norm_len - STEM, STEM) % BUCKETS];
-    return roles;
+    uint64_t found = lexicon->whole_roles[token->hash % BUCKETS];
+    if (token->norm_len >= STEM) {
+        /* Most roles have no phrase with *, and then the hashes need not be taken. */
+        if (roles & lexicon->all_stem_roles) found |= lexicon->stem_roles[text_hash(token->norm, STEM) % BUCKETS];
+        if (roles & lexicon->all_tail_roles)
+            found |= lexicon->tail_roles[text_hash(token->norm + token->norm_len - STEM, STEM) % BUCKETS];
+    }
+    return found & roles;
 }
 
 bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
@@ -131,13 +135,15 @@ bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32
     uint32_t bucket = token->hash % BUCKETS;
     const Entry *best =
         lexicon->whole_roles[bucket] & roles ? walk(lexicon->whole[bucket], text, at, end, roles) : NULL;
-    if (token->norm_len >= STEM) {
-        const Entry *entry = NULL;
+    if (token->norm_len >= STEM && roles & lexicon->all_stem_roles) {
         bucket = text_hash(token->norm, STEM) % BUCKETS;
-        if (lexicon->stem_roles[bucket] & roles) entry = walk(lexicon->stem[bucket], text, at, end, roles);
+        const Entry *entry =
+            lexicon->stem_roles[bucket] & roles ? walk(lexicon->stem[bucket], text, at, end, roles) : NULL;
         if (entry && (!best || entry->part_count > best->part_count)) best = entry;
+    }
+    if (!best && token->norm_len >= STEM && roles & lexicon->all_tail_roles) {
         bucket = text_hash(token->norm + token->norm_len - STEM, STEM) % BUCKETS;
-        if (!best && lexicon->tail_roles[bucket] & roles) best = walk(lexicon->tail[bucket], text, at, end, roles);
+        if (lexicon->tail_roles[bucket] & roles) best = walk(lexicon->tail[bucket], text, at, end, roles);
     }
     if (!best) return false;
     *hit = (LexiconHit){.role = best->role, .value = best->value, .start = at, .end = at + best->part_count};
@@ -193,6 +199,8 @@ static int insert_entry(Lexicon *lexicon, Entry *entry, Error *err)
     }
     insert(&buckets[hash % BUCKETS], entry);
     roles[hash % BUCKETS] |= LEX(entry->role);
+    if (first->prefix) lexicon->all_stem_roles |= LEX(entry->role);
+    if (first->suffix) lexicon->all_tail_roles |= LEX(entry->role);
     return 0;
 }
 

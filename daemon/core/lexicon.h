@@ -95,8 +95,9 @@ typedef struct LexiconHit {
  */
 int lexicon_load(Lexicon **out, Arena *arena, const char *directory, Error *err);
 
-/* The roles that a phrase beginning with the token may have; none that it has is missing. Cheap: no phrase is read. */
-uint64_t lexicon_roles(const Lexicon *lexicon, const Token *token);
+/* Those of `roles` that a phrase beginning with the token may have; none that it has is missing. Cheap: no phrase is
+ * read. */
+uint64_t lexicon_roles(const Lexicon *lexicon, const Token *token, uint64_t roles);
 
 /* The longest phrase with one of `roles` (a set of LEX(…)) that begins at token `at` and ends by `end`. */
 bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles,

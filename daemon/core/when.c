@@ -160,7 +160,7 @@ static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uin
     uint32_t last_cue = UINT32_MAX, sentence = from, stop = from;
     for (uint32_t at = from; at < end;) {
         const Token *token = &text->tokens[at];
-        if (token->kind != TOKEN_NUMBER && !(lexicon_roles(words, token) & CUE_ROLES)) {
+        if (token->kind != TOKEN_NUMBER && !lexicon_roles(words, token, CUE_ROLES)) {
             at++;
             continue;
         }
