@@ -120,18 +120,36 @@ typedef struct LagesbildMap {
     size_t dot_count;
 } LagesbildMap;
 
+/* Texts by the coordinator, or sentences about what changed. */
+typedef struct LagesbildTexts {
+    const char **items;
+    size_t count;
+} LagesbildTexts;
+
+/* A step in the life of a document: who did it and when. */
+typedef struct LagesbildStep {
+    int number;     /* revision of the coordinator's parts, or version of what is published; 0 where it never was */
+    const char *at; /* RFC 3339, local offset; NULL where it never was */
+    const char *by; /* organisation or role; NULL where it never was */
+} LagesbildStep;
+
 typedef struct Lagesbild {
     const char *area_code;
     const char *area_name;
     bool area_is_root; /* the whole municipality (or county), so what has no area of its own counts here */
     Period period;
     int version;             /* 0 for a draft */
+    LagesbildStep published; /* a version's own publication; a draft's is the newest version's, where there is one */
+    LagesbildStep edited;    /* of the coordinator's parts */
+    LagesbildTexts changes;  /* in a version after the first: what differs from the one before */
+    const char *fingerprint; /* of all it is made from: the same as long as nothing but the clock differs */
     const char *data_cut_at; /* RFC 3339, local offset */
     CivilDate cut_date;      /* the same, local */
     int cut_hour, cut_minute;
     CivilDate history_from; /* the first day anything is known of; not known where nothing is */
 
-    const char *summary;      /* the opening paragraph, by the service */
+    const char *summary;      /* the opening paragraph, by the service unless summary_is_own */
+    bool summary_is_own;      /* the coordinator has written it */
     const char *reservations; /* what to keep in mind when reading the figures, by the service; NULL where nothing */
     LagesbildFigure total;
     LagesbildCategory *categories; /* most frequent first after lagesbild_complete(), which drops the empty ones */
@@ -154,8 +172,8 @@ typedef struct Lagesbild {
     size_t followup_count;
     LagesbildDecision *decisions;
     size_t decision_count;
-    const char *worries; /* known worries and coming events, by the coordinator; NULL where none */
-    const char *causes;  /* probable causes, by the coordinator; NULL where none */
+    LagesbildTexts worries; /* known worries and coming events, by the coordinator */
+    LagesbildTexts causes;  /* probable causes, by the coordinator */
 } Lagesbild;
 
 /* True when the period was over when the data was cut. */

@@ -1,10 +1,12 @@
 #include "flow/build_lagesbild.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/lagesbild_map.h"
+#include "core/lagesbild_parts.h"
 #include "core/lagesbild_weeks.h"
 #include "db/array.h"
 #include "db/queries.h"
@@ -13,7 +15,21 @@
 enum { SPAN_NOW, SPAN_PREVIOUS, SPAN_YEAR_AGO, SPAN_HISTORY, SPAN_COUNT = SPAN_HISTORY + EXPECTED_HISTORY_MAX };
 
 /* The statements of the unit, in this order. */
-enum { OF_SLOTS, OF_COUNTS, OF_PLACES, OF_HOURS, OF_INCIDENTS, OF_RESERVATIONS, OF_SOURCES, OF_WEEKS, STATEMENTS };
+enum {
+    OF_SLOTS,
+    OF_COUNTS,
+    OF_PLACES,
+    OF_HOURS,
+    OF_INCIDENTS,
+    OF_RESERVATIONS,
+    OF_SOURCES,
+    OF_WEEKS,
+    OF_EDIT,
+    OF_FOLLOWUP,
+    OF_PUBLISHED,
+    STATEMENTS
+};
+enum { SLOTS_CUT_AT = 3 }; /* the column that tells the time */
 
 typedef struct Build {
     LagesbildOrder order;
@@ -77,7 +93,7 @@ static bool read_slots(Build *build, const PGresult *result)
         if (i >= SPAN_HISTORY && civil_compare(build->spans[i].from, l->history_from) < 0) build->reported[i] = false;
     }
     int year, month, day;
-    if (!copy(build->order.arena, &l->data_cut_at, result, 0, 3)) return false;
+    if (!copy(build->order.arena, &l->data_cut_at, result, 0, SLOTS_CUT_AT)) return false;
     if (sscanf(l->data_cut_at, "%d-%d-%dT%d:%d", &year, &month, &day, &l->cut_hour, &l->cut_minute) != 5) return false;
     l->cut_date = (CivilDate){year, month, day};
     return true;
@@ -226,6 +242,101 @@ static bool read_weeks(Build *build, const PGresult *result)
     return lagesbild_set_weeks(build->l, counts, build->order.arena) == 0;
 }
 
+/* What the followed-up decision's place has seen; NULL where it has no place. No more than counts: what came of what is
+ * for people to say. False without memory. */
+static bool read_effect(const Build *build, const char **out, const PGresult *result, int row)
+{
+    const char *now = value(result, row, 6), *before = value(result, row, 7);
+    *out = NULL;
+    if (!now) return true;
+    const char *so_far = lagesbild_is_complete(build->l) ? "" : " hittills";
+    const char *noun = strcmp(now, "1") == 0 ? "händelse" : "händelser";
+    *out = before ? arena_printf(build->order.arena, "%s %s på platsen den här perioden%s, mot %s i beslutets period.",
+                                 now, noun, so_far, before)
+                  : arena_printf(build->order.arena, "%s %s på platsen den här perioden%s.", now, noun, so_far);
+    return *out;
+}
+
+static bool read_followup(Build *build, const PGresult *result)
+{
+    Lagesbild *l = build->l;
+    Arena *arena = build->order.arena;
+    size_t count = (size_t)PQntuples(result);
+    l->followup = arena_calloc(arena, count + 1, sizeof *l->followup);
+    if (!l->followup) return false;
+    l->followup_count = count;
+    for (size_t i = 0; i < count; i++) {
+        int row = (int)i;
+        LagesbildDecision *d = &l->followup[i];
+        *d = (LagesbildDecision){.start = date(result, row, 4), .check = date(result, row, 5)};
+        if (!copy(arena, &d->measure, result, row, 0) || !copy(arena, &d->owner, result, row, 1) ||
+            !copy(arena, &d->place, result, row, 2) || !copy(arena, &d->status, result, row, 3) ||
+            !read_effect(build, &d->effect, result, row))
+            return false;
+    }
+    return true;
+}
+
+/* A row of a number, when and by whom; nothing where there is no row. */
+static bool read_step(const Build *build, LagesbildStep *step, const PGresult *result, int number_column, int at_column)
+{
+    if (PQntuples(result) == 0) return true;
+    step->number = (int)number(result, 0, number_column);
+    return copy(build->order.arena, &step->at, result, 0, at_column) &&
+           copy(build->order.arena, &step->by, result, 0, at_column + 1);
+}
+
+/* The coordinator's words take the place of the service's, so they come last. */
+static bool read_edit(Build *build, const PGresult *result)
+{
+    if (!read_step(build, &build->l->edited, result, 0, 2)) return false;
+    return PQntuples(result) == 0 || lagesbild_parts_apply(build->l, PQgetvalue(result, 0, 1), build->order.arena) == 0;
+}
+
+static void mix(crypto_generichash_state *state, const char *bytes, size_t len)
+{
+    crypto_generichash_update(state, (const unsigned char *)&len, sizeof len);
+    crypto_generichash_update(state, (const unsigned char *)bytes, len);
+}
+
+static void mix_result(crypto_generichash_state *state, const PGresult *result, int skipped_column)
+{
+    for (int row = 0; row < PQntuples(result); row++)
+        for (int column = 0; column < PQnfields(result); column++)
+            if (column != skipped_column)
+                mix(state, PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column));
+    mix(state, "", 0);
+}
+
+/* What of the document is the knowledge's and not the database's. */
+static void mix_map(crypto_generichash_state *state, const LagesbildMap *map)
+{
+    for (size_t i = 0; i < map->ring_count; i++)
+        mix(state, (const char *)map->rings[i].points, map->rings[i].count * sizeof *map->rings[i].points);
+    for (size_t i = 0; i < map->dot_count; i++)
+        mix(state, (const char *)&map->dots[i].at, sizeof map->dots[i].at);
+}
+
+/* Everything the document is made from but the clock, and the program that makes it. */
+static bool take_fingerprint(Build *build, PGresult *const *results)
+{
+    enum { DIGEST = 16 };
+    unsigned char digest[DIGEST];
+    char *hex = arena_alloc(build->order.arena, 2 * DIGEST + 1);
+    if (!hex) return false;
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, DIGEST);
+    mix(&state, LAGESBILD_VERSION, strlen(LAGESBILD_VERSION));
+    mix(&state, build->l->area_name, strlen(build->l->area_name));
+    mix(&state, lagesbild_is_complete(build->l) ? "t" : "f", 1);
+    mix_map(&state, &build->l->map);
+    for (int i = 0; i < STATEMENTS; i++)
+        mix_result(&state, results[i], i == OF_SLOTS ? SLOTS_CUT_AT : -1);
+    crypto_generichash_final(&state, digest, DIGEST);
+    build->l->fingerprint = sodium_bin2hex(hex, 2 * DIGEST + 1, digest, DIGEST);
+    return true;
+}
+
 static bool read_results(Build *build, PGresult *const *results)
 {
     Lagesbild *l = build->l;
@@ -236,7 +347,9 @@ static bool read_results(Build *build, PGresult *const *results)
     if (lagesbild_set_map(l, build->order.knowledge, build->order.scope.area, build->order.arena)) return false;
     l->to_review = number(results[OF_RESERVATIONS], 0, 0);
     l->without_area = number(results[OF_RESERVATIONS], 0, 1);
-    return lagesbild_complete(l, build->order.arena) == 0;
+    return read_followup(build, results[OF_FOLLOWUP]) && lagesbild_complete(l, build->order.arena) == 0 &&
+           read_edit(build, results[OF_EDIT]) && read_step(build, &l->published, results[OF_PUBLISHED], 0, 1) &&
+           take_fingerprint(build, results);
 }
 
 /* Ends the build. What the arena holds is its owner's. */
@@ -276,16 +389,18 @@ static int add_statements(const Build *build, DbWork *work)
     const Scope *scope = &build->order.scope;
     const char *first, *after, *municipality = scope->municipalities[0];
     const char *areas = scope->areas ? array_of_texts(arena, scope->areas, scope->area_count) : NULL;
-    char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE], before[CIVIL_TEXT_SIZE], limit[16], series[CIVIL_TEXT_SIZE];
+    char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE], before[CIVIL_TEXT_SIZE], limit[16], series[CIVIL_TEXT_SIZE],
+        written[PERIOD_CODE_SIZE];
     if ((scope->areas && !areas) || !span_arrays(build, &first, &after)) return -1;
     snprintf(limit, sizeof limit, "%d", BUILD_INCIDENTS_MAX);
     const char *now = arena_strdup(arena, civil_format(build->spans[SPAN_NOW].from, from));
     const char *end = arena_strdup(arena, civil_format(build->spans[SPAN_NOW].to, to));
     const char *previous = arena_strdup(arena, civil_format(build->spans[SPAN_PREVIOUS].from, before));
-    const char *most = arena_strdup(arena, limit);
+    const char *most = arena_strdup(arena, limit), *area = build->l->area_code;
+    const char *code = arena_strdup(arena, period_code(&build->order.period, written));
     const char *monday = arena_strdup(arena, civil_format(lagesbild_weeks_from(&build->order.period), series));
     const char *weeks = arena_printf(arena, "%d", LAGESBILD_WEEKS_READ);
-    if (!now || !end || !previous || !most || !monday || !weeks) return -1;
+    if (!now || !end || !previous || !most || !monday || !weeks || !code) return -1;
     const struct {
         const Query *query;
         const char *params[7];
@@ -298,6 +413,9 @@ static int add_statements(const Build *build, DbWork *work)
         [OF_RESERVATIONS] = {&query_lagesbild_reservations, {municipality, areas, now, end}},
         [OF_SOURCES] = {&query_lagesbild_sources, {municipality, areas, now, end}},
         [OF_WEEKS] = {&query_lagesbild_weeks, {municipality, areas, monday, weeks}},
+        [OF_EDIT] = {&query_lagesbild_edit, {municipality, area, code}},
+        [OF_FOLLOWUP] = {&query_lagesbild_followup, {municipality, area, areas, now, end}},
+        [OF_PUBLISHED] = {&query_lagesbild_published, {municipality, area, code}},
     };
     for (int i = 0; i < STATEMENTS; i++)
         if (db_work_add(work, statements[i].query, statements[i].params)) return -1;

@@ -1,64 +1,90 @@
 /*
- * GET /v1/lagesbilder/{area}/{period}: the document, in the form asked for.
+ * GET /v1/lagesbilder/{area}/{period}: the draft, in the form asked for.
  */
+#include "http/api_lagesbild.h"
+
 #include <string.h>
 
-#include "daemon.h"
-#include "flow/build_lagesbild.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
-#include "render/lagesbild_csv.h"
-#include "render/lagesbild_html.h"
-#include "render/lagesbild_json.h"
-#include "render/lagesbild_text.h"
+#include "render/lagesbild_forms.h"
 
-enum { FORM_JSON, FORM_HTML, FORM_TEXT, FORM_CSV, FORM_PDF };
-
-static const ApiForm forms[] = {
-    [FORM_JSON] = {"json", "application/json", "application/json"},
-    [FORM_HTML] = {"html", "text/html", "text/html; charset=utf-8"},
-    [FORM_TEXT] = {"txt", "text/plain", "text/plain; charset=utf-8"},
-    [FORM_CSV] = {"csv", "text/csv", "text/csv; charset=utf-8; header=present"},
-    [FORM_PDF] = {"pdf", "application/pdf", "application/pdf"},
-    {NULL, NULL, NULL},
-};
+enum { FORMS_MAX = 8 };
 
 /* A request on its way; lives in the request's arena. */
 typedef struct Show {
     Request *request;
-    int form;
+    const LagesbildForm *form;
 } Show;
 
-static int write_form(int form, const Lagesbild *l, FILE *out)
+static void out_of_memory(Request *request)
 {
-    switch (form) {
-    case FORM_HTML:
-        return lagesbild_html_write(l, out);
-    case FORM_TEXT:
-        return lagesbild_text_write(l, out);
-    case FORM_CSV:
-        return lagesbild_csv_write(l, out);
-    default:
-        return lagesbild_json_write(l, out);
+    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+}
+
+const char *api_lagesbild_actor(const Request *request)
+{
+    const Actor *actor = request_actor(request);
+    return actor->organisation ? actor->organisation : actor->role_name;
+}
+
+/*
+ * A draft's ETag is weak, because two answers made from the same data still tell different times; it begins with the
+ * revision of the coordinator's parts, which is what If-Match of a PATCH is about. False, answered, without memory.
+ */
+static bool add_draft_tag(Request *request, const Lagesbild *l, const LagesbildForm *form, const char **tag)
+{
+    *tag = arena_printf(request_arena(request), "W/\"%d-%s-%s\"", l->edited.number, l->fingerprint, form->name);
+    if (!*tag) {
+        out_of_memory(request);
+        return false;
     }
+    request_add_header(request, "ETag", *tag);
+    request_add_header(request, "Cache-Control", "private, no-cache");
+    return true;
+}
+
+void api_lagesbild_guard_html(Request *request)
+{
+    request_add_header(request, "Content-Security-Policy",
+                       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+}
+
+static void write_form(Request *request, const Lagesbild *l, const LagesbildForm *form)
+{
+    ApiOutput output;
+    if (!api_output_open(request, &output)) return;
+    int rc = form->write(l, output.out);
+    if (strcmp(form->name, "html") == 0) api_lagesbild_guard_html(request);
+    api_output_reply(request, &output, rc, form->content_type);
 }
 
 static void built(DbStatus status, const Lagesbild *l, void *arg)
 {
     const Show *show = arg;
-    Request *request = show->request;
-    int form = show->form;
-    ApiOutput output;
-    if (status != DB_OK) {
-        api_read_failed(request, status);
-        return;
+    const char *tag;
+    if (status != DB_OK)
+        api_read_failed(show->request, status);
+    else if (add_draft_tag(show->request, l, show->form, &tag) && !api_read_is_known(show->request, tag))
+        write_form(show->request, l, show->form);
+}
+
+void api_lagesbild_reply_json(Request *request, const Lagesbild *l)
+{
+    const char *tag;
+    if (add_draft_tag(request, l, &lagesbild_forms[0], &tag)) write_form(request, l, &lagesbild_forms[0]);
+}
+
+bool api_lagesbild_order(Request *request, Knowledge *knowledge, const char *period, LagesbildOrder *order)
+{
+    const char *const area[] = {request_path(request, "area"), NULL};
+    Error err;
+    *order = (LagesbildOrder){.arena = request_arena(request), .knowledge = knowledge};
+    if (period_parse(&order->period, period, &err)) {
+        request_problem(request, 400, NULL, "%s", err.text);
+        return false;
     }
-    if (!api_output_open(request, &output)) return;
-    int rc = write_form(form, l, output.out);
-    if (form == FORM_HTML)
-        request_add_header(request, "Content-Security-Policy",
-                           "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
-    api_output_reply(request, &output, rc, forms[form].content_type);
+    return api_read_scope(request, &order->scope, knowledge, area);
 }
 
 /* "2026-W11.html" in two: the period and, where it ends like one of the forms, the form. The dots of a range are none.
@@ -72,42 +98,40 @@ static bool split_extension(Arena *arena, const char *segment, const char **peri
     return *period != NULL;
 }
 
-/* Reads what is asked for. Answers and returns false where it cannot be had. */
-static bool read_order(Request *request, const Knowledge *knowledge, LagesbildOrder *order, int *form)
+/* The period's text and the form. Answers and returns false where there is no such form. */
+static bool read_form(Request *request, const char **period, const LagesbildForm **form)
 {
-    static const char *const allowed[] = {"format", "municipality", NULL};
-    const char *text, *extension, *const area[] = {request_path(request, "area"), NULL};
-    Error err;
-    if (!request_allow_query(request, allowed)) return false;
-    if (!split_extension(request_arena(request), request_path(request, "period"), &text, &extension)) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+    ApiForm offered[FORMS_MAX + 1] = {0};
+    const char *extension;
+    for (size_t i = 0; i < lagesbild_form_count && i < FORMS_MAX; i++)
+        offered[i] = (ApiForm){lagesbild_forms[i].name, lagesbild_forms[i].media_type, lagesbild_forms[i].content_type};
+    if (!split_extension(request_arena(request), request_path(request, "period"), period, &extension)) {
+        out_of_memory(request);
         return false;
     }
-    *form = api_read_form(request, forms, extension);
-    if (*form < 0) return false;
-    if (*form == FORM_PDF) {
-        request_problem(request, 406, NULL,
-                        "PDF finns inte än. Skriv ut webbsidan, eller välj html, txt, json eller csv.");
-        return false;
-    }
-    if (period_parse(&order->period, text, &err)) {
-        request_problem(request, 400, NULL, "%s", err.text);
-        return false;
-    }
-    return api_read_scope(request, &order->scope, knowledge, area);
+    int found = api_read_form(request, offered, extension);
+    if (found < 0) return false;
+    *form = &lagesbild_forms[found];
+    if ((*form)->write) return true;
+    request_problem(request, 406, NULL, "PDF finns inte än. Skriv ut webbsidan, eller välj html, txt, json eller csv.");
+    return false;
 }
 
 void api_lagesbild_get(Request *request)
 {
+    static const char *const allowed[] = {"format", "municipality", NULL};
     Worker *worker = request_worker(request);
-    Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    LagesbildOrder order = {.arena = request_arena(request), .knowledge = knowledge};
-    Show *show = arena_calloc(order.arena, 1, sizeof *show);
+    LagesbildOrder order;
+    const char *period;
+    if (!request_allow_query(request, allowed)) return;
+    Show *show = arena_calloc(request_arena(request), 1, sizeof *show);
     if (!show) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-    } else if (read_order(request, knowledge, &order, &show->form)) {
-        show->request = request;
-        build_lagesbild(worker, &order, built, show);
+        out_of_memory(request);
+        return;
     }
+    show->request = request;
+    if (!read_form(request, &period, &show->form)) return;
+    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    if (api_lagesbild_order(request, knowledge, period, &order)) build_lagesbild(worker, &order, built, show);
     knowledge_unref(knowledge);
 }

@@ -124,6 +124,39 @@ bool api_read_number(Request *request, const char *name, int least, int most, in
     return false;
 }
 
+const char *api_read_next_tag(const char **at, size_t *len)
+{
+    const char *tag = *at + strspn(*at, " \t,");
+    const char *quote = strncmp(tag, "W/", 2) == 0 ? tag + 2 : tag;
+    const char *end = *quote == '"' ? strchr(quote + 1, '"') : NULL;
+    if (!end) return NULL;
+    *at = end + 1;
+    *len = (size_t)(end + 1 - tag);
+    return tag;
+}
+
+static const char *without_weakness(const char *tag, size_t *len)
+{
+    if (strncmp(tag, "W/", 2) != 0) return tag;
+    *len -= 2;
+    return tag + 2;
+}
+
+bool api_read_is_known(Request *request, const char *tag)
+{
+    const char *header = request_header(request, "if-none-match"), *given;
+    size_t len, wanted_len = strlen(tag);
+    const char *wanted = without_weakness(tag, &wanted_len);
+    if (!header) return false;
+    bool known = strcmp(header, "*") == 0;
+    while (!known && (given = api_read_next_tag(&header, &len))) {
+        given = without_weakness(given, &len);
+        known = len == wanted_len && memcmp(given, wanted, len) == 0;
+    }
+    if (known) request_reply(request, 304, NULL, NULL, 0);
+    return known;
+}
+
 void api_read_failed(Request *request, DbStatus status)
 {
     switch (status) {

@@ -41,6 +41,14 @@ int api_read_form(Request *request, const ApiForm *forms, const char *extension)
  * none. */
 bool api_read_number(Request *request, const char *name, int least, int most, int otherwise, int *out);
 
+/* True, answered with 304, where If-None-Match names `tag` (RFC 9110, 13.1.2: weak comparison). The ETag header is the
+ * caller's. */
+bool api_read_is_known(Request *request, const char *tag);
+
+/* The next of the entity tags in a header's list (RFC 9110, 8.8.3), from `*at`, which moves on; NULL at the end or
+ * where it is none. `*len` is its length, W/ and quotes included. */
+const char *api_read_next_tag(const char **at, size_t *len);
+
 /* Answers for a database that did not. */
 void api_read_failed(Request *request, DbStatus status);
 

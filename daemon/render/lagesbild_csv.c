@@ -64,6 +64,30 @@ static void plain(CsvRow *row, const char *section, const char *code, const char
     csv_row_end(row);
 }
 
+/* A row of words: who is behind them, and the words. */
+static void words(CsvRow *row, const char *section, const char *name, const char *text)
+{
+    csv_row_text(row, section);
+    csv_row_empty(row);
+    csv_row_text(row, name);
+    for (int i = 0; i < 8; i++)
+        csv_row_empty(row);
+    csv_row_text(row, text);
+    csv_row_end(row);
+}
+
+static void decisions(CsvRow *row, const char *section, const LagesbildDecision *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        words(row, section, items[i].owner, items[i].measure);
+}
+
+static void texts(CsvRow *row, const char *section, const LagesbildTexts *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        words(row, section, NULL, list->items[i]);
+}
+
 int lagesbild_csv_write(const Lagesbild *l, FILE *out)
 {
     CsvRow row = {.out = out};
@@ -83,5 +107,9 @@ int lagesbild_csv_write(const Lagesbild *l, FILE *out)
     for (size_t i = 0; i < l->source_count; i++)
         plain(&row, "source", NULL, l->sources[i].organisation, l->sources[i].count, LAGESBILD_UNKNOWN,
               lagesbild_has_reported(&l->sources[i]) ? NULL : "Ingen rapport för perioden");
+    decisions(&row, "followup", l->followup, l->followup_count);
+    texts(&row, "worry", &l->worries);
+    texts(&row, "cause", &l->causes);
+    decisions(&row, "decision", l->decisions, l->decision_count);
     return ferror(out) ? -EIO : 0;
 }

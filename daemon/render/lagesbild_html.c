@@ -348,10 +348,14 @@ static void incidents(const Lagesbild *l, FILE *out)
     close_section(out);
 }
 
-static void remark(FILE *out, const char *id, const char *title, const char *text)
+static void remarks(FILE *out, const char *id, const char *title, const LagesbildTexts *texts)
 {
     open_section(out, id, title);
-    html_element(out, "p", text ? NULL : "quiet", text ? text : "Inget antecknat.");
+    if (!texts->count) html_element(out, "p", "quiet", "Inget antecknat.");
+    if (texts->count) fputs("<ul>\n", out);
+    for (size_t i = 0; i < texts->count; i++)
+        html_element(out, "li", NULL, texts->items[i]);
+    if (texts->count) fputs("</ul>\n", out);
     close_section(out);
 }
 
@@ -370,8 +374,8 @@ int lagesbild_html_write(const Lagesbild *l, FILE *out)
     if (!rc) rc = places(l, arena, out);
     if (rc) return rc;
     incidents(l, out);
-    remark(out, "oro", "Känd oro och kommande händelser", l->worries);
-    if (phrases_has_causes(l)) remark(out, "orsaker", "Troliga orsaker", l->causes);
+    remarks(out, "oro", "Känd oro och kommande händelser", &l->worries);
+    if (phrases_has_causes(l)) remarks(out, "orsaker", "Troliga orsaker", &l->causes);
     decision_list(out, "beslut", "Beslut", "Inga beslut antecknade.", l->decisions, l->decision_count);
     fputs(
         "</main>\n<footer><p class=\"quiet\">Lägesbilden är framställd av tjänsten lagesbild ur inkomna rapporter. Den "

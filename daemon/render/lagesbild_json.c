@@ -166,6 +166,25 @@ static cJSON *decisions(Tree *tree, const LagesbildDecision *items, size_t count
     return array;
 }
 
+static cJSON *texts(Tree *tree, const LagesbildTexts *list)
+{
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; i < list->count; i++)
+        append(tree, array, cJSON_CreateString(list->items[i]));
+    return array;
+}
+
+/* `number` names the step's number: "revision", "version". */
+static cJSON *step_or_null(Tree *tree, const LagesbildStep *step, const char *number)
+{
+    if (!step->number) return cJSON_CreateNull();
+    cJSON *object = cJSON_CreateObject();
+    add(tree, object, number, cJSON_CreateNumber(step->number));
+    add(tree, object, "at", cJSON_CreateString(step->at));
+    add(tree, object, "by", cJSON_CreateString(step->by));
+    return object;
+}
+
 static void add_head(Tree *tree, cJSON *root, const Lagesbild *l)
 {
     add(tree, root, "area", cJSON_CreateString(l->area_code));
@@ -173,11 +192,15 @@ static void add_head(Tree *tree, cJSON *root, const Lagesbild *l)
     add(tree, root, "period", period(tree, &l->period));
     add(tree, root, "version", cJSON_CreateNumber(l->version));
     add(tree, root, "status", cJSON_CreateString(l->version ? "published" : "draft"));
+    add(tree, root, "published", step_or_null(tree, &l->published, "version"));
+    add(tree, root, "edited", step_or_null(tree, &l->edited, "revision"));
+    add(tree, root, "changes", texts(tree, &l->changes));
     add(tree, root, "data_cut_at", cJSON_CreateString(l->data_cut_at));
     add(tree, root, "complete", cJSON_CreateBool(lagesbild_is_complete(l)));
     add(tree, root, "history_from", date_or_null(l->history_from));
     add(tree, root, "sources", sources(tree, l));
     add(tree, root, "summary", cJSON_CreateString(l->summary));
+    add(tree, root, "summary_by", cJSON_CreateString(l->summary_is_own ? "coordinator" : "service"));
     add(tree, root, "reservations", text_or_null(l->reservations));
     add(tree, root, "followup", decisions(tree, l->followup, l->followup_count));
 }
@@ -203,8 +226,8 @@ int lagesbild_json_write(const Lagesbild *l, FILE *out)
     add_figures(&tree, root, l);
     add(&tree, root, "incidents", incidents(&tree, l));
     add(&tree, root, "incidents_omitted", count_or_null(l->incidents_omitted));
-    add(&tree, root, "worries", text_or_null(l->worries));
-    add(&tree, root, "causes", text_or_null(l->causes));
+    add(&tree, root, "worries", texts(&tree, &l->worries));
+    add(&tree, root, "causes", texts(&tree, &l->causes));
     add(&tree, root, "decisions", decisions(&tree, l->decisions, l->decision_count));
     char *text = tree.failed ? NULL : cJSON_PrintUnformatted(root);
     cJSON_Delete(root);

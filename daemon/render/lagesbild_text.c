@@ -161,10 +161,12 @@ static void incidents(const Lagesbild *l, FILE *out)
     if (l->incidents_omitted) page_paragraph(out, "", phrases_omitted(l, text, sizeof text));
 }
 
-static void remark(FILE *out, const char *title, const char *text)
+static void remarks(FILE *out, const char *title, const LagesbildTexts *texts)
 {
     heading(out, title);
-    page_paragraph(out, "", text ? text : "Inget antecknat.");
+    if (!texts->count) page_paragraph(out, "", "Inget antecknat.");
+    for (size_t i = 0; i < texts->count; i++)
+        page_paragraph(out, "- ", texts->items[i]);
 }
 
 int lagesbild_text_write(const Lagesbild *l, FILE *out)
@@ -179,8 +181,8 @@ int lagesbild_text_write(const Lagesbild *l, FILE *out)
     hours(l, out);
     places(l, out);
     incidents(l, out);
-    remark(out, "Känd oro och kommande händelser", l->worries);
-    if (phrases_has_causes(l)) remark(out, "Troliga orsaker", l->causes);
+    remarks(out, "Känd oro och kommande händelser", &l->worries);
+    if (phrases_has_causes(l)) remarks(out, "Troliga orsaker", &l->causes);
     decisions(out, "Beslut", "Inga beslut antecknade.", l->decisions, l->decision_count);
     return ferror(out) ? -EIO : 0;
 }

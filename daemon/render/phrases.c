@@ -185,5 +185,5 @@ char *phrases_omitted(const Lagesbild *l, char *out, size_t size)
 
 bool phrases_has_causes(const Lagesbild *l)
 {
-    return l->causes || l->period.kind != PERIOD_WEEKS;
+    return l->causes.count || l->period.kind != PERIOD_WEEKS;
 }

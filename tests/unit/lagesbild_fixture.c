@@ -161,7 +161,8 @@ Lagesbild *fixture_busy(Arena *arena)
     l->followup_count = COUNT(followup);
     l->decisions = decisions;
     l->decision_count = COUNT(decisions);
-    l->worries = "Valborg närmar sig. Skolans personal är orolig för eldning i parken.";
+    static const char *worries[] = {"Valborg närmar sig.", "Skolans personal är orolig för eldning i parken."};
+    l->worries = (LagesbildTexts){worries, COUNT(worries)};
     return l;
 }
 

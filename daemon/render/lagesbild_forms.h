@@ -1,0 +1,19 @@
+/*
+ * Every form a lägesbild comes in. Their order is the preference where a client accepts several alike.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "core/lagesbild.h"
+
+typedef struct LagesbildForm {
+    const char *name;       /* the extension and ?format=: "json" */
+    const char *media_type; /* for Accept: "text/html" */
+    const char *content_type;
+    /* 0, -ENOMEM, -EIO, or -EBADMSG for a model that is none. NULL for a form there is not yet. */
+    int (*write)(const Lagesbild *l, FILE *out);
+} LagesbildForm;
+
+extern const LagesbildForm lagesbild_forms[];
+extern const size_t lagesbild_form_count;
