@@ -1,62 +1,9 @@
 /*
- * The daemon: its loops, what they share, and how they start and stop.
- *
- * Each Worker is one thread with one event loop, its own listening socket (SO_REUSEPORT), its own database pool and its
- * own counters. Workers share only what is read-only or atomic: the configuration and the knowledge.
+ * The daemon: how its loops start, run and stop.
  */
 #pragma once
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-
-#include "config.h"
-#include "core/knowledge.h"
-#include "util/error.h"
-#include "util/log.h"
-
-struct Addresses;
-struct Cluster;
-struct Daemon;
-struct Front;
-struct Metrics;
-struct Pool;
-struct TokenCache;
-struct event;
-struct event_base;
-
-typedef struct Worker {
-    struct Daemon *daemon;
-    int index;
-    struct event_base *base;
-    struct Front *front;       /* HTTP: listener and connections */
-    struct Pool *pool;         /* the application role */
-    struct Metrics *metrics;   /* this loop's counters */
-    struct TokenCache *tokens; /* who a bearer token is, for a few seconds */
-    pthread_t thread;
-    int wake_fd;          /* eventfd: how other threads speak to this loop (worker_stop) */
-    struct event *wake;   /* something was said */
-    struct event *second; /* every second: gauges */
-    struct event *early;  /* at the start, until the pool is ready */
-    struct event *hurry;  /* the drain has taken too long */
-    bool running;         /* the thread has been started and not been joined */
-} Worker;
-
-typedef struct Daemon {
-    Config config;
-    Log log;
-    struct Cluster *cluster;     /* with --embedded */
-    struct Addresses *addresses; /* connections by address, over all loops */
-    const char *conninfo;
-    Worker *workers;
-    int worker_count;
-    pthread_mutex_t knowledge_lock;
-    Knowledge *knowledge;         /* the newest; take it with daemon_knowledge() */
-    atomic_uint token_generation; /* raised when a token is revoked: every cache forgets */
-    char address[128];            /* where it listens, with the real port */
-    int ready_fd;                 /* eventfd: workers whose database answers for the first time */
-    int finished_fd;              /* eventfd: workers that have ended */
-} Daemon;
+#include "context.h"
 
 /* Takes over the settings (config_init() and so on; the caller's copy is then empty). */
 void daemon_init(Daemon *daemon, Config *config);
@@ -69,9 +16,3 @@ int daemon_run(Daemon *daemon);
 /* Brings the database's schema up to date, with --embedded in the private cluster. Returns the exit status, as above.
  */
 int daemon_migrate(Daemon *daemon);
-
-/* The newest knowledge, referenced; the caller releases it with knowledge_unref(). Any thread. */
-Knowledge *daemon_knowledge(Daemon *daemon);
-
-/* Puts a new knowledge in place; takes over the caller's reference. Any thread. */
-void daemon_set_knowledge(Daemon *daemon, Knowledge *knowledge);

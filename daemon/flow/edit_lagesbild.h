@@ -3,8 +3,8 @@
  */
 #pragma once
 
+#include "context.h"
 #include "core/period.h"
-#include "daemon.h"
 #include "db/pool.h"
 #include "util/arena.h"
 

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "context.h"
 #include "core/knowledge.h"
-#include "daemon.h"
 #include "util/error.h"
 
 typedef struct Import Import;

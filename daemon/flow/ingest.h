@@ -6,8 +6,8 @@
  */
 #pragma once
 
+#include "context.h"
 #include "core/knowledge.h"
-#include "daemon.h"
 #include "db/pool.h"
 #include "flow/content.h"
 #include "util/arena.h"

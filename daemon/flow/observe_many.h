@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "context.h"
 #include "core/knowledge.h"
-#include "daemon.h"
 #include "flow/observation.h"
 
 typedef struct ObserveMany ObserveMany;

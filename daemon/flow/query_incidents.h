@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
+#include "context.h"
 #include "core/scope.h"
-#include "daemon.h"
 #include "db/pool.h"
 
 /* Strings are as PostgreSQL reads them, checked by the caller but for what only the database knows; NULL where not

@@ -3,8 +3,8 @@
  */
 #pragma once
 
+#include "context.h"
 #include "core/scope.h"
-#include "daemon.h"
 #include "db/pool.h"
 
 /* Rows of knowledge_areas.sql or knowledge_places.sql: JSON, id, GeoJSON geometry; they live as long as the callback.

@@ -3,9 +3,9 @@
  */
 #pragma once
 
+#include "context.h"
 #include "core/scope.h"
 #include "core/trend.h"
-#include "daemon.h"
 #include "db/pool.h"
 
 typedef struct TrendOrder {

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "http/api_read.h"
 
 /* A file on its way; lives in the request's arena. */

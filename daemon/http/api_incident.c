@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "flow/observation.h"
 #include "flow/query_incidents.h"
 #include "http/api_read.h"

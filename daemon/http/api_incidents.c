@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "flow/query_incidents.h"
 #include "http/api_export.h"
 #include "http/api_read.h"

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "daemon.h"
-
 void api_ingest_refuse(Request *request, int status, const char *title, const Faults *faults)
 {
     ProblemError errors[FAULTS_MAX];

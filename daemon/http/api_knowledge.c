@@ -1,7 +1,7 @@
 /*
  * GET /v1/areas, /v1/categories, /v1/places: what the service knows.
  */
-#include "daemon.h"
+#include "context.h"
 #include "flow/query_knowledge.h"
 #include "http/api_read.h"
 #include "http/handlers.h"

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "db/queries.h"
 #include "http/api_read.h"
 #include "http/handlers.h"

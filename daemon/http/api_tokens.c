@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "db/queries.h"
 #include "flow/reading.h"
 #include "http/api_ingest.h"

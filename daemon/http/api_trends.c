@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "flow/query_trends.h"
 #include "http/api_read.h"
 #include "http/handlers.h"

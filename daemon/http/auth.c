@@ -9,7 +9,7 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "db/pool.h"
 #include "db/queries.h"
 #include "http/request-internal.h"

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <utlist.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "http/addresses.h"
 #include "http/auth.h"
 #include "http/front-internal.h"

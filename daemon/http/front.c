@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <utlist.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "http/addresses.h"
 #include "http/connection.h"
 #include "http/front-internal.h"

@@ -2,7 +2,7 @@
 #include <event2/event.h>
 #include <stdlib.h>
 
-#include "daemon.h"
+#include "context.h"
 #include "db/pool.h"
 #include "http/handlers.h"
 #include "http/openapi.h"
