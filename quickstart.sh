@@ -34,10 +34,10 @@ fail() { printf 'quickstart: %s\n' "$*" >&2; exit 1; }
 packages=(
     # to build
     gcc libc6-dev meson ninja-build pkg-config
-    libcjson-dev libcsv-dev libcurl4-openssl-dev libevent-dev libgeos-dev libgmime-3.0-dev libgsl-dev
-    libgumbo-dev libhttp-parser-dev libinih-dev liblinear-dev libpq-dev libsodium-dev libutf8proc-dev uthash-dev zlib1g-dev
+    libcairo2-dev libcjson-dev libcsv-dev libcurl4-openssl-dev libevent-dev libgeos-dev libgmime-3.0-dev libgsl-dev
+    libgumbo-dev libhttp-parser-dev libinih-dev liblinear-dev libpango1.0-dev libpq-dev libsodium-dev libutf8proc-dev uthash-dev zlib1g-dev
     # to run
-    postgresql-15 postgresql-15-postgis-3 postgresql-15-postgis-3-scripts tzdata
+    fonts-liberation postgresql-15 postgresql-15-postgis-3 postgresql-15-postgis-3-scripts tzdata
 )
 
 as_root() {

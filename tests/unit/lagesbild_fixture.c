@@ -94,7 +94,7 @@ static void busy_weeks(Lagesbild *l, Arena *arena)
     for (int i = 0; i < LAGESBILD_WEEKS_READ; i++)
         counts[i] = wave[i / 5 % 13] + i * 7 % 5 - 2;
     counts[30] = counts[31] = counts[33] = LAGESBILD_UNKNOWN;
-    counts[LAGESBILD_WEEKS_READ - 1] = l->total.count;
+    counts[LAGESBILD_WEEKS_READ - 1] = l->total.count * 7 / period_days(&l->period);
     lagesbild_set_weeks(l, counts, arena);
 }
 
@@ -198,5 +198,108 @@ Lagesbild *fixture_empty(Arena *arena)
     l->cut_hour = 8;
     l->sources = sources;
     l->source_count = COUNT(sources);
+    return l;
+}
+
+enum { MANY_PLACES = 12, MANY_KINDS = 14 };
+
+static const char *many_place(size_t i)
+{
+    static const char *const names[MANY_PLACES] = {
+        "Bro station",
+        "Centrum & torget <norra> vid den mycket långa promenaden mellan Finnstabergsskolan, simhallen och biblioteket",
+        "Parkeringsplatsenbakomdetnedlagdaindustriområdetvidgamlalandsvägenochkraftledningsgatanmotjärnvägen",
+        "Råbyskolan",
+        "Köpcentrumets nedre plan, entré C, vid hissarna och toaletterna",
+        "Bad- och idrottsplatsen",
+        "Gångtunneln",
+        "Lekplatsen Ängslyckan",
+        "Ö",
+        "Busshållplats Härnevi torg (läge B, mot Kungsängens station)",
+        "Härnevi gård",
+        "Trädgårdsstaden",
+    };
+    return names[i % MANY_PLACES];
+}
+
+static const char *many_kind(size_t i)
+{
+    static const char *const names[MANY_KINDS] = {
+        "Skadegörelse och klotter",
+        "Narkotika",
+        "Stöld och häleri",
+        "Våld mot person utomhus och inomhus samt hot, ofredande och trakasserier",
+        "Brand",
+        "Trafik",
+        "Bedrägeri",
+        "Inbrott",
+        "Ordningsstörning",
+        "Ungdomssamling",
+        "Rån",
+        "Olycka, räddning och försvunnen person",
+        "Otrygg plats",
+        "Nedskräpning"};
+    return names[i % MANY_KINDS];
+}
+
+static size_t share(size_t n, size_t among, size_t i)
+{
+    return n / among + (i < n % among);
+}
+
+static void many_figures(Lagesbild *l, Arena *arena, size_t n)
+{
+    l->categories = arena_calloc(arena, MANY_KINDS, sizeof *l->categories);
+    for (size_t i = 0; i < MANY_KINDS; i++) {
+        const int64_t count = (int64_t)share(n, MANY_KINDS, i);
+        int64_t history[EXPECTED_HISTORY_MAX];
+        for (int k = 0; k < EXPECTED_HISTORY_MAX; k++)
+            history[k] = count / (i == 0 ? 3 : 1) + k % 3;
+        l->categories[i] =
+            (LagesbildCategory){many_kind(i), many_kind(i), figure(count, count / 2, count, history, 12)};
+    }
+    l->category_count = MANY_KINDS;
+    const int64_t count = (int64_t)n, history[] = {count, count / 2, count, count, count / 2, count};
+    l->total = figure(count, count / 2, count, history, COUNT(history));
+    for (size_t i = 0; i < n; i++)
+        l->hour_of_week[i * 5 % 7][i * 11 % 24]++;
+    l->clocked = count;
+}
+
+static void many_places(Lagesbild *l, Arena *arena, size_t n)
+{
+    l->places = arena_calloc(arena, LAGESBILD_PLACES_MAX, sizeof *l->places);
+    for (size_t i = 0; i < LAGESBILD_PLACES_MAX && i < n; i++)
+        l->places[l->place_count++] = (LagesbildPlace){.name = many_place(i),
+                                                       .count = (int64_t)share(n, MANY_PLACES, i),
+                                                       .previous = 1,
+                                                       .top_category = many_kind(i),
+                                                       .top_count = 1};
+}
+
+Lagesbild *fixture_many(Arena *arena, size_t n)
+{
+    static LagesbildSource sources[] = {{"Kommunpolisen Upplands-Bro", 1, 28, {2026, 3, 15}}};
+    Lagesbild *l = begin(arena, "bro", "Bro", "2026-W08..2026-W11");
+    l->data_cut_at = "2026-03-16T08:00:00+01:00";
+    l->cut_date = (CivilDate){2026, 3, 16};
+    l->cut_hour = 8;
+    l->history_from = (CivilDate){2024, 1, 1};
+    l->sources = sources;
+    l->source_count = COUNT(sources);
+    many_figures(l, arena, n);
+    many_places(l, arena, n);
+    busy_weeks(l, arena);
+    busy_map(l);
+    l->map.dot_count = n ? 1 : 0;
+    l->incidents = arena_calloc(arena, n + 1, sizeof *l->incidents);
+    for (size_t place = 0; place < MANY_PLACES; place++)
+        for (size_t k = 0; k < share(n, MANY_PLACES, place); k++) {
+            const size_t i = l->incident_count++;
+            l->incidents[i] =
+                incident("a", 2 + (int)(i % 14), (int)(i % 24), (int)(i * 7 % 60), many_kind(i), many_place(place),
+                         "Patrull på plats. Flera ungdomar hade samlats; en ruta var krossad och väggen "
+                         "klottrad.\nÅtgärd: glasmästare beställd, ordningsvakt extra på fredag och lördag.");
+        }
     return l;
 }

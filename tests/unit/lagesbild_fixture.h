@@ -11,3 +11,7 @@ Lagesbild *fixture_running(Arena *arena);
 
 /* A closed week that nobody reported for. */
 Lagesbild *fixture_empty(Arena *arena);
+
+/* A closed four-week period with `n` incidents at places with names of every length, one of them without a space; n may
+ * be 0. */
+Lagesbild *fixture_many(Arena *arena, size_t n);
