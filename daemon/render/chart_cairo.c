@@ -70,6 +70,7 @@ static void shape(cairo_t *cr, const ChartShape *s, PangoContext *context, const
         area(cr, s);
         break;
     case CHART_DOT:
+        cairo_new_path(cr); /* a word leaves its end behind */
         cairo_arc(cr, s->x, s->y, s->width, 0, 2 * G_PI);
         cairo_fill_preserve(cr);
         chart_cairo_colour(cr, CHART_PAPER);

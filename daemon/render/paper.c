@@ -238,6 +238,7 @@ void paper_text(Paper *paper, const char *tag, PaperStyle style, const char *tex
         paper->y += height;
         first = end;
     }
+    paper->y += style.size * 0.15; /* about what is between its lines */
     g_object_unref(layout);
 }
 

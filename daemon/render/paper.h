@@ -18,6 +18,7 @@
 #include "util/arena.h"
 
 #define PAPER_LEFT  42.0
+#define PAPER_TOP   40.0
 #define PAPER_WIDTH 511.0 /* between the margins */
 #define PAPER_BODY  9.5   /* size of running text */
 
