@@ -349,10 +349,21 @@ static void incidents(Sheet *s)
     if (l->incidents_omitted) paper_text(s->paper, "P", body, phrases_omitted(l, text, sizeof text));
 }
 
-static void remark(Sheet *s, const char *title, const char *text)
+static void remarks(Sheet *s, const char *title, const LagesbildTexts *texts)
 {
     section(s, title, 30);
-    paper_text(s->paper, "P", text ? body : quiet, text ? text : "Inget antecknat.");
+    if (!texts->count) {
+        paper_text(s->paper, "P", quiet, "Inget antecknat.");
+        return;
+    }
+    paper_begin(s->paper, "L");
+    for (size_t i = 0; i < texts->count; i++) {
+        paper_begin(s->paper, "LI");
+        paper_text(s->paper, "LBody", body, texts->items[i]);
+        paper_end(s->paper);
+        gap(s, 3);
+    }
+    paper_end(s->paper);
 }
 
 static void sources(Sheet *s)
@@ -448,8 +459,8 @@ static void document(Sheet *s)
     weeks(s);
     places(s);
     incidents(s);
-    remark(s, "Känd oro och kommande händelser", l->worries);
-    if (phrases_has_causes(l)) remark(s, "Troliga orsaker", l->causes);
+    remarks(s, "Känd oro och kommande händelser", &l->worries);
+    if (phrases_has_causes(l)) remarks(s, "Troliga orsaker", &l->causes);
     decision_list(s, "Beslut", "Inga beslut antecknade.", l->decisions, l->decision_count);
     hours_table(s);
     weeks_table(s);
