@@ -161,11 +161,11 @@ static int name_flags(Builder *b, const char *name, size_t len, uint8_t *flags)
     return 0;
 }
 
-/* A town's name with the words that are joined to it: "Brunnaskolan". */
+/* A town's or a locality's name with the words that are joined to it: "Brunnaskolan". */
 static int add_compounds(Builder *b, const Words *words, Target target)
 {
     VocabularyWord town = b->g->vocabulary.words[words->ids[0]];
-    bool joins = target.class == TARGET_TOWN && target.flags & TARGET_KNOWN && !(target.flags & TARGET_WORD);
+    bool joins = target.class == TARGET_TOWN && !(target.flags & TARGET_WORD);
     if (!joins || words->count != 1 || town.len < COMPOUND_MIN) return 0;
     target.class = TARGET_PLACE;
     target.flags &= (uint8_t)~TARGET_KNOWN;
@@ -298,9 +298,11 @@ static int know_municipalities(Builder *b, Error *err)
     g->covered = arena_calloc(b->arena, k->municipality_count + 1, sizeof *g->covered);
     g->county = arena_calloc(b->arena, k->municipality_count + 1, sizeof *g->county);
     g->reaches = arena_calloc(b->arena, k->municipality_count + 1, sizeof *g->reaches);
-    if (!g->covered || !g->county || !g->reaches) return out_of_memory(err);
+    g->home = arena_calloc(b->arena, k->municipality_count + 1, sizeof *g->home);
+    if (!g->covered || !g->county || !g->reaches || !g->home) return out_of_memory(err);
     for (size_t i = 0; i < k->municipality_count; i++) {
         const Municipality *m = &k->municipalities[i];
+        g->home[i] = m->root;
         g->county[i] = m->county                        ? knowledge_find_municipality(k, m->county)
                        : strcmp(m->kind, "county") == 0 ? (MunicipalityId)i
                                                         : MUNICIPALITY_NONE;
@@ -314,6 +316,12 @@ static int know_municipalities(Builder *b, Error *err)
     for (size_t i = 0; i < k->municipality_count; i++) {
         g->reaches[i] |= g->covered[i] || g->county[i] == MUNICIPALITY_NONE;
         if (g->covered[i] && g->county[i] != MUNICIPALITY_NONE) g->reaches[g->county[i]] = true;
+    }
+    for (size_t i = 0; i < k->locate_words->home_count; i++) {
+        /* The areas may be the database's, where somebody has taken this one away: then there is no home. */
+        const HomeRow *row = &k->locate_words->homes[i];
+        AreaId area = knowledge_find_area_in(k, row->municipality, row->area);
+        if (area != AREA_NONE) g->home[row->municipality] = area;
     }
     return 0;
 }

@@ -66,6 +66,7 @@ typedef struct Gazetteer {
     const LocateCue *cues;
     bool *covered;               /* by municipality: it has areas or places here */
     bool *reaches;               /* the same, or by county: a municipality in it has; the country always */
+    AreaId *home;                /* by municipality: what its reports are about where they don't say; or its root */
     MunicipalityId *county;      /* by municipality: its county; itself for a county, NONE for the country */
     const char **street_endings; /* normalised */
     size_t street_ending_count, street_ending_capacity;

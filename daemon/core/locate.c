@@ -13,11 +13,13 @@
  */
 static const float SURE_ROOT_TITLE = 0.90f;     /* the title's municipality, nothing more said */
 static const float SURE_ROOT_SENDER = 0.60f;    /* the sender's, nothing said */
+static const float SURE_HOME_SENDER = 0.55f;    /* the same, and a part of it that its reports are about */
 static const float SURE_REPORT_HEADING = 0.80f; /* the area that the whole report is about, nothing more said */
 static const float SURE_POSITION = 0.90f;       /* a position written out in the text */
 static const float SURE_DESTINATION = 0.75f;    /* factors: only where somebody went, … */
 static const float SURE_FOUND = 0.85f;          /* … only where somebody was found */
 static const float SURE_RESIDENT = 0.70f;       /* … only where somebody lives */
+static const float SURE_VISITED = 0.75f;        /* … only where those who tell were */
 static const float SURE_QUIET = 0.60f;          /* … only where it was quiet */
 static const float SURE_HEADING_AWAY = 0.70f;   /* … the heading, over words that name a place elsewhere */
 
@@ -129,6 +131,8 @@ static float role_factor(LocateRole role)
         return SURE_DESTINATION;
     case LOCATE_RESIDENT:
         return SURE_RESIDENT;
+    case LOCATE_VISITED:
+        return SURE_VISITED;
     default:
         return SURE_QUIET;
     }
@@ -220,13 +224,29 @@ static bool has_areas_in_it(const Locator *l, AreaId area)
     return false;
 }
 
+/* The name that starts at a word of the report's first lines and stands for a place of the sender's, or NULL. */
+static const Target *heading_name(const Locator *l, const Stream *stream, size_t at, const Phrase **phrase)
+{
+    *phrase = stream->words[at] ? gazetteer_match(&l->g->names, stream->words + at, stream->count - at) : NULL;
+    if (!*phrase) return NULL;
+    Mention m = {.stream = stream, .first = (uint32_t)at, .end = (uint32_t)at + (*phrase)->len, .heading = true};
+    for (m.target = (*phrase)->value; m.target != GAZETTEER_END; m.target = l->g->targets[m.target].next) {
+        const Target *target = &l->g->targets[m.target];
+        if (target->municipality == l->sender && locate_is_own(target) && target->class != TARGET_LOCAL &&
+            locate_is_written_as(l, &m, target))
+            return target;
+    }
+    return NULL;
+}
+
 /*
- * The area that the report's first lines say it is about, or AREA_NONE: one with areas in it wherever it stands,
- * "Lägesrapport Hässelby-Vällingby", any other only where the report starts with it, "Hässelby torg 17.00–01.00".
+ * The area that the report's first lines say it is about, or AREA_NONE: what the first line names, "Rapport från
+ * Kungsängens IP", "Hässelby torg 17.00–01.00", where all names in it lie in one area; else one with areas in it
+ * wherever it stands, "Lägesrapport Hässelby-Vällingby". "Bro: …" is no heading but an item.
  */
 static int read_report_heading(Locator *l, AreaId *area, Span *span)
 {
-    enum { HEADING_LINES = 3, HEADING_BYTES = 400 };
+    enum { HEADING_LINES = 3, HEADING_BYTES = 400, TITLE_BYTES = 120 };
     *area = AREA_NONE;
     uint32_t lines = l->text->line_count < HEADING_LINES ? l->text->line_count : HEADING_LINES;
     uint32_t end = lines ? l->text->lines[lines - 1].end : 0;
@@ -234,17 +254,32 @@ static int read_report_heading(Locator *l, AreaId *area, Span *span)
     if (end > l->segment->span.start) end = l->segment->span.start;
     Stream stream;
     if (locate_stream_init(l, &stream, (Span){0, end})) return -ENOMEM;
-    for (size_t i = 0; i < stream.count && *area == AREA_NONE; i++) {
-        const Phrase *phrase =
-            stream.words[i] ? gazetteer_match(&l->g->names, stream.words + i, stream.count - i) : NULL;
-        const Target *target = phrase ? &l->g->targets[phrase->value] : NULL;
-        if (!target || target->municipality != l->sender || !locate_is_own(target)) continue;
-        bool starts = i == 0 && target->class == TARGET_TOWN &&
-                      (phrase->len == stream.count || !token_is(locate_token(l, &stream, phrase->len), ":"));
-        if (!starts && !has_areas_in_it(l, target->area)) continue;
-        *area = target->area;
-        *span = (Span){locate_token(l, &stream, i)->start, locate_token(l, &stream, i + phrase->len - 1)->end};
+    uint32_t title_end = lines ? l->text->lines[0].end : 0;
+    bool ambiguous = title_end > TITLE_BYTES;
+    AreaId whole = AREA_NONE;
+    Span whole_span = {0, 0};
+    const Phrase *phrase;
+    for (size_t i = 0; i < stream.count; i += phrase ? phrase->len : 1) {
+        const Target *target = heading_name(l, &stream, i, &phrase);
+        if (!target) continue;
+        Span words = {locate_token(l, &stream, i)->start, locate_token(l, &stream, i + phrase->len - 1)->end};
+        if (whole == AREA_NONE && has_areas_in_it(l, target->area)) {
+            whole = target->area;
+            whole_span = words;
+        }
+        size_t after = i + phrase->len;
+        bool item = i == 0 && after < stream.count && token_is(locate_token(l, &stream, after), ":");
+        if (words.end > title_end || item || target->class == TARGET_MUNICIPALITY) continue;
+        if (*area == AREA_NONE || knowledge_area_within(l->k, target->area, *area)) {
+            *area = target->area;
+            *span = words;
+        } else if (!knowledge_area_within(l->k, *area, target->area)) {
+            ambiguous = true;
+        }
     }
+    if (*area != AREA_NONE && !ambiguous) return 0;
+    *area = whole;
+    *span = whole_span;
     return 0;
 }
 
@@ -254,7 +289,9 @@ static int tag_senders(Locator *l, Location *location)
     Span span;
     if (read_report_heading(l, &area, &span)) return -ENOMEM;
     if (area != AREA_NONE) return add_tag(l, location, area, SURE_REPORT_HEADING, "report-heading", span);
-    return add_tag(l, location, l->k->municipalities[l->sender].root, SURE_ROOT_SENDER, "sender", (Span){0, 0});
+    bool root = l->g->home[l->sender] == l->k->municipalities[l->sender].root;
+    return add_tag(l, location, l->g->home[l->sender], root ? SURE_ROOT_SENDER : SURE_HOME_SENDER, "sender",
+                   (Span){0, 0});
 }
 
 /*
@@ -279,6 +316,12 @@ static int tag_whole(Locator *l, Location *location, LocateRole away)
     return tag_senders(l, location);
 }
 
+static bool is_road(const Locator *l, const Mention *m)
+{
+    return m->chosen->class == TARGET_STREET ||
+           (m->chosen->place != PLACE_NONE && strcmp(l->k->places[m->chosen->place].kind, "road") == 0);
+}
+
 /*
  * Whether all that is named here are roads that pass through the municipality: then a place elsewhere, "E18 i höjd med
  * Kallhäll", says more.
@@ -288,10 +331,32 @@ static bool only_passes_through(const Locator *l)
     for (size_t i = 0; i < l->mention_count; i++) {
         const Mention *m = &l->mentions[i];
         if (!counts(m) || m->role != LOCATE_HAPPENED) continue;
-        if (!is_precise(m) || m->chosen->flags & TARGET_KNOWN) return false;
+        if (!is_road(l, m)) return false;
         if (m->chosen->area != l->k->municipalities[m->chosen->municipality].root) return false;
     }
     return true;
+}
+
+/*
+ * Whether the report is about another place than those that are only named as where somebody went, lives or was: what
+ * its first lines say, or its home, "sprang mot Blackeberg" in a report of Hässelby-Vällingby's.
+ */
+static int leads_away(Locator *l, LocateRole role, bool *away)
+{
+    *away = false;
+    if (l->sender == MUNICIPALITY_NONE || role >= LOCATE_FOUND) return 0;
+    AreaId area;
+    Span span;
+    if (read_report_heading(l, &area, &span)) return -ENOMEM;
+    if (area == AREA_NONE) area = l->g->home[l->sender];
+    for (size_t i = 0; i < l->mention_count; i++) {
+        const Mention *m = &l->mentions[i];
+        bool negated = m->chosen && m->role == LOCATE_NEGATED;
+        if (!negated && (m->heading || !counts(m) || m->role != role)) continue;
+        if (knowledge_area_within(l->k, m->chosen->area, area)) return 0;
+    }
+    *away = true;
+    return 0;
 }
 
 static int tag_areas(Locator *l, Location *location)
@@ -305,7 +370,9 @@ static int tag_areas(Locator *l, Location *location)
     if (heading != LOCATE_NO_PLACE)
         return tag_mentions(l, location, heading, true, away == LOCATE_HAPPENED ? SURE_HEADING_AWAY : 1);
     bool settled = own == LOCATE_FOUND ? home || away < LOCATE_HAPPENED : own > LOCATE_NO_PLACE && away < LOCATE_FOUND;
-    return settled ? tag_mentions(l, location, own, false, 1) : tag_whole(l, location, away);
+    bool leads = false;
+    if (settled && leads_away(l, own, &leads)) return -ENOMEM;
+    return settled && !leads ? tag_mentions(l, location, own, false, 1) : tag_whole(l, location, away);
 }
 
 static bool is_tagged(const Location *location, AreaId area)

@@ -170,10 +170,14 @@ static const LocateCue *cue_after(const Locator *l, const Mention *m)
     return NULL;
 }
 
-/* True where only joining words stand between two mentions: they are a list, and what is said of one holds for both. */
+/*
+ * True where only joining words stand between two mentions, or a dash, "Bro–Brunna": they are a list, and what is said
+ * of one holds for both.
+ */
 static bool are_listed(const Locator *l, const Mention *a, const Mention *b)
 {
-    if (a->stream != b->stream || b->first <= a->end || b->first - a->end > LIST_GAP) return false;
+    if (a->stream != b->stream || b->first < a->end || b->first - a->end > LIST_GAP) return false;
+    if (b->first == a->end) return a->stream->tokens[b->first] == a->stream->tokens[a->end - 1] + 2;
     for (size_t i = a->end; i < b->first; i++)
         if (!locate_word_is(l, a->stream, i, WORD_JOINER) || locate_starts_sentence(l, a->stream, i)) return false;
     return true;

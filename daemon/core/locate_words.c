@@ -33,7 +33,7 @@ static bool copy(Arena *arena, const char *const *fields, const char **const *ou
 static int cue_row(void *context, const char *const *fields, size_t line, Error *err)
 {
     (void)line;
-    static const char *const roles[] = {"no-place", "negated",     "origin", "quiet",
+    static const char *const roles[] = {"no-place", "negated",     "origin", "quiet",   "visited",
                                         "resident", "destination", "found",  "happened"};
     static const char *const sides[] = {"before", "after"};
     Knowledge *k = context;
@@ -135,6 +135,24 @@ static int local_row(void *context, const char *const *fields, size_t line, Erro
     return 0;
 }
 
+static int home_row(void *context, const char *const *fields, size_t line, Error *err)
+{
+    (void)line;
+    Knowledge *k = context;
+    LocateWords *words = k->locate_words;
+    MunicipalityId municipality = knowledge_find_municipality(k, fields[0]);
+    if (municipality == MUNICIPALITY_NONE) return error_set(err, -EINVAL, "there is no municipality \"%s\"", fields[0]);
+    if (knowledge_find_area_in(k, municipality, fields[1]) == AREA_NONE)
+        return error_set(err, -EINVAL, "there is no area \"%s\" in %s", fields[1], fields[0]);
+    HomeRow *rows = arena_grow(k->arena, words->homes, words->home_count, &words->home_capacity, sizeof *rows);
+    if (!rows) return out_of_memory(err);
+    words->homes = rows;
+    const char *area = arena_strdup(k->arena, fields[1]);
+    if (!area) return out_of_memory(err);
+    rows[words->home_count++] = (HomeRow){.municipality = municipality, .area = area};
+    return 0;
+}
+
 int locate_words_load(Knowledge *k, const char *directory, Error *err)
 {
     static const struct {
@@ -148,6 +166,7 @@ int locate_words_load(Knowledge *k, const char *directory, Error *err)
         {"locate-cues.csv", {"role", "side", "words", "reach"}, 4, cue_row},
         {"locate-words.csv", {"class", "word", "forms"}, 3, forms_row},
         {"local-words.csv", {"words", "near", "place"}, 3, local_row},
+        {"home.csv", {"municipality", "area"}, 2, home_row},
     };
     k->locate_words = arena_calloc(k->arena, 1, sizeof *k->locate_words);
     if (!k->locate_words) return out_of_memory(err);

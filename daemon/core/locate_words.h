@@ -1,6 +1,6 @@
 /*
  * The words that locate.c weighs places by, as read from elsewhere.csv, homonyms.csv, locate-cues.csv,
- * locate-words.csv and local-words.csv (schema/knowledge/README.md describes each). Text is as written in the
+ * locate-words.csv, local-words.csv and home.csv (schema/knowledge/README.md describes each). Text is as written in the
  * files; the gazetteer cuts and normalises it.
  */
 #pragma once
@@ -16,6 +16,7 @@ typedef enum LocateRole {
     LOCATE_NEGATED,     /* "inte i": it did not happen there */
     LOCATE_ORIGIN,      /* "från", "skriven i": where somebody belongs */
     LOCATE_QUIET,       /* "lugnt i": what is told happened elsewhere, if it tells of anything else */
+    LOCATE_VISITED,     /* "ronderade": where those who tell were; it happened there if they name no other place */
     LOCATE_RESIDENT,    /* "som bor i": where it happened if nothing else is said */
     LOCATE_DESTINATION, /* "sprang mot" */
     LOCATE_FOUND,       /* "greps i", "anträffad i": where it ended */
@@ -70,14 +71,21 @@ typedef struct LocalRow {
     const char *place; /* a place's name */
 } LocalRow;
 
+/* The area that a municipality's reports are about where they don't say. */
+typedef struct HomeRow {
+    MunicipalityId municipality;
+    const char *area; /* a code */
+} HomeRow;
+
 typedef struct LocateWords {
     LocateCue *cues;
     ElsewhereRow *elsewhere;
     HomonymRow *homonyms;
     LocateForms *forms;
     LocalRow *locals;
-    size_t cue_count, elsewhere_count, homonym_count, form_count, local_count;
-    size_t cue_capacity, elsewhere_capacity, homonym_capacity, form_capacity, local_capacity;
+    HomeRow *homes;
+    size_t cue_count, elsewhere_count, homonym_count, form_count, local_count, home_count;
+    size_t cue_capacity, elsewhere_capacity, homonym_capacity, form_capacity, local_capacity, home_capacity;
 } LocateWords;
 
 /* Fills k->locate_words. Returns 0, or a negative errno with file and line in `err`. */

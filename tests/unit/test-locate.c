@@ -254,6 +254,80 @@ static void headings_cover_what_stands_under_them(void **state)
     assert_string_equal(codes(f, &l, got, sizeof got), "hasselby-torg");
 }
 
+static void quiet_places_give_way_to_the_others(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "Lugnt vid Bro station, däremot bråk utanför Ekhammarskolan.", "kungsangen"},
+        {HOME, "Rond i Brunna. Vid 02 klottrade tre personer på en vägg. Lugnt även i Bro.", "brunna"},
+        {HOME, "Åkte Kungsängen–Bro–Brunna. Inga problem i Kungsängen eller Bro. Brunna: ruta krossad.", "brunna"},
+        {HOME, "Nattvandring Bro–Brunna, trevlig kväll.", "bro brunna"},
+        {HOME, "Inget stök i Bro. Slagsmål vid Kungsängens IP.", "kungsangen"},
+        {HOME, "På Råbyplan var det lugnt fram till tio, då började de slåss.", "bro"},
+    };
+    CHECK(cases);
+}
+
+static void sounds_and_thefts_come_from_where_it_happened(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "Två smällar hördes från Råbyparken.", "bro"},
+        {HOME, "Hund försvunnen, borta från Norrboda.", "brunna"},
+        {HOME, "Kille från Bro stoppades.", "upplands-bro"},
+        {HOME, "Telefon upphittad vid Lejondalssjön, inlämnad till polisen i Jakobsberg.", "upplands-bro"},
+        {HOME, "Bilbrand på E18 i höjd med Kallhäll.", ""},
+    };
+    CHECK(cases);
+}
+
+static void parts_of_a_town_have_compounds(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "Fest i Finnstaparken och på Rankhusgården.", "bro kungsangen"},
+        {CITY, "Brand i Vinstaskogen.", "hasselby-vallingby"},
+        {NULL, "Brand i Finnstaparken.", ""},
+    };
+    CHECK(cases);
+}
+
+/* home.csv: a report of the city's that says no more is about the part of it that uses the service. */
+static void a_city_has_a_home(void **state)
+{
+    static const Case cases[] = {
+        {CITY, "Bråk på uteserveringen.", "hasselby-vallingby"},
+        {CITY, "Bråk på Brommaplan.", "stockholm"},
+        {CITY, "Rån på gångvägen, de sprang mot Blackeberg.", "hasselby-vallingby"},
+        {CITY, "Rån på gångvägen, de sprang mot Hässelby torg.", "hasselby-torg"},
+        {CITY, "Bråk i Kallhäll.", ""},
+    };
+    CHECK(cases);
+    Fixture *f = *state;
+    Location l = locate(f, "Bråk.", (Span){0, 6}, (Span){0, 0}, CITY);
+    assert_string_equal(l.areas[0].evidence.rule, "sender");
+    assert_true(l.areas[0].confidence < 0.6f);
+}
+
+static void a_title_covers_what_says_no_more(void **state)
+{
+    static const struct {
+        const char *title, *item, *areas;
+    } cases[] = {
+        {"Rapport från Brunna IP, helgen", "19.00 Cykel borta från stället.", "brunna"},
+        {"Rapport från Brunna IP, helgen", "19.00 Några från Bro kastade sten.", "brunna"},
+        {"Rapport från Brunna IP, helgen", "19.00 Bråk vid Bro station.", "bro"},
+        {"Rapport Bro och Brunna", "19.00 Cykel borta från stället.", "upplands-bro"},
+        {"Bro: lugnt hela natten", "19.00 Cykel borta från stället.", "upplands-bro"},
+    };
+    Fixture *f = *state;
+    char got[256], report[256];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int len = snprintf(report, sizeof report, "%s\n\n%s", cases[i].title, cases[i].item);
+        Span span = {(uint32_t)(strstr(report, "19.00") - report), (uint32_t)len};
+        Location l = locate(f, report, span, (Span){0, 0}, HOME);
+        if (strcmp(codes(f, &l, got, sizeof got), cases[i].areas) != 0)
+            fail_msg("\"%s\" gives \"%s\", not \"%s\"", report, got, cases[i].areas);
+    }
+}
+
 static void evidence_and_place_point_at_the_words(void **state)
 {
     Fixture *f = *state;
@@ -389,6 +463,11 @@ int main(void)
         cmocka_unit_test(the_most_precise_decides),
         cmocka_unit_test(the_sender_stands_for_what_is_not_said),
         cmocka_unit_test(headings_cover_what_stands_under_them),
+        cmocka_unit_test(quiet_places_give_way_to_the_others),
+        cmocka_unit_test(sounds_and_thefts_come_from_where_it_happened),
+        cmocka_unit_test(parts_of_a_town_have_compounds),
+        cmocka_unit_test(a_city_has_a_home),
+        cmocka_unit_test(a_title_covers_what_says_no_more),
         cmocka_unit_test(evidence_and_place_point_at_the_words),
         cmocka_unit_test(positions_lie_in_polygons),
         cmocka_unit_test(holes_and_islands_are_seen),
