@@ -9,6 +9,7 @@ extern const Command cmd_import;
 extern const Command cmd_incidents;
 extern const Command cmd_observe;
 extern const Command cmd_outbox;
+extern const Command cmd_publish;
 extern const Command cmd_report;
 extern const Command cmd_review;
 extern const Command cmd_show;

@@ -1,15 +1,16 @@
 /*
- * GET /v1/lagesbilder/{area}/{period}: the draft, in the form asked for.
+ * GET /v1/lagesbilder/{area}/{period}: the draft as the data is now, or a published version, in the form asked for.
  */
 #include "http/api_lagesbild.h"
 
 #include <string.h>
 
+#include "http/api_publish.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
 #include "render/lagesbild_forms.h"
 
-enum { FORMS_MAX = 8 };
+enum { FORMS_MAX = 8, VERSION_MAX = 1000000 };
 
 /* A request on its way; lives in the request's arena. */
 typedef struct Show {
@@ -119,10 +120,11 @@ static bool read_form(Request *request, const char **period, const LagesbildForm
 
 void api_lagesbild_get(Request *request)
 {
-    static const char *const allowed[] = {"format", "municipality", NULL};
+    static const char *const allowed[] = {"format", "municipality", "version", NULL};
     Worker *worker = request_worker(request);
     LagesbildOrder order;
     const char *period;
+    int version;
     if (!request_allow_query(request, allowed)) return;
     Show *show = arena_calloc(request_arena(request), 1, sizeof *show);
     if (!show) {
@@ -130,8 +132,13 @@ void api_lagesbild_get(Request *request)
         return;
     }
     show->request = request;
-    if (!read_form(request, &period, &show->form)) return;
+    if (!read_form(request, &period, &show->form) || !api_read_number(request, "version", 1, VERSION_MAX, 0, &version))
+        return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    if (api_lagesbild_order(request, knowledge, period, &order)) build_lagesbild(worker, &order, built, show);
+    bool found = api_lagesbild_order(request, knowledge, period, &order);
+    if (found && version)
+        api_publish_show(request, &order, version, "group", show->form->name);
+    else if (found)
+        build_lagesbild(worker, &order, built, show);
     knowledge_unref(knowledge);
 }

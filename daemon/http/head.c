@@ -102,7 +102,7 @@ static void check_body(Request *r)
     r->body_limit = (uint64_t)(route->body == BODY_STREAM ? config->import_limit : config->body_limit);
     if (route->body == BODY_NONE && !r->body_ended)
         request_problem(r, 400, NULL, "Anropet ska inte ha något innehåll.");
-    else if (route->body != BODY_NONE && !r->shape.chunked && !r->shape.has_length)
+    else if ((route->body == BODY_WHOLE || route->body == BODY_STREAM) && !r->shape.chunked && !r->shape.has_length)
         request_problem(r, 411, NULL, "Content-Length saknas.");
     else if (encoding && strcasecmp(encoding, "identity") != 0)
         request_problem(r, 415, NULL, "Innehållet får inte vara komprimerat (Content-Encoding).");

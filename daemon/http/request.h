@@ -58,6 +58,7 @@ typedef struct ProblemError {
 typedef enum BodyMode {
     BODY_NONE,   /* a body is refused with 400 */
     BODY_WHOLE,  /* collected, up to body_limit, before the handler runs */
+    BODY_MAYBE,  /* as BODY_WHOLE, but a request with neither body nor length is one without a body */
     BODY_STREAM, /* the handler runs at once and gets the bytes as they come, up to import_limit */
 } BodyMode;
 

@@ -107,6 +107,7 @@ int lagesbild_csv_write(const Lagesbild *l, FILE *out)
     for (size_t i = 0; i < l->source_count; i++)
         plain(&row, "source", NULL, l->sources[i].organisation, l->sources[i].count, LAGESBILD_UNKNOWN,
               lagesbild_has_reported(&l->sources[i]) ? NULL : "Ingen rapport för perioden");
+    texts(&row, "change", &l->changes);
     decisions(&row, "followup", l->followup, l->followup_count);
     texts(&row, "worry", &l->worries);
     texts(&row, "cause", &l->causes);

@@ -12,7 +12,7 @@
 
 static void head(const Lagesbild *l, FILE *out)
 {
-    char label[PERIOD_LABEL_SIZE], status[160];
+    char label[PERIOD_LABEL_SIZE], status[PHRASES_STATUS];
     period_label(&l->period, label);
     fputs("<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Lägesbild ",
@@ -28,6 +28,11 @@ static void head(const Lagesbild *l, FILE *out)
     html_element(out, "h1", NULL, l->area_name);
     html_element(out, "p", "span", label);
     html_element(out, "p", "state", phrases_status(l, status, sizeof status));
+    if (l->version) {
+        fputs("<p class=\"state\">Utgiven av ", out);
+        html_text(out, l->published.by);
+        fputs("</p>\n", out);
+    }
     fputs("</header></div>\n<main id=\"innehall\">\n", out);
 }
 
@@ -359,11 +364,21 @@ static void remarks(FILE *out, const char *id, const char *title, const Lagesbil
     close_section(out);
 }
 
+/* Why there is another version than the first. */
+static void changes(const Lagesbild *l, FILE *out)
+{
+    char title[64];
+    if (!l->changes.count) return;
+    snprintf(title, sizeof title, "Ändrat sedan version %d", l->version - 1);
+    remarks(out, "andrat", title, &l->changes);
+}
+
 int lagesbild_html_write(const Lagesbild *l, FILE *out)
 {
     _arena_free_ Arena *arena = arena_new();
     if (!arena) return -ENOMEM;
     head(l, out);
+    changes(l, out);
     state(l, out);
     sources(l, out);
     decision_list(out, "uppfoljning", "Uppföljning av förra mötets beslut", "Inga beslut att följa upp.", l->followup,

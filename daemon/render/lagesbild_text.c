@@ -25,6 +25,7 @@ static void head(const Lagesbild *l, FILE *out)
     page_paragraph(out, "", text);
     page_paragraph(out, "", period_label(&l->period, label));
     page_paragraph(out, "", phrases_status(l, text, sizeof text));
+    if (l->version) page_paragraph(out, "Utgiven av ", l->published.by);
     page_rule(out, '=');
 }
 
@@ -169,9 +170,19 @@ static void remarks(FILE *out, const char *title, const LagesbildTexts *texts)
         page_paragraph(out, "- ", texts->items[i]);
 }
 
+/* Why there is another version than the first. */
+static void changes(const Lagesbild *l, FILE *out)
+{
+    char title[64];
+    if (!l->changes.count) return;
+    snprintf(title, sizeof title, "Ändrat sedan version %d", l->version - 1);
+    remarks(out, title, &l->changes);
+}
+
 int lagesbild_text_write(const Lagesbild *l, FILE *out)
 {
     head(l, out);
+    changes(l, out);
     heading(out, "Läget");
     page_paragraph(out, "", l->summary);
     if (l->reservations) page_paragraph(out, "", l->reservations);

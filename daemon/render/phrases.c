@@ -10,15 +10,32 @@ static const char *plural(int64_t n, const char *one, const char *many)
     return n == 1 ? one : many;
 }
 
+/* "den 16 mars 2026 kl. 08.00" */
+static char *step_time(const LagesbildStep *step, char *out, size_t size)
+{
+    CivilDate day;
+    int hour, minute;
+    char date[32];
+    if (sscanf(step->at, "%d-%d-%dT%d:%d", &day.year, &day.month, &day.day, &hour, &minute) != 5 || day.month < 1 ||
+        day.month > 12)
+        return strcpy(out, "");
+    snprintf(out, size, "den %s kl. %02d.%02d", swedish_date(day, date, sizeof date), hour, minute);
+    return out;
+}
+
 char *phrases_status(const Lagesbild *l, char *out, size_t size)
 {
-    char date[48], state[48];
+    char date[64], state[96], last[112] = "";
     if (l->version)
-        snprintf(state, sizeof state, "Utgiven, version %d.", l->version);
+        snprintf(state, sizeof state, "Utgiven %s, version %d.", step_time(&l->published, date, sizeof date),
+                 l->version);
     else
         snprintf(state, sizeof state, "Utkast, följer uppgifterna.");
-    snprintf(out, size, "%s Uppgifterna hämtade den %s kl. %02d.%02d.", state,
-             swedish_date(l->cut_date, date, sizeof date), l->cut_hour, l->cut_minute);
+    if (!l->version && l->published.number)
+        snprintf(last, sizeof last, " Senast utgiven %s, version %d.", step_time(&l->published, date, sizeof date),
+                 l->published.number);
+    snprintf(out, size, "%s Uppgifterna hämtade den %s kl. %02d.%02d.%s", state,
+             swedish_date(l->cut_date, date, sizeof date), l->cut_hour, l->cut_minute, last);
     return out;
 }
 

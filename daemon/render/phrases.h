@@ -6,7 +6,9 @@
 
 #include "core/lagesbild.h"
 
-/* "Utkast, följer uppgifterna. Uppgifterna hämtade den 16 mars 2026 kl. 08.00." */
+/* "Utkast, följer uppgifterna. Uppgifterna hämtade den 16 mars 2026 kl. 08.00. Senast utgiven den 9 mars 2026 kl.
+ * 09.00, version 1."; never longer than PHRASES_STATUS. */
+enum { PHRASES_STATUS = 256 };
 char *phrases_status(const Lagesbild *l, char *out, size_t size);
 
 /* "5 händelser i 3 rapporter", "har inte rapporterat; senast den 2 mars 2026". */

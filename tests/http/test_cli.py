@@ -111,7 +111,7 @@ def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
 
 
 @pytest.mark.parametrize("command", [
-    "report", "observe", "import polisen", "import observations", "show", "trends", "incidents", "review", "correct", "token create",
+    "report", "observe", "import polisen", "import observations", "show", "publish", "trends", "incidents", "review", "correct", "token create",
     "token list", "token revoke", "outbox list", "outbox send", "tag", "train", "completion",
 ])
 def test_every_command_has_help_in_swedish(cli, command):

@@ -149,3 +149,16 @@ def test_what_was_kept_while_the_daemon_was_down_is_stored_once(own_daemon, tmp_
     assert cli.waiting() == []
     assert daemon.sql("SELECT count(*) FROM lagesbild.incident WHERE report IS NULL") == [(3,)]
     assert daemon.sql("SELECT count(*) FROM lagesbild.report") == [(1,)]
+
+
+def test_a_lagesbild_is_published_and_shown_again(cli):
+    result = cli("publish", "bro", "1995-W20")
+    assert result.returncode == DONE, result.err
+    assert "bro 1995-W20 är utgiven som version 1" in result.out and "SHA-256 " in result.out
+    again = json.loads(cli("publish", "bro", "1995-W20", "--format", "json").out)
+    assert again["version"] == 2
+    first = cli("show", "bro", "1995-W20", "--version", "1")
+    assert first.returncode == DONE and "version 1." in first.out and "Ändrat sedan" not in first.out
+    assert "Ändrat sedan version 1" in cli("show", "bro", "1995-W20", "--version", "2").out
+    assert cli("show", "bro", "1995-W20", "--version", "3").returncode == REFUSED
+    assert cli("publish", "bro").returncode == 2

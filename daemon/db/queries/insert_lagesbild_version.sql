@@ -3,4 +3,5 @@
 -- $8: when; $9: token; $10: actor; $11: SHA-256 of the JSON document (bytea)
 INSERT INTO lagesbild.lagesbild_version (municipality, area, period, version, area_name, first_day, after_day, published_at,
                                          published_by, actor, sha256)
-VALUES ($1, $2, $3, $4::integer, $5, $6::date, $7::date, $8::timestamptz, $9::uuid, $10, $11::bytea);
+VALUES ($1, $2, $3, $4::integer, $5, $6::date, $7::date, $8::timestamptz, $9::uuid, $10, $11::bytea)
+RETURNING encode(sha256, 'hex') AS sha256;

@@ -1,0 +1,245 @@
+#include "flow/publish_lagesbild.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/lagesbild_changes.h"
+#include "db/queries.h"
+#include "render/lagesbild_forms.h"
+#include "util/clock.h"
+
+enum { TRIES_MAX = 4 };
+
+/* One form of the document, as bytea literals ("\x…"), in the order's arena. */
+typedef struct Frozen {
+    const LagesbildForm *form;
+    const char *bytes, *sha256;
+} Frozen;
+
+typedef struct Publish {
+    Worker *worker;
+    PublishOrder order;
+    const char *municipality, *period, *first, *after;
+    Lagesbild document; /* the draft that becomes the version */
+    const char *version;
+    int tries;
+    PublishDone done;
+    void *arg;
+} Publish;
+
+static void start(Publish *p);
+
+static void finish(Publish *p, PublishVerdict verdict, DbStatus status, const char *sha256)
+{
+    Knowledge *knowledge = p->order.lagesbild.knowledge;
+    p->done(&(PublishResult){.verdict = verdict,
+                             .status = status,
+                             .version = p->document.version,
+                             .published_at = p->document.published.at,
+                             .sha256 = sha256},
+            p->arg);
+    knowledge_unref(knowledge);
+}
+
+static void fail(Publish *p, DbStatus status)
+{
+    finish(p, PUBLISH_FAILED, status, NULL);
+}
+
+/* --- a document into bytes --- */
+
+/* What the form writes, to be freed; NULL where it could not. */
+static char *written(const LagesbildForm *form, const Lagesbild *l, size_t *len)
+{
+    char *bytes = NULL;
+    FILE *out = open_memstream(&bytes, len);
+    if (!out) return NULL;
+    int rc = form->write(l, out);
+    bool failed = rc || ferror(out);
+    failed |= fclose(out) != 0;
+    if (!failed) return bytes;
+    free(bytes);
+    return NULL;
+}
+
+static const char *bytea(Arena *arena, const void *bytes, size_t len)
+{
+    char *text = arena_alloc(arena, 2 * len + 3);
+    if (!text) return NULL;
+    memcpy(text, "\\x", 2);
+    sodium_bin2hex(text + 2, 2 * len + 1, bytes, len);
+    return text;
+}
+
+static bool freeze(Frozen *out, const LagesbildForm *form, const Lagesbild *l, Arena *arena)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    size_t len;
+    char *bytes = written(form, l, &len);
+    if (!bytes) return false;
+    crypto_hash_sha256(hash, (const unsigned char *)bytes, len);
+    *out = (Frozen){.form = form, .bytes = bytea(arena, bytes, len), .sha256 = bytea(arena, hash, sizeof hash)};
+    free(bytes);
+    return out->bytes && out->sha256;
+}
+
+/* --- the last step: what is frozen, stored --- */
+
+static void stored(const DbOutcome *outcome, void *arg)
+{
+    Publish *p = arg;
+    bool raced = outcome->status == DB_REFUSED && outcome->constraint &&
+                 strcmp(outcome->constraint, "lagesbild_version_pkey") == 0;
+    if (raced && ++p->tries < TRIES_MAX)
+        start(p);
+    else if (raced)
+        finish(p, PUBLISH_RACED, outcome->status, NULL);
+    else if (outcome->status != DB_OK)
+        fail(p, outcome->status);
+    else
+        finish(p, PUBLISH_DONE, DB_OK, PQgetvalue(outcome->results[0], 0, 0));
+}
+
+static int add_version(const Publish *p, DbWork *work, const char *sha256)
+{
+    const Lagesbild *l = &p->document;
+    const char *params[] = {p->municipality, l->area_code,    p->period,      p->version,     l->area_name, p->first,
+                            p->after,        l->published.at, p->order.token, p->order.actor, sha256};
+    return db_work_add(work, &query_insert_lagesbild_version, params);
+}
+
+static int add_document(const Publish *p, DbWork *work, const char *audience, const Frozen *frozen)
+{
+    const char *params[] = {p->municipality,    p->document.area_code,      p->period,     p->version,    audience,
+                            frozen->form->name, frozen->form->content_type, frozen->bytes, frozen->sha256};
+    return db_work_add(work, &query_insert_lagesbild_document, params);
+}
+
+/* Every form of the document for an audience. The version's row holds the hash of the first, JSON, and goes before all.
+ */
+static int add_forms(const Publish *p, DbWork *work, const char *audience, const Lagesbild *l, bool with_version)
+{
+    for (size_t i = 0; i < lagesbild_form_count; i++) {
+        Frozen frozen;
+        if (!lagesbild_forms[i].write) continue;
+        if (!freeze(&frozen, &lagesbild_forms[i], l, p->order.lagesbild.arena)) return -ENOMEM;
+        if (i == 0 && with_version && add_version(p, work, frozen.sha256)) return -ENOMEM;
+        if (add_document(p, work, audience, &frozen)) return -ENOMEM;
+    }
+    return 0;
+}
+
+static void store(Publish *p)
+{
+    DbWork *work = db_work_new(p->worker->pool, stored, p);
+    if (!work || add_forms(p, work, "group", &p->document, true)) {
+        db_work_free(work);
+        fail(p, DB_FAILED);
+        return;
+    }
+    db_work_submit(work);
+}
+
+/* --- what differs from the version before --- */
+
+static bool tell_changes(Publish *p, const char *before_text)
+{
+    size_t len;
+    char *text = written(&lagesbild_forms[0], &p->document, &len);
+    cJSON *after = text ? cJSON_Parse(text) : NULL, *before = cJSON_Parse(before_text);
+    bool told =
+        after && before && lagesbild_changes(&p->document.changes, before, after, p->order.lagesbild.arena) == 0;
+    cJSON_Delete(before);
+    cJSON_Delete(after);
+    free(text);
+    return told;
+}
+
+static void got_last(const DbOutcome *outcome, void *arg)
+{
+    Publish *p = arg;
+    if (outcome->status != DB_OK) {
+        fail(p, outcome->status);
+        return;
+    }
+    const PGresult *last = outcome->results[0];
+    size_t len = 0;
+    unsigned char *json = PQntuples(last) == 1 ? PQunescapeBytea((unsigned char *)PQgetvalue(last, 0, 2), &len) : NULL;
+    bool told = json && tell_changes(p, (const char *)json);
+    PQfreemem(json);
+    if (told)
+        store(p);
+    else
+        fail(p, DB_FAILED);
+}
+
+static void read_last(Publish *p, const char *last)
+{
+    const char *params[] = {p->municipality, p->document.area_code, p->period, last, "group", lagesbild_forms[0].name};
+    DbWork *work = db_work_new(p->worker->pool, got_last, p);
+    if (!work || db_work_add(work, &query_select_lagesbild_document, params)) {
+        db_work_free(work);
+        fail(p, DB_FAILED);
+        return;
+    }
+    db_work_set_retry(work); /* it only reads */
+    db_work_submit(work);
+}
+
+/* --- the first step: the draft --- */
+
+static void built(DbStatus status, const Lagesbild *l, void *arg)
+{
+    Publish *p = arg;
+    Arena *arena = p->order.lagesbild.arena;
+    char now[CLOCK_TEXT_SIZE];
+    if (status != DB_OK) {
+        fail(p, status);
+        return;
+    }
+    int last = l->published.number;
+    p->document = *l;
+    p->document.version = last + 1;
+    p->document.published = (LagesbildStep){
+        .number = last + 1, .at = arena_strdup(arena, clock_format(clock_now_ms(), now)), .by = p->order.actor};
+    p->version = arena_printf(arena, "%d", last + 1);
+    const char *before = arena_printf(arena, "%d", last);
+    if (!p->document.published.at || !p->version || !before)
+        fail(p, DB_FAILED);
+    else if (last)
+        read_last(p, before);
+    else
+        store(p);
+}
+
+static void start(Publish *p)
+{
+    build_lagesbild(p->worker, &p->order.lagesbild, built, p);
+}
+
+void publish_lagesbild(Worker *worker, const PublishOrder *order, PublishDone done, void *arg)
+{
+    Arena *arena = order->lagesbild.arena;
+    const Period *period = &order->lagesbild.period;
+    char code[PERIOD_CODE_SIZE], first[CIVIL_TEXT_SIZE], after[CIVIL_TEXT_SIZE];
+    Publish *p = arena_calloc(arena, 1, sizeof *p);
+    if (p)
+        *p = (Publish){.worker = worker,
+                       .order = *order,
+                       .municipality = order->lagesbild.scope.municipalities[0],
+                       .period = arena_strdup(arena, period_code(period, code)),
+                       .first = arena_strdup(arena, civil_format(period->from, first)),
+                       .after = arena_strdup(arena, civil_format(period->to, after)),
+                       .done = done,
+                       .arg = arg};
+    if (!p || !p->period || !p->first || !p->after) {
+        done(&(PublishResult){.verdict = PUBLISH_FAILED, .status = DB_FAILED}, arg);
+        return;
+    }
+    knowledge_ref(p->order.lagesbild.knowledge);
+    start(p);
+}

@@ -1,0 +1,246 @@
+/*
+ * POST …/publish, GET …/versions, GET …?version=N and the Atom feed: lägesbilder that are published.
+ */
+#include "http/api_publish.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow/publish_lagesbild.h"
+#include "flow/query_published.h"
+#include "http/api_lagesbild.h"
+#include "http/api_read.h"
+#include "http/handlers.h"
+#include "http/percent.h"
+#include "render/feed.h"
+#include "util/json_build.h"
+
+enum { FEED_ENTRIES = 50 };
+
+static void out_of_memory(Request *request)
+{
+    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+}
+
+/* Codes are the knowledge's, which may be gone before the answer comes; so the key has copies. A NULL in it is told as
+ * being without memory by the query. */
+static PublishedKey key_of(const LagesbildOrder *order)
+{
+    return (PublishedKey){.municipality = arena_strdup(order->arena, order->scope.municipalities[0]),
+                          .area = arena_strdup(order->arena, knowledge_area(order->knowledge, order->scope.area)->code),
+                          .period = order->period};
+}
+
+/* --- publishing --- */
+
+static void reply_published(Request *request, const PublishResult *result)
+{
+    Arena *arena = request_arena(request);
+    const char *area = percent_encode(arena, request_path(request, "area")), *municipality = NULL, *location = NULL;
+    if (request_query(request, "municipality"))
+        municipality = percent_encode(arena, request_query(request, "municipality"));
+    const char *period = percent_encode(arena, request_path(request, "period"));
+    if (area && period)
+        location = arena_printf(arena, "/v1/lagesbilder/%s/%s?version=%d%s%s", area, period, result->version,
+                                municipality ? "&municipality=" : "", municipality ? municipality : "");
+    if (location) request_add_header(request, "Location", location);
+    cJSON *json = cJSON_CreateObject();
+    bool made = json && json_add_number(json, "version", result->version) &&
+                json_add_text(json, "published_at", result->published_at) &&
+                json_add_text(json, "sha256", result->sha256);
+    if (made) {
+        request_reply_json(request, 201, json);
+        return;
+    }
+    cJSON_Delete(json);
+    out_of_memory(request);
+}
+
+static void published(const PublishResult *result, void *arg)
+{
+    Request *request = arg;
+    switch (result->verdict) {
+    case PUBLISH_DONE:
+        reply_published(request, result);
+        return;
+    case PUBLISH_RACED:
+        request_problem(request, 409, NULL,
+                        "Någon annan gav just ut samma lägesbild. Se efter innan du ger ut den igen.");
+        return;
+    case PUBLISH_FAILED:
+        break;
+    }
+    api_read_failed(request, result->status);
+}
+
+/* Nothing is asked for in the body; an empty object is what some clients send for nothing. */
+static bool body_is_empty(Request *request)
+{
+    size_t len;
+    request_body(request, &len);
+    if (!len) return true;
+    const cJSON *json = request_json(request);
+    if (json && cJSON_IsObject(json) && !json->child) return true;
+    if (json) request_problem(request, 400, NULL, "Lägesbilden ges ut som den är; anropet ska inte ha något innehåll.");
+    return false;
+}
+
+void api_lagesbild_publish(Request *request)
+{
+    static const char *const allowed[] = {"municipality", NULL};
+    if (!request_allow_query(request, allowed) || !body_is_empty(request)) return;
+    Worker *worker = request_worker(request);
+    PublishOrder order = {.token = request_actor(request)->token_id, .actor = api_lagesbild_actor(request)};
+    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    if (api_lagesbild_order(request, knowledge, request_path(request, "period"), &order.lagesbild))
+        publish_lagesbild(worker, &order, published, request);
+    knowledge_unref(knowledge);
+}
+
+/* --- a version --- */
+
+static void got_document(DbStatus status, const PGresult *rows, void *arg)
+{
+    Request *request = arg;
+    if (status != DB_OK) {
+        api_read_failed(request, status);
+        return;
+    }
+    if (PQntuples(rows) == 0) {
+        request_problem(request, 404, NULL,
+                        "Den versionen är inte utgiven i den formen. GET …/versions räknar upp dem som finns.");
+        return;
+    }
+    const char *content_type = PQgetvalue(rows, 0, 0);
+    const char *tag = arena_printf(request_arena(request), "\"%s\"", PQgetvalue(rows, 0, 1));
+    if (!tag) {
+        out_of_memory(request);
+        return;
+    }
+    request_add_header(request, "ETag", tag);
+    /* It never changes; but it is for those who may see it. */
+    request_add_header(request, "Cache-Control", "private, max-age=31536000, immutable");
+    if (strncmp(content_type, "text/html", 9) == 0) api_lagesbild_guard_html(request);
+    if (api_read_is_known(request, tag)) return;
+    size_t len;
+    unsigned char *bytes = PQunescapeBytea((unsigned char *)PQgetvalue(rows, 0, 2), &len);
+    if (bytes)
+        request_reply(request, 200, content_type, bytes, len);
+    else
+        out_of_memory(request);
+    PQfreemem(bytes);
+}
+
+void api_publish_show(Request *request, const LagesbildOrder *order, int version, const char *audience,
+                      const char *form)
+{
+    PublishedKey key = key_of(order);
+    query_published_document(request_worker(request), request_arena(request), &key, version, audience, form,
+                             got_document, request);
+}
+
+static void got_versions(DbStatus status, const PGresult *rows, void *arg)
+{
+    Request *request = arg;
+    if (status != DB_OK) {
+        api_read_failed(request, status);
+        return;
+    }
+    cJSON *json = cJSON_CreateObject(), *items = cJSON_CreateArray();
+    bool made = json_add_item(json, "items", items);
+    for (int i = 0; made && i < PQntuples(rows); i++)
+        made = json_append(items, cJSON_CreateRaw(PQgetvalue(rows, i, 0)));
+    if (made) {
+        request_reply_json(request, 200, json);
+        return;
+    }
+    cJSON_Delete(json);
+    out_of_memory(request);
+}
+
+void api_lagesbild_versions(Request *request)
+{
+    static const char *const allowed[] = {"municipality", NULL};
+    LagesbildOrder order;
+    if (!request_allow_query(request, allowed)) return;
+    Worker *worker = request_worker(request);
+    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    if (api_lagesbild_order(request, knowledge, request_path(request, "period"), &order)) {
+        PublishedKey key = key_of(&order);
+        query_published_versions(worker, request_arena(request), &key, got_versions, request);
+    }
+    knowledge_unref(knowledge);
+}
+
+/* --- the feed --- */
+
+typedef struct FeedJob {
+    Request *request;
+    Feed feed;
+} FeedJob;
+
+static bool read_entry(FeedEntry *entry, const PGresult *rows, int row)
+{
+    *entry = (FeedEntry){.version = atoi(PQgetvalue(rows, row, 1)),
+                         .published_at = PQgetvalue(rows, row, 3),
+                         .published_by = PQgetvalue(rows, row, 4)};
+    return period_parse(&entry->period, PQgetvalue(rows, row, 0), NULL) == 0;
+}
+
+static void got_feed(DbStatus status, const PGresult *rows, void *arg)
+{
+    FeedJob *job = arg;
+    Request *request = job->request;
+    ApiOutput output;
+    if (status != DB_OK) {
+        api_read_failed(request, status);
+        return;
+    }
+    int count = PQntuples(rows);
+    FeedEntry *entries = arena_calloc(request_arena(request), (size_t)count + 1, sizeof *entries);
+    const char *tag =
+        arena_printf(request_arena(request), "W/\"%d-%.16s\"", count, count ? PQgetvalue(rows, 0, 5) : "tomt");
+    if (!entries || !tag) {
+        out_of_memory(request);
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        if (read_entry(&entries[i], rows, i)) continue;
+        api_read_failed(request, DB_FAILED);
+        return;
+    }
+    job->feed.entries = entries;
+    job->feed.count = (size_t)count;
+    request_add_header(request, "ETag", tag);
+    request_add_header(request, "Cache-Control", "private, no-cache");
+    if (api_read_is_known(request, tag) || !api_output_open(request, &output)) return;
+    int rc = feed_write(&job->feed, output.out);
+    api_output_reply(request, &output, rc, "application/atom+xml; charset=utf-8");
+}
+
+void api_lagesbild_feed(Request *request)
+{
+    static const char *const allowed[] = {"municipality", NULL};
+    const char *const areas[] = {request_path(request, "area"), NULL};
+    Arena *arena = request_arena(request);
+    Scope scope;
+    if (!request_allow_query(request, allowed)) return;
+    Worker *worker = request_worker(request);
+    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    FeedJob *job = arena_calloc(arena, 1, sizeof *job);
+    if (!job) {
+        out_of_memory(request);
+    } else if (api_read_scope(request, &scope, knowledge, areas)) {
+        const Area *area = knowledge_area(knowledge, scope.area);
+        *job = (FeedJob){.request = request,
+                         .feed = {.municipality = arena_strdup(arena, scope.municipalities[0]),
+                                  .area = arena_strdup(arena, area->code),
+                                  .area_name = arena_strdup(arena, area->name)}};
+        PublishedKey key = {.municipality = job->feed.municipality, .area = job->feed.area};
+        if (job->feed.area_name)
+            query_published_feed(worker, arena, &key, FEED_ENTRIES, got_feed, job);
+        else
+            out_of_memory(request);
+    }
+    knowledge_unref(knowledge);
+}

@@ -1,0 +1,11 @@
+/*
+ * A published version as the answer to GET /v1/lagesbilder/{area}/{period}?version=N.
+ */
+#pragma once
+
+#include "flow/build_lagesbild.h"
+#include "http/request.h"
+
+/* Answers with the very bytes of one form, or 404. */
+void api_publish_show(Request *request, const LagesbildOrder *order, int version, const char *audience,
+                      const char *form);
