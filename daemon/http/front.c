@@ -67,14 +67,23 @@ static void take_client(Front *front, int fd, const struct sockaddr *peer)
     }
 }
 
-/* No descriptor is left: the reserve is given up for as long as it takes to turn one client away, so that the queue
- * does not fill with clients that hear nothing. */
+static void take_reserve(Front *front)
+{
+    if (front->reserve < 0) front->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* No descriptor is left: the reserve is given up for as long as it takes to turn those away who wait, one after the
+ * other, so that the queue does not fill with clients that hear nothing. */
 static void use_reserve(Front *front)
 {
-    close(front->reserve);
-    int fd = accept4(front->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd >= 0) turn_away(front, fd);
-    front->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (front->reserve >= 0) close(front->reserve);
+    front->reserve = -1;
+    for (int i = 0; i < ACCEPT_BATCH; i++) {
+        int fd = accept4(front->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) break;
+        turn_away(front, fd);
+    }
+    take_reserve(front);
     struct timeval pause = {.tv_usec = ACCEPT_PAUSE_US};
     event_del(front->accept);
     event_add(front->accept_again, &pause);
@@ -111,6 +120,7 @@ static void on_accept_again(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     Front *front = arg;
+    take_reserve(front); /* another thread may have been quicker the last time */
     if (!front->draining) event_add(front->accept, NULL);
 }
 
@@ -153,7 +163,8 @@ int front_new(Front **out, struct Worker *worker, int socket, Error *err)
     front->metrics = worker->metrics;
     front->addresses = worker->daemon->addresses;
     front->socket = socket;
-    front->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    front->reserve = -1;
+    take_reserve(front);
     front->accept = event_new(front->base, socket, EV_READ | EV_PERSIST, on_accept, front);
     front->accept_again = event_new(front->base, -1, 0, on_accept_again, front);
     front->reaper = event_new(front->base, -1, 0, on_reap, front);
