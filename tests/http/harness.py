@@ -53,10 +53,14 @@ class Daemon:
 
     # --- life ---
 
+    def database(self):
+        """The options that say which database it works with."""
+        return ["--embedded", str(self.data)]
+
     def start(self):
         with open(self.log_path, "ab") as log, open(self.output_path, "wb") as output:
             self.process = subprocess.Popen(
-                [program(), "--embedded", str(self.data), "--listen", "127.0.0.1:0", *self.options],
+                [program(), *self.database(), "--listen", "127.0.0.1:0", *self.options],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=log,

@@ -1,0 +1,282 @@
+"""What is acknowledged is stored once, whatever breaks: the daemon and its clients. (Its database: test_faults_database.py.)
+
+The short forms run always; LAGESBILD_FAULTS=long makes them long."""
+
+import collections
+import datetime
+import json
+import os
+import random
+import re
+import resource
+import selectors
+import signal
+import socket
+import time
+
+import pytest
+from faults import LONG, Ledger, Proxy, kill, launch, wait_until
+from harness import Daemon
+
+
+@pytest.fixture
+def killable():
+    """A daemon that tests kill."""
+    running = Daemon(["--drain-timeout=5"]).start()
+    yield running
+    running.finish()
+
+
+def test_killed_at_random_moments(killable):
+    """SIGKILL under load, again and again; the database goes down with the daemon."""
+    ledger = Ledger(lambda: killable.port, killable.make_token("coordinator"))
+    for _ in range(50 if LONG else 6):
+        ledger.wait_for_an_answer(30)
+        time.sleep(random.uniform(0, 1.2))
+        kill(killable)
+        killable.start()
+    ledger.wait_for_an_answer(30)
+    assert ledger.settle(killable.sql) > 20
+    assert ledger.answers["none"] > 0, "the kills hit nothing"
+    print(f"{len(ledger.items)} items, answers {dict(ledger.answers)}")
+
+
+def test_killed_while_it_starts():
+    """Killed in the middle of making its database, filling it, or making the first token, it starts well the next time."""
+    running = Daemon()
+    try:
+        for _ in range(20 if LONG else 4):
+            launch(running)
+            time.sleep(random.uniform(0, 4))
+            kill(running)
+        running.start()
+        assert running.call("GET", "/v1/tokens", running.admin_token).status_code == 200
+        assert running.sql("SELECT count(*) FROM lagesbild.token") == [(1,)]
+    finally:
+        running.finish()
+
+
+# --- the network between client and daemon ---
+
+
+def some_cuts():
+    """Where a connection is reset: somewhere in the request, somewhere in the answer, or nowhere."""
+    kind = random.randrange(4)
+    if kind == 0:
+        return random.choice((random.randrange(1, 600), random.randrange(1, 20000))), None
+    if kind == 1:
+        return None, random.choice((random.randrange(1, 300), random.randrange(1, 5000)))
+    return None, None
+
+
+def test_clients_are_cut_off_anywhere(daemon):
+    """Reset in the middle of requests and answers, all bytes in pieces of 1 to 1,000."""
+    proxy = Proxy(lambda: daemon.port, some_cuts)
+    ledger = Ledger(lambda: proxy.port, daemon.make_token("coordinator"))
+    until = time.monotonic() + (300 if LONG else 4)
+    while time.monotonic() < until:
+        proxy.pieces = random.choice((0, 1, 7, 1000))
+        time.sleep(0.3)
+        proxy.cut()
+    proxy.plan, proxy.pieces = None, 0
+    ledger.wait_for_an_answer(20)
+    assert ledger.settle(daemon.sql) > 5
+    assert ledger.answers["none"] > 20, ledger.answers
+    proxy.close()
+
+
+def test_one_byte_at_a_time(daemon):
+    proxy = Proxy(lambda: daemon.port)
+    proxy.pieces = 1
+    ledger = Ledger(lambda: proxy.port, daemon.make_token("coordinator"), senders=2)
+    time.sleep(60 if LONG else 1.5)
+    ledger.settle(daemon.sql)
+    assert ledger.answers["none"] == 0 and ledger.answers[503] == 0, ledger.answers
+    proxy.close()
+
+
+def test_a_stalled_network_is_given_up_by_the_client(daemon):
+    """Nothing moves, the client gives up and sends again: what had reached the daemon is not stored twice."""
+    proxy = Proxy(lambda: daemon.port)
+    ledger = Ledger(lambda: proxy.port, daemon.make_token("coordinator"), timeout=0.7)
+    for _ in range(60 if LONG else 3):
+        ledger.wait_for_an_answer(20)
+        time.sleep(random.uniform(0, 0.2))
+        proxy.stalled = True
+        time.sleep(0.9)
+        proxy.stalled = False
+    ledger.timeout = 20
+    ledger.settle(daemon.sql)
+    assert ledger.answers["none"] > 0
+    proxy.close()
+
+
+# --- more than it can do ---
+
+
+class Crowd:
+    """Many keep-alive clients in one thread, each with one request under way at a time."""
+
+    def __init__(self, port, count, request):
+        self.port, self.request = port, request
+        self.selector = selectors.DefaultSelector()
+        self.answers, self.waits = collections.Counter(), collections.defaultdict(list)
+        self.without_retry = 0
+        self.buffers, self.sent_at = {}, {}
+        for _ in range(count):
+            client = socket.create_connection(("127.0.0.1", port), 20)
+            self.selector.register(client, selectors.EVENT_READ)
+            self.buffers[client] = b""
+
+    def send(self, client):
+        self.sent_at[client] = time.monotonic()
+        client.sendall(self.request())
+
+    def run(self, seconds):
+        for client in list(self.buffers):
+            self.send(client)
+        until = time.monotonic() + seconds
+        waiting = set(self.buffers)
+        while waiting:
+            ready = self.selector.select(20)
+            assert ready, f"{len(waiting)} clients hear nothing for 20 s: {self.answers}"
+            for key, _ in ready:
+                client = key.fileobj
+                data = client.recv(65536)
+                assert data, f"a client was dropped without an answer: {self.answers}"
+                self.buffers[client] += data
+                if not self._whole(client):
+                    continue
+                if time.monotonic() < until:
+                    self.send(client)
+                else:
+                    waiting.discard(client)
+
+    def _whole(self, client):
+        head, separator, rest = self.buffers[client].partition(b"\r\n\r\n")
+        if not separator or len(rest) < int(re.search(rb"Content-Length: (\d+)", head).group(1)):
+            return False
+        status = int(head[9:12])
+        self.answers[status] += 1
+        self.waits[status].append(time.monotonic() - self.sent_at[client])
+        self.without_retry += status == 503 and b"Retry-After" not in head
+        self.buffers[client] = b""
+        return True
+
+    def close(self):
+        for client in self.buffers:
+            client.close()
+
+
+def resident_mb(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
+
+
+def percentile(values, share):
+    return sorted(values)[int(len(values) * share)]
+
+
+def test_overload_is_refused_at_once_and_passes(own_daemon):
+    """300 clients without pause on a queue of 32: those the queue has room for are served, the others told to come again."""
+    running = own_daemon("--threads=1", "--connections=1", "--queue=32")
+    token = running.make_token("coordinator")
+    body = json.dumps({"text": "Krossad ruta vid Bro station"}).encode()
+    request = (f"POST /v1/observations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n"
+               f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body
+    assert running.call("POST", "/v1/observations", token, data=body,
+                        headers={"Content-Type": "application/json"}).status_code == 201
+    crowd = Crowd(running.port, 300, lambda: request)
+    before = resident_mb(running.process.pid)
+    crowd.run(60 if LONG else 3)
+    grown = resident_mb(running.process.pid) - before
+    crowd.close()
+    ended = time.monotonic()
+    assert running.call("POST", "/v1/observations", token, data=body,
+                        headers={"Content-Type": "application/json"}).status_code == 201
+    assert time.monotonic() - ended < 1
+    assert set(crowd.answers) == {201, 503} and not crowd.without_retry, crowd.answers
+    assert crowd.answers[201] > 100
+    print(f"{dict(crowd.answers)}, p99 of 201 {percentile(crowd.waits[201], 0.99):.3f} s, of 503 "
+          f"{percentile(crowd.waits[503], 0.99):.3f} s, memory grew {grown:.1f} MB")
+    assert percentile(crowd.waits[503], 0.99) < 1 and percentile(crowd.waits[201], 0.99) < 2
+    assert grown < 32
+    stored = running.sql("SELECT count(*) FROM lagesbild.incident")[0][0]
+    assert stored == crowd.answers[201] + 2
+
+
+def test_without_descriptors_clients_are_refused(own_daemon):
+    """The process may open nothing more: those who wait hear so, the connected are served, and it passes."""
+    running = own_daemon("--threads=1", "--connections=1")
+    pid = running.process.pid
+    get = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    early = running.connect()
+    early.send(get)
+    assert early.answer().status == 200
+    limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    # The limit is on numbers, not on how many are open: five above the highest in use.
+    highest = max(int(name) for name in os.listdir(f"/proc/{pid}/fd"))
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (highest + 5, limits[1]))
+    taken, refused = [], 0
+    started = time.monotonic()
+    late = [running.connect() for _ in range(60)]
+    for raw in late:
+        raw.send(get)
+    for raw in late:
+        answer = raw.answer()
+        if answer.status == 503:
+            assert answer.headers["retry-after"] and raw.is_closed()
+            refused += 1
+        else:
+            assert answer.status == 200
+            taken.append(raw)
+    assert refused >= 20 and time.monotonic() - started < 5
+    early.send(get)
+    assert early.answer().status == 200
+    for raw in taken:
+        raw.socket.close()
+    wait_until(lambda: running.call("GET", "/readyz").status_code == 200, 2, "served again")
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+    crowd = Crowd(running.port, 100, lambda: get)
+    crowd.run(0)
+    assert crowd.answers == {200: 100}
+    crowd.close()
+
+
+# --- the nights when clocks are set ---
+
+NIGHTS = [(day, instants) for day, instants in (
+    # What a clock means, in UTC; "-" is the day before. 23.30 is the evening before, 01.30 before the clocks are set, 03.30
+    # after. In spring 02.30 does not exist: an hour later is meant. In autumn it comes twice: the second is taken.
+    ("2025-03-30", {"23.30": "-01:30", "01.30": "00:30", "02.30": "01:30", "03.30": "01:30"}),
+    ("2025-10-26", {"23.30": "-02:30", "01.30": "-00:30", "02.30": "01:30", "03.30": "02:30"}),
+    ("2026-03-29", {"23.30": "-01:30", "01.30": "00:30", "02.30": "01:30", "03.30": "01:30"}),
+    ("2026-10-25", {"23.30": "-02:30", "01.30": "-00:30", "02.30": "01:30", "03.30": "02:30"}),
+) if datetime.date.fromisoformat(day) < datetime.date.today()]
+
+
+def utc(day, clock):
+    midnight = datetime.datetime.fromisoformat(day).replace(tzinfo=datetime.timezone.utc)
+    hours, minutes = map(int, clock.lstrip("-").split(":"))
+    sign = -1 if clock.startswith("-") else 1
+    return midnight + sign * datetime.timedelta(hours=hours, minutes=minutes)
+
+
+@pytest.mark.parametrize("day,instants", NIGHTS)
+def test_reports_of_the_nights_when_clocks_are_set(daemon, day, instants):
+    police = daemon.make_token("police", "upplands-bro")
+    text = "\n\n".join(f"{clock} Skadegörelse i Bro centrum." for clock in instants)
+    answer = daemon.call("POST", f"/v1/reports?date={day}", police, data=text.encode(), headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 201
+    stored = daemon.sql("SELECT occurred_at FROM lagesbild.incident WHERE report = %s ORDER BY ordinal", (answer.json()["id"],))
+    assert [at for at, in stored] == [utc(day, clock) for clock in instants.values()]
+
+
+@pytest.mark.parametrize("offset,expected", [("+02:00", "00:30"), ("+01:00", "01:30")])
+def test_an_observation_in_the_doubled_hour_keeps_its_instant(daemon, offset, expected):
+    reporter = daemon.make_token("reporter", "upplands-bro")
+    answer = daemon.call("POST", "/v1/observations", reporter,
+                         json={"text": "Klotter på en vägg i Bro", "observed_at": f"2025-10-26T02:30:00{offset}"})
+    assert answer.status_code == 201 and answer.json()["occurred_at"] == f"2025-10-26T02:30:00{offset}"
+    assert daemon.sql("SELECT occurred_at FROM lagesbild.incident WHERE incident = %s", (answer.json()["id"],))[0][0] \
+        == utc("2025-10-26", expected)
