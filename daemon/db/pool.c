@@ -90,7 +90,7 @@ static void finish(Pool *pool, DbWork *work, const DbOutcome *outcome)
 {
     work_move(work, NULL);
     pool->pending--;
-    if (outcome->status == DB_FAILED) log_failure(pool, work, outcome);
+    if (outcome->status == DB_FAILED || work_is_need(outcome->sqlstate)) log_failure(pool, work, outcome);
     if (work->done) work->done(outcome, work->arg);
     work_free(work);
 }

@@ -33,7 +33,7 @@ typedef enum DbStatus {
     DB_CONFLICT,    /* serialization failure or deadlock that stayed after the pool's own retries */
     DB_TIMEOUT,     /* statement_timeout (57014) */
     DB_OVERLOAD,    /* the queue is full, or no connection was free for 10 s; nothing was done */
-    DB_UNAVAILABLE, /* no connection for 2 s, or it went while the unit was under way */
+    DB_UNAVAILABLE, /* no connection for 2 s, or it went while the unit was under way, or the server lacks room */
     DB_FAILED,      /* anything else: a bug, or out of memory; logged by the pool */
 } DbStatus;
 

@@ -175,15 +175,20 @@ bool work_is_passing(const char *sqlstate)
     return strcmp(sqlstate, "40001") == 0 || strcmp(sqlstate, "40P01") == 0 || strcmp(sqlstate, "55P03") == 0;
 }
 
+bool work_is_need(const char *sqlstate)
+{
+    return strncmp(sqlstate, "53", 2) == 0 || strncmp(sqlstate, "58", 2) == 0;
+}
+
 DbStatus work_status(const char *sqlstate)
 {
     static const char *const unavailable[] = {
         "57P01", "57P02", "57P03", /* the server is stopping, has crashed, is starting */
         "57P05",                   /* idle session ended */
         "25006",                   /* a standby: the primary is somewhere else now */
-        "53300",                   /* too many connections */
     };
     if (work_is_passing(sqlstate)) return DB_CONFLICT;
+    if (work_is_need(sqlstate)) return DB_UNAVAILABLE;
     if (strcmp(sqlstate, "57014") == 0) return DB_TIMEOUT;
     for (size_t i = 0; i < sizeof unavailable / sizeof *unavailable; i++)
         if (strcmp(sqlstate, unavailable[i]) == 0) return DB_UNAVAILABLE;

@@ -73,6 +73,10 @@ DbStatus work_status(const char *sqlstate);
 /* True for a failure after which the whole unit was rolled back and may work the next time (deadlock and the like). */
 bool work_is_passing(const char *sqlstate);
 
+/* True where the server lacks something for now (disk, memory, connections: class 53) or cannot use its disk (class 58).
+ * It was rolled back and may work later; someone must look after it, so it is logged. */
+bool work_is_need(const char *sqlstate);
+
 /* Makes room for the results. Returns 0 or -ENOMEM. */
 int work_make_ready(DbWork *work);
 

@@ -211,7 +211,8 @@ static void stored(const DbOutcome *outcome, void *arg)
 {
     Batch *batch = arg;
     Import *import = batch->import;
-    if (outcome->status == DB_REFUSED && batch->to - batch->from > 1) {
+    bool refused = outcome->status == DB_REFUSED || outcome->status == DB_FAILED;
+    if (refused && batch->to - batch->from > 1) {
         batch->to = batch->from + 1; /* one bad notice harms no neighbour */
         send_unit(batch);
         return;

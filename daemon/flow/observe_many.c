@@ -220,7 +220,8 @@ static void stored(const DbOutcome *outcome, void *arg)
 {
     Batch *batch = arg;
     ObserveMany *many = batch->many;
-    if (outcome->status == DB_REFUSED && batch->to - batch->from > 1) {
+    bool refused = outcome->status == DB_REFUSED || outcome->status == DB_FAILED;
+    if (refused && batch->to - batch->from > 1) {
         batch->to = batch->from + 1; /* one bad line harms no neighbour */
         send_unit(batch);
         return;

@@ -18,8 +18,8 @@ static void a_sqlstate_says_what_to_tell(void **state)
         {"40001", DB_CONFLICT, true},     {"40P01", DB_CONFLICT, true},     {"55P03", DB_CONFLICT, true},
         {"57014", DB_TIMEOUT, false},     {"57P01", DB_UNAVAILABLE, false}, {"57P03", DB_UNAVAILABLE, false},
         {"08006", DB_UNAVAILABLE, false}, {"53300", DB_UNAVAILABLE, false}, {"25006", DB_UNAVAILABLE, false},
-        {"42P01", DB_FAILED, false},      {"53100", DB_FAILED, false},      {"XX000", DB_FAILED, false},
-        {"", DB_FAILED, false},
+        {"53100", DB_UNAVAILABLE, false}, {"53200", DB_UNAVAILABLE, false}, {"58030", DB_UNAVAILABLE, false},
+        {"42P01", DB_FAILED, false},      {"XX000", DB_FAILED, false},      {"", DB_FAILED, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(work_status(cases[i].sqlstate), cases[i].status);
