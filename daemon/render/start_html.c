@@ -6,8 +6,7 @@
 
 #include "core/period.h"
 #include "render/html.h"
-
-extern const char lagesbild_css[]; /* from lagesbild.css, by the build */
+#include "render/lagesbild_css.h"
 
 static void head(FILE *out)
 {
@@ -15,7 +14,7 @@ static void head(FILE *out)
           "<meta name=\"viewport\" content=\"width=device-width, "
           "initial-scale=1\">\n<title>Lägesbilder</title>\n<style>\n",
           out);
-    fputs(lagesbild_css, out);
+    fwrite(lagesbild_css, 1, lagesbild_css_len, out);
     fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till innehållet</a>\n"
           "<div class=\"band\"><header>\n<p class=\"kind\">lagesbild</p>\n<h1>Lägesbilder</h1>\n"
           "<p class=\"span\">Välj område och period</p>\n</header></div>\n<main id=\"innehall\">\n",
