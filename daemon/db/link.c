@@ -36,7 +36,9 @@ struct Link {
 };
 
 /* Results must look the same whatever the server's, the database's or the role's defaults are. set_config() takes
- * parameters, so nothing is quoted; setting `role` is SET ROLE. */
+ * parameters, so nothing is quoted; setting `role` is SET ROLE. Each execution is planned for its own parameters: the
+ * same statement is asked of one small area and of a whole country, with a filter and without, and one plan for all of
+ * these is a bad one for most. */
 static const Query session_query = {
     .name = "session",
     .parameters = 2,
@@ -45,6 +47,7 @@ static const Query session_query = {
            " set_config('IntervalStyle', 'iso_8601', false),"
            " set_config('bytea_output', 'hex', false),"
            " set_config('extra_float_digits', '1', false),"
+           " set_config('plan_cache_mode', 'force_custom_plan', false),"
            " set_config('search_path', regexp_replace(current_setting('search_path'),"
            " '\"?\\$user\"?,? *', ''), false),"
            " set_config('statement_timeout', $1, false),"

@@ -8,8 +8,13 @@
 
 /* --- lists --- */
 
-/* incidents_page.sql */
+/* incidents_page.sql and incidents_page_in_areas.sql */
 enum { PAGE_PARAMETERS = 16, PAGE_JSON = 2 };
+
+static const Query *page_query(const IncidentFilter *filter)
+{
+    return filter->scope.areas ? &query_incidents_page_in_areas : &query_incidents_page;
+}
 
 typedef struct ListJob {
     Arena *arena;
@@ -101,7 +106,7 @@ void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter,
     ListJob *job = arena_calloc(arena, 1, sizeof *job);
     if (job) *job = (ListJob){arena, limit, {1, 0, -1}, PAGE_JSON, done, arg};
     if (!job || !most || !page_params(params, arena, filter, cursor, most) ||
-        !send_one(worker, &query_incidents_page, params, page_of, job))
+        !send_one(worker, page_query(filter), params, page_of, job))
         done(DB_FAILED, NULL, arg);
 }
 
@@ -133,7 +138,7 @@ IncidentExport *export_incidents(Worker *worker, Arena *arena, const IncidentFil
     if (!export || !page_params(params, arena, filter, &from_the_first, NULL)) return NULL;
     *export = (IncidentExport){.work = db_work_new(worker->pool, export_done, export), .callbacks = callbacks};
     if (!export->work) return NULL;
-    if (db_work_add(export->work, &query_incidents_page, params)) {
+    if (db_work_add(export->work, page_query(filter), params)) {
         db_work_free(export->work);
         return NULL;
     }

@@ -3,13 +3,8 @@
 SELECT extract(isodow FROM i.occurred_at AT TIME ZONE 'Europe/Stockholm')::integer AS weekday,
        extract(hour FROM i.occurred_at AT TIME ZONE 'Europe/Stockholm')::integer AS hour,
        count(*) AS incidents
-  FROM lagesbild.incident i
- WHERE i.municipality = $1
-   AND i.occurred_at >= $3::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-   AND i.occurred_at < $4::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-   AND i.precision IN ('minute', 'hour')
-   AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
-   AND ($2::text[] IS NULL
-        OR EXISTS (SELECT FROM lagesbild.incident_area a
-                    WHERE a.municipality = i.municipality AND a.incident = i.incident AND a.area = ANY ($2::text[])))
+  FROM lagesbild.counted_incidents($1, $2::text[], $3::date::timestamp AT TIME ZONE 'Europe/Stockholm',
+                                   $4::date::timestamp AT TIME ZONE 'Europe/Stockholm') AS counted
+  JOIN lagesbild.incident i ON i.municipality = $1 AND i.incident = counted.incident
+ WHERE i.precision IN ('minute', 'hour')
  GROUP BY 1, 2;

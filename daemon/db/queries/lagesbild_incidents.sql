@@ -5,7 +5,9 @@ SELECT i.incident, lagesbild.incident_json(i) AS incident_json,
        local::date AS day, extract(hour FROM local)::integer AS hour, extract(minute FROM local)::integer AS minute,
        i.precision, i.title, i.text, i.place, near.name AS area, c.name AS category,
        COALESCE(i.organisation, i.source) AS reported_by, i.status = 'review' AS to_review
-  FROM lagesbild.incident i
+  FROM lagesbild.counted_incidents($1, $2::text[], $3::date::timestamp AT TIME ZONE 'Europe/Stockholm',
+                                   $4::date::timestamp AT TIME ZONE 'Europe/Stockholm') AS counted
+  JOIN lagesbild.incident i ON i.municipality = $1 AND i.incident = counted.incident
   JOIN lagesbild.category c ON c.category = i.category
  CROSS JOIN LATERAL (SELECT i.occurred_at AT TIME ZONE 'Europe/Stockholm' AS local) AS clock
   LEFT JOIN LATERAL (SELECT area.name
@@ -15,12 +17,5 @@ SELECT i.incident, lagesbild.incident_json(i) AS incident_json,
                         AND ($2::text[] IS NULL OR a.area = ANY ($2::text[]))
                       ORDER BY a.confidence DESC, a.area
                       LIMIT 1) AS near ON true
- WHERE i.municipality = $1
-   AND i.occurred_at >= $3::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-   AND i.occurred_at < $4::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-   AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
-   AND ($2::text[] IS NULL
-        OR EXISTS (SELECT FROM lagesbild.incident_area a
-                    WHERE a.municipality = i.municipality AND a.incident = i.incident AND a.area = ANY ($2::text[])))
  ORDER BY i.place IS NULL, count(*) OVER (PARTITION BY i.place) DESC, i.place, i.occurred_at, i.incident
  LIMIT $5::bigint;

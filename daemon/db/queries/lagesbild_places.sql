@@ -4,16 +4,11 @@
 WITH here AS (
     SELECT i.place, c.name AS category, i.occurred_at AT TIME ZONE 'Europe/Stockholm' AS local,
            i.precision IN ('minute', 'hour') AS clocked
-      FROM lagesbild.incident i
+      FROM lagesbild.counted_incidents($1, $2::text[], LEAST($3::date, $5::date)::timestamp AT TIME ZONE 'Europe/Stockholm',
+                                       $4::date::timestamp AT TIME ZONE 'Europe/Stockholm') AS counted
+      JOIN lagesbild.incident i ON i.municipality = $1 AND i.incident = counted.incident
       JOIN lagesbild.category c ON c.category = i.category
-     WHERE i.municipality = $1
-       AND i.occurred_at >= LEAST($3::date, $5::date)::timestamp AT TIME ZONE 'Europe/Stockholm'
-       AND i.occurred_at < $4::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-       AND lower(i.place) <> lower($7::text)
-       AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
-       AND ($2::text[] IS NULL
-            OR EXISTS (SELECT FROM lagesbild.incident_area a
-                        WHERE a.municipality = i.municipality AND a.incident = i.incident AND a.area = ANY ($2::text[])))
+     WHERE lower(i.place) <> lower($7::text)
 ), kinds AS (
     SELECT place, category,
            count(*) FILTER (WHERE local >= $3::date) AS incidents,

@@ -1,26 +1,56 @@
 -- Who reported for the period, and who has in the thirteen weeks before it but not now. A report tells of the whole
 -- municipality, so one that names no incident in the area is still a report; so is an observation from elsewhere in it.
 -- $1: municipality; $2: areas (text[]), NULL for the whole municipality; $3, $4: first day and the day after the last
-WITH told AS (
-    SELECT COALESCE(r.organisation, r.source) AS organisation, r.report_date AS day, 1 AS reports, 0 AS incidents
+WITH RECURSIVE span AS MATERIALIZED (
+    SELECT ($3::date - 91)::timestamp AT TIME ZONE 'Europe/Stockholm' AS since,
+           $3::date::timestamp AT TIME ZONE 'Europe/Stockholm' AS first,
+           $4::date::timestamp AT TIME ZONE 'Europe/Stockholm' AS after
+), reporter AS ( -- each of them once, a step along the index at a time: they are few and their incidents many
+    (SELECT i.reported_by
+       FROM lagesbild.incident i
+      WHERE i.municipality = $1 AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+      ORDER BY i.reported_by
+      LIMIT 1)
+     UNION ALL
+    SELECT (SELECT i.reported_by
+              FROM lagesbild.incident i
+             WHERE i.municipality = $1 AND i.reported_by > reporter.reported_by
+               AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+             ORDER BY i.reported_by
+             LIMIT 1)
+      FROM reporter
+     WHERE reporter.reported_by IS NOT NULL
+), told AS (
+    SELECT COALESCE(r.organisation, r.source) AS organisation, r.report_date AS day,
+           (r.report_date >= $3::date)::integer AS reports, 0 AS incidents
       FROM lagesbild.report r
      WHERE r.municipality = $1 AND r.report_date >= $3::date - 91 AND r.report_date < $4::date
      UNION ALL
-    SELECT COALESCE(i.organisation, i.source), (i.occurred_at AT TIME ZONE 'Europe/Stockholm')::date,
-           (i.report IS NULL)::integer,
-           ($2::text[] IS NULL
-            OR EXISTS (SELECT FROM lagesbild.incident_area a
-                        WHERE a.municipality = i.municipality AND a.incident = i.incident AND a.area = ANY ($2::text[])))::integer
-      FROM lagesbild.incident i
-     WHERE i.municipality = $1
-       AND i.occurred_at >= ($3::date - 91)::timestamp AT TIME ZONE 'Europe/Stockholm'
-       AND i.occurred_at < $4::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-       AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+    SELECT reporter.reported_by, (latest.occurred_at AT TIME ZONE 'Europe/Stockholm')::date, 0, 0
+      FROM span, reporter
+     CROSS JOIN LATERAL (SELECT max(i.occurred_at) AS occurred_at
+                           FROM lagesbild.incident i
+                          WHERE i.municipality = $1 AND i.reported_by = reporter.reported_by
+                            AND i.occurred_at >= span.since AND i.occurred_at < span.after
+                            AND i.withdrawn_revision IS NULL AND i.status <> 'rejected') AS latest
+     WHERE latest.occurred_at IS NOT NULL
+     UNION ALL
+    SELECT reporter.reported_by, NULL, observed.reports, 0
+      FROM span, reporter
+     CROSS JOIN LATERAL (SELECT count(*) AS reports
+                           FROM lagesbild.incident i
+                          WHERE i.municipality = $1 AND i.reported_by = reporter.reported_by
+                            AND i.occurred_at >= span.first AND i.occurred_at < span.after
+                            AND i.report IS NULL AND i.withdrawn_revision IS NULL AND i.status <> 'rejected') AS observed
+     WHERE observed.reports > 0
+     UNION ALL
+    SELECT i.reported_by, NULL, 0, count(*)
+      FROM span
+     CROSS JOIN LATERAL lagesbild.counted_incidents($1, $2::text[], span.first, span.after) AS counted
+      JOIN lagesbild.incident i ON i.municipality = $1 AND i.incident = counted.incident
+     GROUP BY i.reported_by
 )
-SELECT organisation,
-       COALESCE(sum(incidents) FILTER (WHERE day >= $3::date), 0) AS incidents,
-       COALESCE(sum(reports) FILTER (WHERE day >= $3::date), 0) AS reports,
-       max(day) AS last
+SELECT organisation, sum(incidents) AS incidents, sum(reports) AS reports, max(day) AS last
   FROM told
  GROUP BY organisation
  ORDER BY incidents DESC, reports DESC, organisation;

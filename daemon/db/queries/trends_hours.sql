@@ -11,19 +11,15 @@ SELECT ((extract(isodow FROM i.occurred_at AT TIME ZONE 'Europe/Stockholm') - 1)
        CASE WHEN $11::boolean THEN i.source END AS source,
        count(*) AS incidents
   FROM unnest($6::date[], $7::date[]) AS s(first, after)
+ CROSS JOIN unnest($1::text[]) AS m(municipality)
+ CROSS JOIN LATERAL lagesbild.counted_incidents(m.municipality, $2::text[], s.first::timestamp AT TIME ZONE 'Europe/Stockholm',
+                                                s.after::timestamp AT TIME ZONE 'Europe/Stockholm') AS counted
   JOIN lagesbild.incident i
-    ON i.municipality = ANY ($1::text[])
-   AND i.occurred_at >= s.first::timestamp AT TIME ZONE 'Europe/Stockholm'
-   AND i.occurred_at < s.after::timestamp AT TIME ZONE 'Europe/Stockholm'
-   AND i.precision IN ('minute', 'hour')
+    ON i.municipality = m.municipality AND i.incident = counted.incident AND i.precision IN ('minute', 'hour')
   LEFT JOIN lagesbild.incident_area a
     ON $8::boolean AND a.municipality = i.municipality AND a.incident = i.incident
    AND ($2::text[] IS NULL OR a.area = ANY ($2::text[]))
- WHERE i.withdrawn_revision IS NULL AND i.status <> 'rejected'
-   AND ($2::text[] IS NULL
-        OR EXISTS (SELECT FROM lagesbild.incident_area within
-                    WHERE within.municipality = i.municipality AND within.incident = i.incident AND within.area = ANY ($2::text[])))
-   AND ($3::text[] IS NULL OR i.category = ANY ($3::text[]))
+ WHERE ($3::text[] IS NULL OR i.category = ANY ($3::text[]))
    AND ($4::text IS NULL OR lower(i.place) = lower($4::text))
    AND ($5::text[] IS NULL OR i.source = ANY ($5::text[]))
  GROUP BY 1, 2, 3, 4, 5
