@@ -1,0 +1,133 @@
+"""What is counted and found from indexes: words, places, and the tags that carry what is counted by."""
+
+import random
+import uuid
+
+import pytest
+from incidents import put_incident
+
+MUNICIPALITY = "sundsvall"
+
+
+def set_up_areas(daemon, municipality, *areas):
+    for area in areas:
+        daemon.sql("INSERT INTO lagesbild.area (municipality, area, name) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                   (municipality, area, area.title()))
+
+
+@pytest.fixture(scope="module")
+def told(daemon):
+    texts = {
+        "mopeder": "Två mopeder körde på gångvägen vid skolan.",
+        "moped": "En moped stals utanför biblioteket.",
+        "brand": "En container brann bakom skolorna. Ingen moped syntes till.",
+        "ordning": "Gångvägen kördes sönder av en traktor.",
+    }
+    return {put_incident(daemon, MUNICIPALITY, f"2007-03-0{n + 1} 12:00", text=text, title="Händelse",
+                         place="Brofästet" if name == "ordning" else None): name
+            for n, (name, text) in enumerate(texts.items())}
+
+
+@pytest.mark.parametrize("words, found", [
+    ("moped", {"mopeder", "moped", "brand"}),  # the stem, not the letters
+    ("MOPEDERNA", {"mopeder", "moped", "brand"}),
+    ("gångväg moped", {"mopeder"}),
+    ("moped -container", {"mopeder", "moped"}),
+    ('"körde på gångvägen"', {"mopeder"}),
+    ('"gångvägen kördes"', {"ordning"}),
+    ("traktor or biblioteket", {"ordning", "moped"}),
+    ("brofästet", {"ordning"}),
+    ("helikopter", set()),
+])
+def test_search_knows_stems_phrases_and_exclusion(daemon, told, words, found):
+    answer = daemon.call("GET", "/v1/incidents", daemon.admin_token,
+                         params={"municipality": MUNICIPALITY, "q": words, "to": "2007-12-31"})
+    assert answer.status_code == 200, answer.text
+    assert {told[i["id"]] for i in answer.json()["items"]} == found
+
+
+@pytest.mark.parametrize("words", ['"', "-", "& | !", "'; --", "a" * 2000, "()", "\\"])
+def test_no_words_are_too_strange(daemon, told, words):
+    answer = daemon.call("GET", "/v1/incidents", daemon.admin_token, params={"municipality": MUNICIPALITY, "q": words})
+    assert answer.status_code == 200
+
+
+def test_a_search_reads_the_index_of_its_municipality(daemon):
+    daemon.sql("INSERT INTO lagesbild.incident (municipality, incident, occurred_at, precision, category,"
+               " category_confidence, category_rule, title, text, source, status)"
+               " SELECT 'kramfors', gen_random_uuid(), timestamptz '2007-01-01' + n * interval '1 hour', 'minute', 'stold',"
+               " 1, 'cue', 'Händelse', CASE n WHEN 1500 THEN 'En moped.' ELSE 'En cykel.' END, 'polis', 'tagged'"
+               " FROM generate_series(1, 3000) AS n")
+    daemon.sql("ANALYZE lagesbild.incident")
+    plan = "\n".join(row[0] for row in daemon.sql(
+        "EXPLAIN SELECT incident FROM lagesbild.incident"
+        " WHERE municipality = 'kramfors' AND words @@ websearch_to_tsquery('pg_catalog.swedish', 'moped')"))
+    assert "incident_words" in plan and "municipality = 'kramfors'" in plan.split("Index Cond:")[1]
+    answer = daemon.call("GET", "/v1/incidents?municipality=kramfors&q=moped", daemon.admin_token)
+    assert len(answer.json()["items"]) == 1
+
+
+def wrong_tags(daemon):
+    return daemon.sql(
+        "SELECT a.incident FROM lagesbild.incident_area a JOIN lagesbild.incident i USING (municipality, incident)"
+        " WHERE (a.occurred_at, a.category, a.counts) IS DISTINCT FROM"
+        "       (i.occurred_at, i.category, i.withdrawn_revision IS NULL AND i.status <> 'rejected')")
+
+
+def test_tags_follow_their_incidents_whatever_happens(daemon):
+    """Inserts, corrections, late and withdrawn and deleted ones at random; then what is counted is counted afresh."""
+    chance = random.Random(428)
+    set_up_areas(daemon, MUNICIPALITY, "norr", "soder")
+    here = []
+    for _ in range(120):
+        what = chance.random()
+        if what < 0.5 or not here:
+            here.append(put_incident(daemon, MUNICIPALITY, f"2008-0{chance.randint(1, 9)}-1{chance.randint(0, 9)} 10:00",
+                                     areas=chance.sample(["norr", "soder"], chance.randint(0, 2)),
+                                     category=chance.choice(["stold", "vald"]),
+                                     status=chance.choice(["tagged", "rejected"])))
+        elif what < 0.9:
+            daemon.sql("UPDATE lagesbild.incident SET " + chance.choice([
+                "occurred_at = occurred_at + interval '40 days'", "category = 'brand'", "status = 'rejected'",
+                "status = 'confirmed'", "withdrawn_revision = 2", "withdrawn_revision = NULL", "title = 'annan'"])
+                + " WHERE incident = %s", (chance.choice(here),))
+        else:
+            daemon.sql("DELETE FROM lagesbild.incident WHERE incident = %s", (here.pop(chance.randrange(len(here))),))
+    assert wrong_tags(daemon) == []
+    for areas in (["norr"], ["norr", "soder"], None):
+        counted = daemon.sql(
+            "SELECT category, count(*) FROM lagesbild.counted_incidents(%s, %s, '2008-01-01', '2009-06-01')"
+            " GROUP BY 1 ORDER BY 1", (MUNICIPALITY, areas))
+        fresh = daemon.sql(
+            "SELECT category, count(*) FROM lagesbild.incident i WHERE municipality = %s AND withdrawn_revision IS NULL"
+            " AND status <> 'rejected' AND occurred_at >= '2008-01-01' AND occurred_at < '2009-06-01'"
+            " AND (%s::text[] IS NULL OR EXISTS (SELECT FROM lagesbild.incident_area a WHERE a.municipality = i.municipality"
+            "      AND a.incident = i.incident AND a.area = ANY (%s))) GROUP BY 1 ORDER BY 1", (MUNICIPALITY, areas, areas))
+        assert counted == fresh and counted
+
+
+def test_a_tag_cannot_be_made_to_lie(daemon):
+    set_up_areas(daemon, MUNICIPALITY, "norr")
+    incident = put_incident(daemon, MUNICIPALITY, "2008-03-03 10:00", areas=["norr"], category="stold")
+    daemon.sql("UPDATE lagesbild.incident_area SET category = 'brand', counts = false, occurred_at = now()"
+               " WHERE incident = %s", (incident,))
+    assert wrong_tags(daemon) == []
+    with pytest.raises(Exception, match="incident that is not there"):
+        daemon.sql("INSERT INTO lagesbild.incident_area (municipality, incident, area, confidence, rule)"
+                   " VALUES (%s, %s, 'norr', 1, 'place')", (MUNICIPALITY, str(uuid.uuid4())))
+
+
+def test_pages_in_areas_never_skip_or_repeat(daemon):
+    """Incidents in both of two areas, many at the same moment: by pages of three as by one of a thousand."""
+    municipality = "stockholm"
+    areas = ["hasselby-vallingby", "hasselby-torg"]
+    for n in range(20):
+        put_incident(daemon, municipality, f"2009-05-0{1 + n % 3} 10:00", areas=areas if n % 4 else areas[1:])
+    ask = f"/v1/incidents?municipality={municipality}&area={areas[0]}&from=2009-05-01&to=2009-05-31"
+    whole = [i["id"] for i in daemon.call("GET", ask + "&limit=1000", daemon.admin_token).json()["items"]]
+    path, pages = ask + "&limit=3", []
+    while path:
+        answer = daemon.call("GET", path, daemon.admin_token)
+        pages += [i["id"] for i in answer.json()["items"]]
+        path = answer.headers["Link"].split(">")[0][1:] if "Link" in answer.headers else None
+    assert pages == whole and len(set(whole)) == 20
