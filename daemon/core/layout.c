@@ -14,6 +14,7 @@ enum {
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
     GREETING_TOKENS = 12,
     SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
+    HEAD_CELL_WORDS = 3,  /* on average, of a table's head */
     WRAP_BYTES = 50,      /* a line as long as this may be broken by a mail program */
 };
 
@@ -59,6 +60,7 @@ typedef struct Reader {
     const Text *text;
     LineInfo *lines;
     unsigned timed, timed_bullets, rows, labelled; /* how the report is built */
+    unsigned day_clocks;                           /* lines that begin with a weekday and a clock */
     const char *form_label;                        /* the label that begins each form, or NULL */
 } Reader;
 
@@ -178,7 +180,7 @@ static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock,
         if (clock_match(reader->words, text, at, line->to, at == first, clock)) {
             bool ends_line =
                 clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
-            if (sentence_clock_is_no_start(reader->words, text, first, end, clock)) return false;
+            if (sentence_clock_use(reader->words, text, first, end, clock) != CLOCK_STARTS) return false;
             bool exact = !clock->about && !clock->twelve;
             /* "Kungsängens station – 21.15 …" */
             bool set_off = at > first && at - first <= LABEL_TOKENS && is_capital(&text->tokens[first]) &&
@@ -289,6 +291,17 @@ static bool is_labelled(const Reader *reader, const LineInfo *line)
            text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
 }
 
+/* "fre 1620 …", "lördag 23.15 …" */
+static bool begins_with_day_and_clock(const Reader *reader, uint32_t index)
+{
+    unsigned dates = 0;
+    Clock clock;
+    uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
+    uint32_t at = skip_dates(reader, from, to, &dates);
+    return dates && at < to && at > from && clock_match(reader->words, reader->text, at, to, true, &clock) &&
+           !clock.twelve;
+}
+
 /* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
 static bool goes_on_after(const Reader *reader, uint32_t index)
 {
@@ -299,6 +312,7 @@ static bool goes_on_after(const Reader *reader, uint32_t index)
     const Token *last = &text->tokens[before->token_end - 1];
     if (is_sign(last, ".!?:;)|")) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
+    if (reader->day_clocks >= 2 && begins_with_day_and_clock(reader, index)) return false;
     if (first->kind == TOKEN_WORD) return !(first->flags & TOKEN_CAPITAL);
     /* "…larmades vid / 22.30 och …" */
     Clock clock;
@@ -412,6 +426,8 @@ static void read_untimed(Reader *reader, LineInfo *line)
     bool colon = is_sign(&text->tokens[line->to - 1], ":");
     uint32_t sentence = sentence_end(text, line->from, line->to);
     bool labelled = is_labelled(reader, line);
+    line->misc = lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 2 &&
+                 (hit.end >= line->to || is_sign(&text->tokens[hit.end], ":"));
     reader->labelled += labelled;
     line->dated = is_dated(reader, line);
     if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
@@ -530,24 +546,45 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
     if (*signature && line->kind != LINE_TIMED) line->kind = LINE_NOISE;
 }
 
+/* A table's line, by its cells. */
+static bool is_table_line(const Reader *reader, uint32_t index)
+{
+    return reader->lines[index].from < reader->lines[index].to && count_cells(reader->text, index) >= 3;
+}
+
+/* Short words without a full stop in every cell: what a table's columns are called. */
+static bool is_table_head(const Reader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    uint32_t words = 0;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        const Token *token = &reader->text->tokens[at];
+        if (token->kind == TOKEN_NUMBER) return false;
+        words += token->kind == TOKEN_WORD;
+    }
+    return words && words <= HEAD_CELL_WORDS * count_cells(reader->text, index);
+}
+
 /* Tables: rows that have the same number of cells, and their head. */
 static void find_rows(Reader *reader)
 {
     const Text *text = reader->text;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader->lines[i];
-        unsigned cells = count_cells(text, i);
-        if (cells < 3 || line->from >= line->to) continue;
-        bool neighbour =
-            (i > 0 && count_cells(text, i - 1) >= 3) || (i + 1 < text->line_count && count_cells(text, i + 1) >= 3);
+        if (!is_table_line(reader, i)) continue;
+        bool above = i > 0 && is_table_line(reader, i - 1);
+        bool below = i + 1 < text->line_count && is_table_line(reader, i + 1);
         unsigned dates, clocks;
-        if (is_made_of(reader, line, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &dates, &clocks) && !clocks) {
+        bool fields = is_made_of(reader, line, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &dates, &clocks) && !clocks;
+        if (fields || (!above && below && is_table_head(reader, i))) {
             line->kind = LINE_NOISE;
             line->goes_on = true;
-        } else if (neighbour && has_clock_or_date(reader, line)) {
+        } else if ((above || below) && has_clock_or_date(reader, line)) {
             line->kind = LINE_ROW;
-            line->from = text->lines[i].first_token;
             line->bullet = false;
+            line->from = skip_signs(text, text->lines[i].first_token, line->to);
+            while (line->to > line->from + 1 && is_sign(&text->tokens[line->to - 1], "|"))
+                line->to--;
             reader->rows++;
         }
     }
@@ -635,6 +672,8 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     if (!reader.lines) return NULL;
     for (uint32_t i = 0; i < text->line_count; i++)
         cut_line(&reader, i, &reader.lines[i]);
+    for (uint32_t i = 0; i < text->line_count; i++)
+        reader.day_clocks += begins_with_day_and_clock(&reader, i);
     find_rows(&reader);
     find_forms(&reader);
     bool signature = false, blank = true, titled = false;

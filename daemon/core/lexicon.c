@@ -30,6 +30,8 @@ static const char *const LEXICON_ROLES[LEX_ROLE_COUNT] = {
     [LEX_WEEKEND] = "weekend",
     [LEX_HABIT] = "habit",
     [LEX_NO_START] = "no-start",
+    [LEX_MAYBE_START] = "maybe-start",
+    [LEX_THEN] = "then",
     [LEX_NO_START_NEXT] = "no-start-next",
     [LEX_SINCE] = "since",
     [LEX_UNIT] = "unit",
@@ -43,6 +45,9 @@ static const char *const LEXICON_ROLES[LEX_ROLE_COUNT] = {
     [LEX_WEEKDAY_FROM] = "weekday-from",
     [LEX_VERB] = "verb",
     [LEX_SENT] = "sent",
+    [LEX_PART_HINT] = "part-hint",
+    [LEX_NUMBER_LABEL] = "number-label",
+    [LEX_AFTER_CLOCK] = "after-clock",
     [LEX_GREETING] = "greeting",
     [LEX_CLOSING] = "closing",
     [LEX_MAIL] = "mail",
@@ -63,6 +68,8 @@ static const char *const LEXICON_ROLES[LEX_ROLE_COUNT] = {
     [LEX_LIST] = "list",
     [LEX_AND] = "and",
     [LEX_CONTINUE] = "continue",
+    [LEX_SOMEONE] = "someone",
+    [LEX_SELF] = "self",
 };
 _Static_assert(LEX_ROLE_COUNT <= 64, "a set of roles is 64 bits");
 

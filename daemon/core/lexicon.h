@@ -40,8 +40,10 @@ typedef enum LexiconRole {
     LEX_NIGHT_TO,      /* "natten mot": the weekday or date that follows is the morning's */
     LEX_NIGHT_BETWEEN, /* "natten mellan": the second weekday that follows is the morning's */
     LEX_WEEKEND,       /* "under helgen": a period, no day */
-    LEX_HABIT,         /* "varje dag": the clocks beside it are no event */
-    LEX_NO_START,      /* "släckt", "på plats": the clock after it is no start; value is the reach in tokens */
+    LEX_HABIT,    /* "varje dag": the clocks beside it are no event; value is the reach in tokens, 0 for a wide one */
+    LEX_NO_START, /* "släckt", "på plats": the clock after it is no start; value is the reach in tokens */
+    LEX_MAYBE_START,   /* "hittades", "började i": the same, where the incident has another clock */
+    LEX_THEN,          /* "då": after "lugnt till 21.40" something began */
     LEX_NO_START_NEXT, /* "slut" after the clock: the clock before it is no start */
     LEX_SINCE,         /* "sedan": what follows is no date of the event */
     LEX_UNIT,          /* 1: a measure, "kr", so that "22.18" is no clock; 0: "personer", so that "2218" is none */
@@ -55,6 +57,9 @@ typedef enum LexiconRole {
     LEX_WEEKDAY_FROM,  /* 1000 times the month, 10 times the day, the weekday: the first such weekday from that day */
     LEX_VERB,          /* after "runt 23" it shows that 23 was a clock */
     LEX_SENT,          /* "skickat": the date and clock after it are when the report was sent */
+    LEX_PART_HINT,     /* LexiconPart: "disco", "stängning": what tells of it when nothing better does */
+    LEX_NUMBER_LABEL,  /* "dnr", "linje", "född": four digits after it are no clock */
+    LEX_AFTER_CLOCK,   /* "för", "av": four digits before it may be a clock, as before a full stop */
     /* report-cues.csv */
     LEX_GREETING,   /* a line's start that greets */
     LEX_CLOSING,    /* a line's start that opens the signature */
@@ -76,6 +81,8 @@ typedef enum LexiconRole {
     LEX_LIST,       /* "inträffade": the places that follow are one incident each */
     LEX_AND,        /* "samt": between two of them */
     LEX_CONTINUE,   /* a sentence's start that goes on with the same incident: "mannen", "hon" */
+    LEX_SOMEONE,    /* a sentence's start that tells of somebody or something new: "en", "två", "någon" */
+    LEX_SELF,       /* a sentence's start that tells of the writer: "vi", "jag" */
     LEX_ROLE_COUNT,
 } LexiconRole;
 

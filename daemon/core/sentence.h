@@ -28,6 +28,14 @@ uint32_t sentence_place_after(const Lexicon *words, const Text *text, uint32_t a
 /* The first clock that says when something began. */
 bool sentence_find_clock(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Clock *clock);
 
-/* A clock of the sentence is no start: "släckt 03.10", "till 04:00", "varje dag vid sex". */
-bool sentence_clock_is_no_start(const Lexicon *words, const Text *text, uint32_t from, uint32_t end,
-                                const Clock *clock);
+/* How much a clock of a sentence says of when something began. */
+typedef enum ClockUse {
+    CLOCK_STARTS,
+    CLOCK_MAY_START, /* if there is no other: "hittades 19.45" */
+    CLOCK_NO_START,  /* "släckt 03.10", "till 04:00", "varje dag vid sex" */
+} ClockUse;
+
+ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock);
+
+/* Four digits within a sentence that stand as a clock does: "i Bro 2145.", and not "dnr 2145", "2145 kronor". */
+bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end);

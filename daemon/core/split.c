@@ -6,6 +6,12 @@
 #include "core/layout.h"
 #include "core/sentence.h"
 
+enum {
+    REMARK_TOKENS = 4, /* a remark has as many: "Lås bytta." goes on with the incident */
+    BLANKS_MOST = 3,   /* between a heading's text and the next heading */
+    LABEL_WORDS = 4,   /* of "Kungsängens centrum: 23.30" */
+};
+
 typedef struct Splitter {
     const Lexicon *words;
     const Text *text;
@@ -24,6 +30,8 @@ typedef struct Splitter {
     bool body_marked; /* that heading's clock is written with "kl" */
     bool form;        /* the incident open is a filled-in form, which blank lines do not end */
     bool headed;      /* the line before is a day's heading */
+    bool wrapped;     /* lines break within sentences */
+    Span counted;     /* what the towns on the lines above are counted of: "Bilinbrott:" over "Bro 4" */
 } Splitter;
 
 static Span words_span(const Text *text, uint32_t from, uint32_t to)
@@ -177,6 +185,48 @@ static int split_towns(Splitter *s, uint32_t from, uint32_t end, bool *listed)
     return close_open(s);
 }
 
+/* "Bro 4", "- Kungsängen: 2": nothing but a town and its count. */
+static bool is_town_line(const Splitter *s, const LineInfo *line)
+{
+    enum { TOKENS_MOST = 10 };
+    if (line->kind == LINE_BLANK || line->from >= line->to || line->to - line->from > TOKENS_MOST) return false;
+    uint32_t after = match_town(s, line->from, line->to);
+    return after > line->from &&
+           (after == line->to || (after + 1 == line->to && token_is(&s->text->tokens[after], ".")));
+}
+
+/* What the towns on the lines from `line` on are counted of: the heading or the announcement above; else empty. */
+static Span find_counted(const Splitter *s, const LineInfo *line)
+{
+    if (is_open(&s->pending)) return s->pending.heading;
+    const LineInfo *before = line;
+    while (before > s->lines && (before == line || before->kind == LINE_BLANK))
+        before--;
+    if (before == line || before->from >= before->to || !token_is(&s->text->tokens[before->to - 1], ":") ||
+        !sentence_has_event(s->words, s->text, before->from, before->to))
+        return (Span){0};
+    return words_span(s->text, before->from, before->to);
+}
+
+/* Towns on lines of their own below what they are counted of: one incident each, with that as its heading. */
+static int read_town_line(Splitter *s, const LineInfo *line, bool *listed)
+{
+    *listed = false;
+    bool town = is_town_line(s, line);
+    if (town && !s->counted.end) {
+        const LineInfo *next = line + 1;
+        if (next < s->lines + s->text->line_count && is_town_line(s, next)) s->counted = find_counted(s, line);
+    }
+    if (!town) s->counted = (Span){0};
+    if (!s->counted.end) return 0;
+    *listed = true;
+    s->pending = (Segment){0};
+    int r = open_new(s, line->from, line->to, line->from);
+    if (r < 0) return r;
+    s->open.heading = s->counted;
+    return close_open(s);
+}
+
 /* What a sentence of running text does. */
 typedef enum Turn { TURN_NOISE, TURN_NEW, TURN_GOES_ON } Turn;
 
@@ -188,6 +238,8 @@ typedef struct Sentence {
     bool never;    /* "han", "föraren": never begins anything */
     bool opening;  /* "under natten", "på söndagen", "en viltolycka" */
     bool at_place; /* "I Brunna …" */
+    bool someone;  /* "En man …", "Flera ungdomar …": nobody spoken of before */
+    bool self;     /* "Vi …", "Jag …": the writer's own doings */
 } Sentence;
 
 /* "Under natten", "På söndagen", and not "den andra", which only a clock makes a beginning. */
@@ -217,6 +269,8 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.at_head = sentence.timed && clock.start <= at + 3 && end - clock.end > 3;
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
     sentence.place = sentence_has_place(s->words, text, at, end);
+    sentence.someone = lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit);
+    sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &hit);
     sentence.at_place = sentence_place_after(s->words, text, at, end) < end;
     return sentence;
 }
@@ -231,8 +285,41 @@ static bool is_noise(const Splitter *s, uint32_t at, uint32_t end, bool goes_on)
            lexicon_find(s->words, s->text, at, end, LEX(LEX_NOISE_ANY), &hit);
 }
 
+/* A clock or an event stands somewhere in [from, end). */
+static bool tells_something(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    return sentence_has_event(s->words, s->text, from, end) ||
+           sentence_find_clock(s->words, s->text, from, end, &clock);
+}
+
+/*
+ * A paragraph's first sentence with neither event nor clock, of nobody spoken of before and of no place, is a remark
+ * about the report or its writer: "Bra samarbete med grannsamverkan hela dagen."
+ */
+static bool is_remark(const Sentence *sentence, uint32_t at, uint32_t end)
+{
+    if (sentence->event || sentence->timed || sentence->goes_on || sentence->opening) return false;
+    return sentence->self || (!sentence->place && !sentence->someone && end - at >= REMARK_TOKENS);
+}
+
+/* With an incident open: the sentence begins another. `untimed`: the paragraph's has had no clock yet. */
+static bool begins_another(const Splitter *s, const Sentence *sentence, bool place, bool first, bool tells,
+                           bool untimed)
+{
+    /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
+    if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
+    if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
+    if (sentence->goes_on) return false;
+    if ((sentence->timed && sentence->event) || sentence->at_head || (sentence->at_place && sentence->event))
+        return true;
+    if (!s->prose) return false;
+    return (first && sentence->place && sentence->event) || (first && sentence->someone && tells);
+}
+
 /* `first`: the sentence begins a paragraph, which ends at `paragraph_end`. */
-static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32_t paragraph_end, bool first)
+static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32_t paragraph_end, bool first,
+                           bool untimed)
 {
     uint32_t at = from;
     while (at < end && s->text->tokens[at].kind == TOKEN_PUNCT)
@@ -240,16 +327,15 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     Sentence sentence = read_sentence(s, at, end);
     if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
     bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
+    bool tells = first && sentence.someone && tells_something(s, at, paragraph_end);
     if (!is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
+        if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
         return sentence.event && (place || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
     }
     if (sentence.never) return TURN_GOES_ON;
-    bool begins = (sentence.timed && (sentence.place || (sentence.event && !sentence.goes_on))) ||
-                  (sentence.at_head && !sentence.goes_on) || (sentence.opening && sentence.event && place) ||
-                  (sentence.at_place && sentence.event && !sentence.goes_on) ||
-                  (first && s->prose && sentence.place && sentence.event && !sentence.goes_on);
-    return begins ? TURN_NEW : TURN_GOES_ON;
+    if (begins_another(s, &sentence, place, first, tells, untimed)) return TURN_NEW;
+    return first && s->prose && is_remark(&sentence, at, end) ? TURN_NOISE : TURN_GOES_ON;
 }
 
 /* "Fredagen präglades av marknaden.": no incident, but the day of those that follow. */
@@ -276,13 +362,16 @@ static bool is_announcement(const Splitter *s, uint32_t from, uint32_t end)
 /* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */
 static int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
 {
-    bool first = true, listed;
+    bool first = true, listed, untimed = false;
+    Clock clock;
     bool waits = false; /* the incident has only been announced: "I torsdags hade vi en större insats i Bro." */
     int r = 0;
     for (uint32_t at = from; r == 0 && at < end; first = false) {
         uint32_t stop = sentence_end(s->text, at, end);
-        Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first);
+        Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first, untimed);
         if (waits && turn == TURN_NEW) turn = TURN_GOES_ON;
+        if (turn != TURN_GOES_ON) untimed = turn == TURN_NEW;
+        untimed &= !sentence_find_clock(s->words, s->text, at, stop, &clock);
         waits = first && begins && is_announcement(s, at, stop);
         switch (turn) {
         case TURN_NOISE:
@@ -313,10 +402,11 @@ static bool is_area_heading(const Splitter *s, const LineInfo *line)
 /* Between two headings with clocks a short line is the first one's text. */
 static bool is_body(const Splitter *s, const LineInfo *line)
 {
-    const LineInfo *next = line + 1;
+    const LineInfo *next = line + 1, *end = s->lines + s->text->line_count;
     if (line->after_blank || !s->body) return false;
-    return s->bare ||
-           (next < s->lines + s->text->line_count && next->kind == LINE_TIMED && next->heading_end == next->to);
+    while (next < end && next->kind == LINE_BLANK && next - line <= BLANKS_MOST)
+        next++;
+    return s->bare || next == end || (next->kind == LINE_TIMED && next->heading_end == next->to);
 }
 
 static int read_heading(Splitter *s, const LineInfo *line)
@@ -343,11 +433,32 @@ static int read_heading(Splitter *s, const LineInfo *line)
     return r;
 }
 
+/* The line ends a sentence where lines break for that alone. */
+static bool ends_deliberately(const Splitter *s, uint32_t line)
+{
+    const LineInfo *info = &s->lines[line];
+    const Token *next = &s->text->tokens[s->lines[line + 1].from];
+    return !s->wrapped && token_is(&s->text->tokens[info->to - 1], ".") && next->flags & TOKEN_CAPITAL;
+}
+
+/* Lines break off within sentences, as mail programs break them. */
+static bool is_wrapped(const Text *text, const LineInfo *lines)
+{
+    for (uint32_t i = 1; i < text->line_count; i++) {
+        const LineInfo *line = &lines[i], *before = &lines[i - 1];
+        if (line->kind != LINE_TEXT || before->kind == LINE_BLANK || before->from >= before->to || line->bullet)
+            continue;
+        const Token *first = &text->tokens[line->from], *last = &text->tokens[before->to - 1];
+        if (first->kind == TOKEN_WORD && !(first->flags & TOKEN_CAPITAL) && last->kind != TOKEN_PUNCT) return true;
+    }
+    return false;
+}
+
 /* The last line of the paragraph that begins at `line`: lines of text without a blank between. */
 static uint32_t paragraph_end(const Splitter *s, uint32_t line)
 {
     while (line + 1 < s->text->line_count && s->lines[line + 1].kind == LINE_TEXT && !s->lines[line + 1].after_blank &&
-           !s->lines[line + 1].goes_on && !s->lines[line + 1].weak)
+           !s->lines[line + 1].goes_on && !s->lines[line + 1].weak && !ends_deliberately(s, line))
         line++;
     return line;
 }
@@ -386,7 +497,8 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
         return event && !never && lexicon_find(s->words, s->text, line->from, sentence, parts, &hit) &&
                sentence_has_place(s->words, s->text, line->from, sentence);
     }
-    return line->after_blank && !goes_on && event && (place || has_name(s, line->from, sentence));
+    bool someone = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_SOMEONE), &hit);
+    return line->after_blank && !goes_on && event && (place || someone || has_name(s, line->from, sentence));
 }
 
 static int read_loose_line(Splitter *s, const LineInfo *line)
@@ -400,6 +512,8 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
         int r = close_open(s);
         return r < 0 ? r : split_prose(s, line->from, line->to, own && !line->weak);
     }
+    Sentence sentence = read_sentence(s, line->from, sentence_end(s->text, line->from, line->to));
+    if (line->after_blank && is_remark(&sentence, line->from, line->to)) return close_open(s);
     /* "Sju viltolyckor har anmälts": without a place a count, and no incident's text. */
     if (lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_OWN), &hit) && hit.value == 1)
         return close_open(s);
@@ -419,7 +533,10 @@ static int read_text_lines(Splitter *s, uint32_t *line)
     if (!s->prose) return read_loose_line(s, info);
     uint32_t last = paragraph_end(s, *line);
     *line = last;
-    return split_prose(s, info->from, s->lines[last].to, false);
+    bool begins =
+        s->headed && tells_something(s, info->from, s->lines[last].to) &&
+        !sentence_is_noise(s->words, s->text, info->from, sentence_end(s->text, info->from, s->lines[last].to));
+    return split_prose(s, info->from, s->lines[last].to, begins);
 }
 
 /* "Söndag: …" and "Bro: …": a heading on the line of its text, which may hold several incidents. */
@@ -443,12 +560,17 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
     return r < 0 ? r : split_prose(s, noise ? text_from : stop, line->to, false);
 }
 
-/* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …". */
+/* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …", "Kungsängen: 20:15 …". */
 static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, bool marked)
 {
     Clock clock;
+    uint32_t label = from;
+    while (label < end && label < from + LABEL_WORDS && s->text->tokens[label].kind == TOKEN_WORD &&
+           (label > from || s->text->tokens[label].flags & TOKEN_CAPITAL))
+        label++;
+    if (label > from && label + 1 < end && token_is(&s->text->tokens[label], ":")) from = label + 1;
     return clock_match(s->words, s->text, from, end, false, &clock) && !clock.about && !clock.twelve &&
-           clock.marked == marked && !sentence_clock_is_no_start(s->words, s->text, from, end, &clock);
+           clock.marked == marked && sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
 }
 
 /* "Övrigt: inget.", "I övrigt lugnt." */
@@ -485,7 +607,9 @@ static int read_one(Splitter *s, uint32_t *index)
 {
     const LineInfo *line = &s->lines[*index];
     bool listed = false;
-    int r = 0;
+    int r = line->kind == LINE_BLANK ? 0 : read_town_line(s, line, &listed);
+    if (r < 0 || listed) return r;
+    if (line->misc) s->area = (Span){0};
     if (line->kind == LINE_TEXT || line->kind == LINE_ITEM || line->kind == LINE_HEADING) {
         r = split_towns(s, line->from, line->to, &listed);
         if (r < 0 || listed) return r;
@@ -541,6 +665,7 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
     s.lines = layout_read(words, text, arena);
     if (!s.lines) return -ENOMEM;
     s.prose = is_prose(text, s.lines);
+    s.wrapped = is_wrapped(text, s.lines);
     int r = 0;
     for (uint32_t line = 0; r == 0 && line < text->line_count; line++) {
         r = read_one(&s, &line);

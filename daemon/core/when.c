@@ -11,6 +11,8 @@ enum {
     DAY_BREAK = 7 * 60,        /* under a day's heading, the night that follows it lasts until then */
     EVENING = 17 * 60,
     NOON = 12 * 60,
+    AHEAD = 14,         /* days in which something told without its year is still to come */
+    AHEAD_NAMED = 120,  /* the same, where the weekday fits */
     DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
     CUES = 24,
     TITLE_TOKENS = 16,
@@ -21,7 +23,7 @@ enum {
 typedef struct DayCue {
     uint32_t start, end; /* tokens */
     uint8_t role;   /* LEX_DAY, LEX_DAY_PART, LEX_WEEKDAY, LEX_NIGHT_TO, LEX_WEEKEND, LEX_PART, LEX_MONTH (a date) */
-    int value;      /* as in the lexicon; of LEX_NIGHT_TO the weekday, or 0 */
+    int value;      /* as in the lexicon; of LEX_NIGHT_TO and LEX_MONTH the weekday, or 0 */
     DateWords date; /* LEX_MONTH, and LEX_NIGHT_TO with a date */
 } DayCue;
 
@@ -85,6 +87,7 @@ static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uin
     switch (hit.role) {
     case LEX_HOLIDAY:
         cue->role = LEX_MONTH;
+        cue->value = 0;
         cue->date = (DateWords){.month = hit.value / 100, .day = hit.value % 100};
         return true;
     case LEX_NIGHT_TO:
@@ -146,8 +149,10 @@ static void add_day(Found *found, const DayCue *cue)
     DayCue *last = found->day_count ? &found->days[found->day_count - 1] : NULL;
     if (last && last->role == LEX_WEEKDAY && cue->role == LEX_MONTH && cue->start - last->end <= 2) {
         uint32_t start = last->start;
+        int weekday = last->value;
         *last = *cue;
         last->start = start;
+        last->value = weekday;
     } else if (found->day_count < CUES) {
         found->days[found->day_count++] = *cue;
     }
@@ -158,6 +163,7 @@ static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uin
 {
     *found = (Found){0};
     uint32_t last_cue = UINT32_MAX, sentence = from, stop = from;
+    bool maybe = false; /* the clock found gives way to a better one */
     for (uint32_t at = from; at < end;) {
         const Token *token = &text->tokens[at];
         if (token->kind != TOKEN_NUMBER && !lexicon_roles(words, token, CUE_ROLES)) {
@@ -170,14 +176,17 @@ static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uin
         }
         DayCue cue;
         Clock clock;
-        if (clock_match(words, text, at, end, is_head(text, at, last_cue), &clock)) {
-            bool better = !found->has_clock ||
+        bool head = is_head(text, at, last_cue) || sentence_has_four_digits(words, text, sentence, at, stop);
+        if (clock_match(words, text, at, end, head, &clock)) {
+            bool better = !found->has_clock || maybe ||
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
                           (is_vague(&found->clock) && !is_vague(&clock) && clock.start - found->clock.end < 8 &&
                            is_near(found->clock.minute, clock.minute));
-            if (better && !sentence_clock_is_no_start(words, text, sentence, stop, &clock)) {
+            ClockUse use = better ? sentence_clock_use(words, text, sentence, stop, &clock) : CLOCK_NO_START;
+            if (use == CLOCK_STARTS || (use == CLOCK_MAY_START && !found->has_clock)) {
                 found->clock = clock;
                 found->has_clock = true;
+                maybe = use == CLOCK_MAY_START;
             }
             at = clock.end;
             last_cue = clock.end;
@@ -268,6 +277,24 @@ static CivilDate latest_feast(const DayCue *cue, CivilDate report)
     return civil_compare(day, report) <= 0 || report.year == 1 ? day : feast(cue, report.year - 1);
 }
 
+static CivilDate next_year(CivilDate date)
+{
+    return (CivilDate){date.year + 1, date.month, date.day};
+}
+
+/*
+ * The date, a year ago at its latest, is one still to come: its weekday says so ("lördag 6 juni" on a 4 June that is a
+ * Thursday), or without one it is few days ahead, of which people write sooner than of a year ago.
+ */
+static bool is_announced(const DayCue *cue, CivilDate date, CivilDate report)
+{
+    if (cue->date.year || !cue->date.month || !civil_is_known(date) || !civil_is_known(report)) return false;
+    CivilDate next = next_year(date);
+    if (!civil_is_valid(next.year, next.month, next.day) || civil_compare(next, report) <= 0) return false;
+    if (civil_compare(next, civil_add_days(report, cue->value ? AHEAD_NAMED : AHEAD)) > 0) return false;
+    return !cue->value || civil_weekday(next) == cue->value;
+}
+
 /* The day a cue means for an event at `minute` (or -1). Unknown where the report's date is. */
 static CivilDate resolve_cue(const DayCue *cue, CivilDate report, int minute)
 {
@@ -277,6 +304,7 @@ static CivilDate resolve_cue(const DayCue *cue, CivilDate report, int minute)
     switch (cue->role) {
     case LEX_MONTH:
         date = date_resolve(&cue->date, report);
+        if (is_announced(cue, date, report)) return next_year(date);
         if (cue->date.first_day && minute >= NOON && civil_is_known(date)) {
             DateWords first = cue->date;
             first.day = first.first_day;
@@ -328,6 +356,9 @@ static int on_the_dial(int minute, int part, const WhenContext *context)
         int wait = (half - context->previous.minute + DAY_MINUTES) % DAY_MINUTES;
         return wait < DAY_MINUTES / 2 ? half : half + DAY_MINUTES / 2;
     }
+    /* What has just been seen is the latest that can be meant. */
+    if (half >= DIAL_FROM && context->kind == READ_OBSERVATION && context->sent_minute >= half + DAY_MINUTES / 2)
+        return half + DAY_MINUTES / 2;
     return half < DIAL_FROM ? half + DAY_MINUTES / 2 : half;
 }
 
@@ -381,13 +412,21 @@ static CivilDate context_day(const Text *text, const Segment *segment, const Lex
     return unknown;
 }
 
+/* A date in the text, and not one reckoned from a heading, lies after the report. */
+static bool is_ahead(const DayCue *cue, CivilDate date, CivilDate report)
+{
+    return cue->role == LEX_MONTH && civil_is_known(date) && civil_is_known(report) && civil_compare(date, report) > 0;
+}
+
 static Span cue_span(const Text *text, uint32_t start, uint32_t end)
 {
     return start < end ? (Span){text->tokens[start].start, text->tokens[end - 1].end} : (Span){0};
 }
 
-static void never_later(When *when, const WhenContext *context)
+/* But for what is announced, nothing is. */
+static void never_later(When *when, const WhenContext *context, bool announced)
 {
+    if (announced) return;
     if (!civil_is_known(when->date) || !civil_is_known(context->report_date)) return;
     if (civil_compare(when->date, context->report_date) > 0) when->date = context->report_date;
     if (context->sent_minute >= 0 && when->minute > context->sent_minute &&
@@ -431,10 +470,28 @@ static int part_of_heading(const Text *text, const Segment *segment, const Lexic
     return hit.value == LEX_EVENING && minute % (DAY_MINUTES / 2) < 5 * 60 ? LEX_NIGHT : hit.value;
 }
 
-/* The event has a clock: its day, and which half of the dial. */
-static void read_clock(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+/* "Kl 10 på kvällen", "i måndags kväll runt klockan 9": whole hours in digits, with the part of the day beside them. */
+static bool is_said_in_digits(const Clock *clock, const DayCue *day, const DayCue *part)
+{
+    if (!clock->marked || clock->minute == 0 || clock->minute > NOON || clock->minute % 60) return false;
+    if (part && part->start >= clock->end) return part->start - clock->end <= 2;
+    const DayCue *before = day && part_of(day) != LEX_PART_NONE && (!part || day->start > part->start) ? day : part;
+    if (!before || before->end > clock->start || clock->start - before->end > 2) return false;
+    return part_of(before) == LEX_EVENING || part_of(before) == LEX_AFTERNOON;
+}
+
+/* What is told happens at that part of the day: "disco", "stängning". */
+static int part_hinted(const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    return lexicon_find(words, text, from, end, LEX(LEX_PART_HINT), &hit) ? hit.value : LEX_PART_NONE;
+}
+
+/* The event has a clock: its day, and which half of the dial. True where it is announced, and still to come. */
+static bool read_clock(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
                        const Found *found, uint32_t from, uint32_t end, When *when)
 {
+    bool announced = false;
     const Clock *clock = &found->clock;
     const DayCue *day = day_for_clock(text, found, from, end, false);
     const DayCue *part = day_for_clock(text, found, from, end, true);
@@ -442,15 +499,14 @@ static void read_clock(const Text *text, const Segment *segment, const Lexicon *
     int dial_part = part ? part_of(part) : LEX_PART_NONE;
     if (day && part_of(day) != LEX_PART_NONE && (!part || part->start > clock->end + 4)) dial_part = part_of(day);
     if (dial_part == LEX_PART_NONE) dial_part = part_of_heading(text, segment, words, minute);
-    /* "kl 10 på kvällen": digits too, where the words stand right behind. */
-    bool spoken = clock->twelve || (clock->marked && minute > 0 && minute <= NOON && minute % 60 == 0 && part &&
-                                    part->start >= clock->end && part->start - clock->end <= 2);
-    if (spoken) minute = on_the_dial(minute, dial_part, context);
+    if (clock->twelve && dial_part == LEX_PART_NONE) dial_part = part_hinted(text, words, from, end);
+    if (clock->twelve || is_said_in_digits(clock, day, part)) minute = on_the_dial(minute, dial_part, context);
     when->minute = minute;
     when->precision = clock->about ? WHEN_HOUR : WHEN_MINUTE;
     when->evidence = cue_span(text, clock->start, clock->end);
     if (day && day->role != LEX_WEEKEND && !is_night_under_heading(segment, day)) {
         when->date = resolve_cue(day, context->report_date, minute);
+        announced = is_ahead(day, when->date, context->report_date);
         /* "fredag kväll … 00.40" */
         bool night = part && (part_of(part) == LEX_EVENING || part_of(part) == LEX_NIGHT) && part->start >= day->end &&
                      part->start - day->end <= 2;
@@ -465,10 +521,11 @@ static void read_clock(const Text *text, const Segment *segment, const Lexicon *
             when->date = civil_add_days(context->previous.date, 1);
     }
     if (!civil_is_known(when->date)) when->date = default_day(context, minute);
+    return announced;
 }
 
-/* No clock: the day alone. */
-static void read_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+/* No clock: the day alone. True as of read_clock(). */
+static bool read_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
                      const Found *found, When *when)
 {
     for (uint32_t i = 0; i < found->day_count; i++) {
@@ -476,15 +533,16 @@ static void read_day(const Text *text, const Segment *segment, const Lexicon *wo
         if (is_part_only(cue)) continue;
         if (cue->role == LEX_WEEKEND) {
             *when = (When){WHEN_PERIOD, context->report_date, -1, cue_span(text, cue->start, cue->end)};
-            return;
+            return false;
         }
         if (is_night_under_heading(segment, cue)) continue;
         CivilDate date = resolve_cue(cue, context->report_date, -1);
+        bool announced = is_ahead(cue, date, context->report_date);
         if (!civil_is_known(date) ||
-            (civil_is_known(context->report_date) && civil_compare(date, context->report_date) > 0))
+            (civil_is_known(context->report_date) && !announced && civil_compare(date, context->report_date) > 0))
             continue;
         *when = (When){WHEN_DAY, date, -1, cue_span(text, cue->start, cue->end)};
-        return;
+        return announced;
     }
     when->date = context_day(text, segment, words, context, -1);
     if (civil_is_known(when->date)) {
@@ -494,6 +552,7 @@ static void read_day(const Text *text, const Segment *segment, const Lexicon *wo
         when->precision = context->one_day ? WHEN_DAY : WHEN_PERIOD;
         when->date = context->one_day ? context->from_date : context->report_date;
     }
+    return false;
 }
 
 When when_read(const Text *text, const Segment *segment, const Lexicon *words, WhenContext *context)
@@ -505,10 +564,11 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
     find_cues(words, text, from, end, &found);
     Span later_span;
     int later = -1;
+    bool announced = false;
     if (!found.has_clock && context->previous.minute >= 0)
         later = find_later(words, text, from, sentence_end(text, from, end), &later_span);
     if (found.has_clock) {
-        read_clock(text, segment, words, context, &found, from, end, &when);
+        announced = read_clock(text, segment, words, context, &found, from, end, &when);
     } else if (later >= 0) {
         int minute = context->previous.minute + later;
         when.precision = WHEN_HOUR;
@@ -517,9 +577,9 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
         when.evidence = later_span;
         if (minute >= DAY_MINUTES && civil_is_known(when.date)) when.date = civil_add_days(when.date, 1);
     } else {
-        read_day(text, segment, words, context, &found, &when);
+        announced = read_day(text, segment, words, context, &found, &when);
     }
-    never_later(&when, context);
+    never_later(&when, context, announced);
     if (!civil_is_known(when.date) && when.minute < 0) when.precision = WHEN_UNKNOWN;
     if (when.minute >= 0) {
         bool named = false;

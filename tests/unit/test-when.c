@@ -168,7 +168,7 @@ static void nothing_is_later_than_the_report(void **state)
     static const Case cases[] = {
         {"Bråk 22.10", SATURDAY, 7 * 60, "2026-03-13T22:10"},  {"Bråk 06.10", SATURDAY, 7 * 60, "2026-03-14T06:10"},
         {"Bråk 06.10", SATURDAY, -1, "2026-03-14T06:10"},      {"Bråk 23.40", SATURDAY, -1, "2026-03-13T23:40"},
-        {"I dag 22.10", SATURDAY, 7 * 60, "2026-03-13T22:10"}, {"Matchen spelas 20/3", SATURDAY, -1, "2025-03-20"},
+        {"I dag 22.10", SATURDAY, 7 * 60, "2026-03-13T22:10"}, {"Matchen spelas 20/3", SATURDAY, -1, "2026-03-20"},
     };
     CHECK(*state, cases);
 }
