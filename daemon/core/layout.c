@@ -648,8 +648,13 @@ static bool is_title(const Reader *reader, uint32_t index)
     const LineInfo *line = &reader->lines[index];
     const Text *text = reader->text;
     LexiconHit hit;
-    /* "Sammanställning av larm 10–16 augusti" */
-    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) return true;
+    /* "Sammanställning av larm 10–16 augusti", but not "Polisområde Skaraborg, grov misshandel" */
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) {
+        uint32_t comma = hit.end;
+        while (comma < line->to && !is_sign(&text->tokens[comma], ","))
+            comma++;
+        return !sentence_has_event(reader->words, text, comma, line->to);
+    }
     bool blank_after = index + 1 >= text->line_count || reader->lines[index + 1].from >= reader->lines[index + 1].to;
     return blank_after && line->to - line->from >= TITLE_TOKENS &&
            !sentence_has_event(reader->words, text, line->from, line->to);

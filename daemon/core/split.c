@@ -327,7 +327,8 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     Sentence sentence = read_sentence(s, at, end);
     if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
     bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
-    bool tells = first && sentence.someone && tells_something(s, at, paragraph_end);
+    const LineInfo *line = &s->lines[s->text->tokens[from].line];
+    bool tells = first && line->after_blank && sentence.someone && tells_something(s, at, paragraph_end);
     if (!is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
@@ -335,7 +336,7 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     }
     if (sentence.never) return TURN_GOES_ON;
     if (begins_another(s, &sentence, place, first, tells, untimed)) return TURN_NEW;
-    return first && s->prose && is_remark(&sentence, at, end) ? TURN_NOISE : TURN_GOES_ON;
+    return first && line->after_blank && s->prose && is_remark(&sentence, at, end) ? TURN_NOISE : TURN_GOES_ON;
 }
 
 /* "Fredagen präglades av marknaden.": no incident, but the day of those that follow. */

@@ -12,7 +12,6 @@ enum {
     EVENING = 17 * 60,
     NOON = 12 * 60,
     AHEAD = 14,         /* days in which something told without its year is still to come */
-    AHEAD_NAMED = 120,  /* the same, where the weekday fits */
     DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
     CUES = 24,
     TITLE_TOKENS = 16,
@@ -291,7 +290,7 @@ static bool is_announced(const DayCue *cue, CivilDate date, CivilDate report)
     if (cue->date.year || !cue->date.month || !civil_is_known(date) || !civil_is_known(report)) return false;
     CivilDate next = next_year(date);
     if (!civil_is_valid(next.year, next.month, next.day) || civil_compare(next, report) <= 0) return false;
-    if (civil_compare(next, civil_add_days(report, cue->value ? AHEAD_NAMED : AHEAD)) > 0) return false;
+    if (civil_compare(next, civil_add_days(report, cue->value ? WHEN_AHEAD_MOST : AHEAD)) > 0) return false;
     return !cue->value || civil_weekday(next) == cue->value;
 }
 

@@ -12,6 +12,9 @@
 #include "core/read.h"
 #include "core/split.h"
 
+/* Days after the report that something announced can lie ("lördag 6 juni kl 15"). Nothing else lies after it. */
+enum { WHEN_AHEAD_MOST = 120 };
+
 /* What the report as a whole says about time. when_survey() fills it; then each incident moves it on. */
 typedef struct WhenContext {
     ReadKind kind;
@@ -30,5 +33,5 @@ typedef struct WhenContext {
 void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
                  const ReadInput *input);
 
-/* The event's start. Never later than the report was sent. Call in text order; `context` remembers the one before. */
+/* The event's start. Never later than the report was sent, unless it is announced. Call in text order; `context` remembers the one before. */
 When when_read(const Text *text, const Segment *segment, const Lexicon *words, WhenContext *context);
