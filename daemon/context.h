@@ -22,6 +22,8 @@ struct Cluster;
 struct Daemon;
 struct Front;
 struct Metrics;
+struct OffloadCrew;
+struct OffloadDesk;
 struct Pool;
 struct TokenCache;
 struct event;
@@ -34,6 +36,7 @@ typedef struct Worker {
     struct Front *front;       /* HTTP: listener and connections */
     struct Pool *pool;         /* the application role */
     struct Metrics *metrics;   /* this loop's counters */
+    struct OffloadDesk *desk;  /* for work that takes too long for a loop */
     struct TokenCache *tokens; /* who a bearer token is, for a few seconds */
     pthread_t thread;
     int wake_fd;          /* eventfd: how other threads speak to this loop (worker_stop) */
@@ -50,6 +53,7 @@ typedef struct Daemon {
     struct Cluster *cluster;     /* with --embedded */
     struct Addresses *addresses; /* connections by address, over all loops */
     const char *conninfo;
+    struct OffloadCrew *crew; /* threads for what takes too long for a loop */
     Worker *workers;
     int worker_count;
     pthread_mutex_t knowledge_lock;

@@ -15,6 +15,7 @@
 #include "admin_token.h"
 #include "db/cluster.h"
 #include "db/migrate.h"
+#include "flow/offload.h"
 #include "flow/seed.h"
 #include "http/addresses.h"
 #include "http/listen.h"
@@ -156,6 +157,9 @@ static int start_workers(Daemon *daemon, Error *err)
     daemon->addresses =
         addresses_new((long)daemon->config.max_connections, (long)daemon->config.max_connections_per_address);
     if (!daemon->workers || !daemon->addresses) r = error_set(err, -ENOMEM, "out of memory");
+    if (r == 0)
+        r = offload_crew_new(&daemon->crew, (int)daemon->config.drawing_threads, (size_t)daemon->config.drawing_queue,
+                             err);
     for (; r == 0 && made < count; made++)
         r = worker_init(&daemon->workers[made], daemon, made, sockets[made], err);
     for (; made < count; made++)
@@ -173,6 +177,8 @@ static void free_workers(Daemon *daemon)
         worker_join(&daemon->workers[i]);
     for (int i = 0; daemon->workers && i < daemon->config.threads; i++)
         if (daemon->workers[i].daemon) worker_deinit(&daemon->workers[i]);
+    offload_crew_free(daemon->crew);
+    daemon->crew = NULL;
     free(daemon->workers);
     daemon->workers = NULL;
     daemon->worker_count = 0;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "db/pool.h"
+#include "flow/offload.h"
 #include "http/auth.h"
 #include "http/front.h"
 #include "http/routes.h"
@@ -117,7 +118,8 @@ int worker_init(Worker *worker, Daemon *daemon, int index, int socket, Error *er
     worker->base = loop_new();
     worker->metrics = metrics_new(routes_count);
     worker->tokens = token_cache_new();
-    int r = worker->base && worker->metrics && worker->tokens ? events_init(worker) : -ENOMEM;
+    worker->desk = worker->base ? offload_desk_new(daemon->crew, worker->base) : NULL;
+    int r = worker->desk && worker->metrics && worker->tokens ? events_init(worker) : -ENOMEM;
     if (r < 0) error_set(err, r, "cannot start a loop: %s", strerror(-r));
     if (r == 0) r = pool_init(worker, err);
     if (r == 0)
@@ -135,6 +137,8 @@ static void *run(void *arg)
     /* Units that are still under way fail now, and their requests are answered, if to nobody. */
     pool_free(worker->pool);
     worker->pool = NULL;
+    offload_desk_free(worker->desk);
+    worker->desk = NULL;
     front_free(worker->front);
     worker->front = NULL;
     uint64_t one = 1;
@@ -168,6 +172,7 @@ void worker_deinit(Worker *worker)
 {
     worker_join(worker);
     pool_free(worker->pool);
+    offload_desk_free(worker->desk);
     front_free(worker->front);
     token_cache_free(worker->tokens);
     metrics_free(worker->metrics);

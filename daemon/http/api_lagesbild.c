@@ -3,11 +3,15 @@
  */
 #include "http/api_lagesbild.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "flow/offload.h"
 #include "http/api_publish.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
+#include "metrics.h"
 #include "render/lagesbild_forms.h"
 
 enum { FORMS_MAX = 8, VERSION_MAX = 1000000 };
@@ -60,6 +64,47 @@ static void write_form(Request *request, const Lagesbild *l, const LagesbildForm
     api_output_reply(request, &output, rc, form->content_type);
 }
 
+/* A form drawn on a thread; lives in the request's arena, which nobody else uses until it is done. */
+typedef struct Drawing {
+    Request *request;
+    const Lagesbild *l;
+    const LagesbildForm *form;
+    ApiOutput output;
+    int rc;
+} Drawing;
+
+static void draw(void *arg)
+{
+    Drawing *drawing = arg;
+    drawing->rc = drawing->form->write(drawing->l, drawing->output.out);
+}
+
+static void drawn(bool worked, void *arg)
+{
+    Drawing *drawing = arg;
+    metrics_add(request_worker(drawing->request)->metrics, METRIC_drawings_total, worked);
+    api_output_reply(drawing->request, &drawing->output, worked ? drawing->rc : -ENOMEM, drawing->form->content_type);
+}
+
+static void draw_form(Request *request, const Lagesbild *l, const LagesbildForm *form)
+{
+    Worker *worker = request_worker(request);
+    Drawing *drawing = arena_calloc(request_arena(request), 1, sizeof *drawing);
+    if (!drawing) {
+        out_of_memory(request);
+        return;
+    }
+    *drawing = (Drawing){.request = request, .l = l, .form = form};
+    if (!api_output_open(request, &drawing->output)) return;
+    int rc = offload_submit(worker->desk, draw, drawn, drawing);
+    if (rc == 0) return;
+    fclose(drawing->output.out);
+    free(drawing->output.text);
+    metrics_add(worker->metrics, METRIC_drawings_refused_total, 1);
+    request_problem(request, 503, NULL,
+                    "Det är många som vill ha PDF just nu. Fråga igen om en stund, eller ta webbsidan.");
+}
+
 static void built(DbStatus status, const Lagesbild *l, void *arg)
 {
     const Show *show = arg;
@@ -67,7 +112,7 @@ static void built(DbStatus status, const Lagesbild *l, void *arg)
     if (status != DB_OK)
         api_read_failed(show->request, status);
     else if (add_draft_tag(show->request, l, show->form, &tag) && !api_read_is_known(show->request, tag))
-        write_form(show->request, l, show->form);
+        (show->form->slow ? draw_form : write_form)(show->request, l, show->form);
 }
 
 void api_lagesbild_reply_json(Request *request, const Lagesbild *l)
@@ -113,9 +158,7 @@ static bool read_form(Request *request, const char **period, const LagesbildForm
     int found = api_read_form(request, offered, extension);
     if (found < 0) return false;
     *form = &lagesbild_forms[found];
-    if ((*form)->write) return true;
-    request_problem(request, 406, NULL, "PDF finns inte än. Skriv ut webbsidan, eller välj html, txt, json eller csv.");
-    return false;
+    return true;
 }
 
 void api_lagesbild_get(Request *request)

@@ -11,8 +11,9 @@ typedef struct LagesbildForm {
     const char *name;       /* the extension and ?format=: "json" */
     const char *media_type; /* for Accept: "text/html" */
     const char *content_type;
-    /* 0, -ENOMEM, -EIO, or -EBADMSG for a model that is none. NULL for a form there is not yet. */
+    /* 0, -ENOMEM, -EIO, or -EBADMSG for a model that is none. Any thread. */
     int (*write)(const Lagesbild *l, FILE *out);
+    bool slow; /* takes longer than a loop may be held up: write it on a thread (flow/offload.h) */
 } LagesbildForm;
 
 extern const LagesbildForm lagesbild_forms[];

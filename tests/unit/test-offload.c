@@ -1,0 +1,168 @@
+/* Work handed to threads: told once, on the loop, also when there is no room or the loop ends first. */
+#include <errno.h>
+#include <event2/event.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "flow/offload.h"
+#include "unit.h"
+
+enum { JOBS = 200 };
+
+typedef struct Piece {
+    struct Test *test;
+    pthread_t worked_by, told_by;
+    int worked, told;
+    bool was_worked;
+} Piece;
+
+typedef struct Test {
+    OffloadCrew *crew;
+    struct event_base *base;
+    OffloadDesk *desk;
+    Piece pieces[JOBS];
+    int told, wanted;
+    sem_t gate; /* opened by the test; until then the thread is kept at work */
+    atomic_int at_gate;
+} Test;
+
+static Test test;
+
+static void begin(int threads, size_t queue)
+{
+    Error err;
+    test = (Test){0};
+    sem_init(&test.gate, 0, 0);
+    assert_int_equal(offload_crew_new(&test.crew, threads, queue, &err), 0);
+    test.base = event_base_new();
+    assert_non_null(test.base);
+    test.desk = offload_desk_new(test.crew, test.base);
+    assert_non_null(test.desk);
+    for (int i = 0; i < JOBS; i++)
+        test.pieces[i].test = &test;
+}
+
+static void end(void)
+{
+    offload_desk_free(test.desk);
+    offload_crew_free(test.crew);
+    event_base_free(test.base);
+}
+
+static void work(void *arg)
+{
+    Piece *piece = arg;
+    piece->worked++;
+    piece->worked_by = pthread_self();
+}
+
+static void wait_at_gate(void *arg)
+{
+    Piece *piece = arg;
+    atomic_fetch_add(&piece->test->at_gate, 1);
+    sem_wait(&piece->test->gate);
+    work(arg);
+}
+
+static void done(bool worked, void *arg)
+{
+    Piece *piece = arg;
+    piece->told++;
+    piece->told_by = pthread_self();
+    piece->was_worked = worked;
+    if (++piece->test->told == piece->test->wanted) event_base_loopexit(piece->test->base, NULL);
+}
+
+static void each_is_worked_and_told_once(void **state)
+{
+    (void)state;
+    begin(3, JOBS);
+    test.wanted = JOBS;
+    for (int i = 0; i < JOBS; i++)
+        assert_int_equal(offload_submit(test.desk, work, done, &test.pieces[i]), 0);
+    event_base_dispatch(test.base);
+    for (int i = 0; i < JOBS; i++) {
+        assert_int_equal(test.pieces[i].worked, 1);
+        assert_int_equal(test.pieces[i].told, 1);
+        assert_true(test.pieces[i].was_worked);
+        assert_true(pthread_equal(test.pieces[i].told_by, pthread_self()));
+        assert_false(pthread_equal(test.pieces[i].worked_by, pthread_self()));
+    }
+    end();
+}
+
+static void hold_the_thread(void)
+{
+    assert_int_equal(offload_submit(test.desk, wait_at_gate, done, &test.pieces[0]), 0);
+    while (!atomic_load(&test.at_gate))
+        usleep(1000);
+}
+
+static void a_full_queue_refuses(void **state)
+{
+    (void)state;
+    begin(1, 2);
+    hold_the_thread();
+    assert_int_equal(offload_submit(test.desk, work, done, &test.pieces[1]), 0);
+    assert_int_equal(offload_submit(test.desk, work, done, &test.pieces[2]), 0);
+    assert_int_equal(offload_submit(test.desk, work, done, &test.pieces[3]), -EAGAIN);
+    test.wanted = 3;
+    sem_post(&test.gate);
+    event_base_dispatch(test.base);
+    assert_int_equal(offload_submit(test.desk, work, done, &test.pieces[3]), 0); /* there is room again */
+    test.wanted = 4;
+    event_base_dispatch(test.base);
+    assert_int_equal(test.pieces[3].told, 1);
+    assert_int_equal(test.pieces[3].worked, 1);
+    end();
+}
+
+static void *open_gate_soon(void *arg)
+{
+    (void)arg;
+    usleep(20000);
+    sem_post(&test.gate);
+    return NULL;
+}
+
+/* The loop ends with work under way, work that waits, and another loop's work in the same queue. */
+static void a_closed_desk_tells_everything(void **state)
+{
+    (void)state;
+    begin(1, 10);
+    OffloadDesk *other = offload_desk_new(test.crew, test.base);
+    assert_non_null(other);
+    hold_the_thread();
+    assert_int_equal(offload_submit(test.desk, work, done, &test.pieces[1]), 0);
+    assert_int_equal(offload_submit(other, work, done, &test.pieces[2]), 0);
+    assert_int_equal(offload_submit(test.desk, work, done, &test.pieces[3]), 0);
+    pthread_t opener; /* what waits has been taken back long before the thread is free */
+    assert_int_equal(pthread_create(&opener, NULL, open_gate_soon, NULL), 0);
+    offload_desk_free(test.desk);
+    pthread_join(opener, NULL);
+    test.desk = NULL;
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(test.pieces[i].told, i != 2);
+    assert_true(test.pieces[0].was_worked);
+    assert_false(test.pieces[1].was_worked);
+    assert_false(test.pieces[3].was_worked);
+    assert_int_equal(test.pieces[1].worked + test.pieces[3].worked, 0);
+    test.wanted = 4;
+    event_base_dispatch(test.base);
+    assert_int_equal(test.pieces[2].told, 1);
+    assert_int_equal(test.pieces[2].worked, 1);
+    offload_desk_free(other);
+    end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_is_worked_and_told_once),
+        cmocka_unit_test(a_full_queue_refuses),
+        cmocka_unit_test(a_closed_desk_tells_everything),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
