@@ -9,6 +9,7 @@
 
 #include "core/lagesbild_changes.h"
 #include "db/queries.h"
+#include "flow/offload.h"
 #include "render/lagesbild_forms.h"
 #include "util/clock.h"
 
@@ -26,6 +27,8 @@ typedef struct Publish {
     const char *municipality, *period, *first, *after;
     Lagesbild document; /* the draft that becomes the version */
     const char *version;
+    Frozen *frozen; /* every form, in their order */
+    bool is_frozen;
     int tries;
     PublishDone done;
     void *arg;
@@ -121,14 +124,11 @@ static int add_document(const Publish *p, DbWork *work, const char *audience, co
 
 /* Every form of the document for an audience. The version's row holds the hash of the first, JSON, and goes before all.
  */
-static int add_forms(const Publish *p, DbWork *work, const char *audience, const Lagesbild *l, bool with_version)
+static int add_forms(const Publish *p, DbWork *work, const char *audience, bool with_version)
 {
     for (size_t i = 0; i < lagesbild_form_count; i++) {
-        Frozen frozen;
-        if (!lagesbild_forms[i].write) continue;
-        if (!freeze(&frozen, &lagesbild_forms[i], l, p->order.lagesbild.arena)) return -ENOMEM;
-        if (i == 0 && with_version && add_version(p, work, frozen.sha256)) return -ENOMEM;
-        if (add_document(p, work, audience, &frozen)) return -ENOMEM;
+        if (i == 0 && with_version && add_version(p, work, p->frozen[i].sha256)) return -ENOMEM;
+        if (add_document(p, work, audience, &p->frozen[i])) return -ENOMEM;
     }
     return 0;
 }
@@ -136,12 +136,38 @@ static int add_forms(const Publish *p, DbWork *work, const char *audience, const
 static void store(Publish *p)
 {
     DbWork *work = db_work_new(p->worker->pool, stored, p);
-    if (!work || add_forms(p, work, "group", &p->document, true)) {
+    if (!work || add_forms(p, work, "group", true)) {
         db_work_free(work);
         fail(p, DB_FAILED);
         return;
     }
     db_work_submit(work);
+}
+
+/* On a thread, because of the forms that are slow; the order's arena is the thread's meanwhile. */
+static void freeze_forms(void *arg)
+{
+    Publish *p = arg;
+    Arena *arena = p->order.lagesbild.arena;
+    p->frozen = arena_calloc(arena, lagesbild_form_count, sizeof *p->frozen);
+    p->is_frozen = p->frozen;
+    for (size_t i = 0; p->is_frozen && i < lagesbild_form_count; i++)
+        p->is_frozen = freeze(&p->frozen[i], &lagesbild_forms[i], &p->document, arena);
+}
+
+static void frozen(bool worked, void *arg)
+{
+    Publish *p = arg;
+    if (worked && p->is_frozen)
+        store(p);
+    else
+        fail(p, DB_FAILED);
+}
+
+static void freeze_document(Publish *p)
+{
+    int rc = offload_submit(p->worker->desk, freeze_forms, frozen, p);
+    if (rc) fail(p, rc == -EAGAIN ? DB_OVERLOAD : DB_FAILED);
 }
 
 /* --- what differs from the version before --- */
@@ -172,7 +198,7 @@ static void got_last(const DbOutcome *outcome, void *arg)
     bool told = json && tell_changes(p, (const char *)json);
     PQfreemem(json);
     if (told)
-        store(p);
+        freeze_document(p);
     else
         fail(p, DB_FAILED);
 }
@@ -213,7 +239,7 @@ static void built(DbStatus status, const Lagesbild *l, void *arg)
     else if (last)
         read_last(p, before);
     else
-        store(p);
+        freeze_document(p);
 }
 
 static void start(Publish *p)

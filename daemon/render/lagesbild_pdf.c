@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/swedish.h"
@@ -63,12 +64,17 @@ static void chart(Sheet *s, int rc, const Chart *drawn)
 
 static void head(Sheet *s)
 {
-    char label[PERIOD_LABEL_SIZE], status[160];
+    char label[PERIOD_LABEL_SIZE], status[PHRASES_STATUS];
     paper_text(s->paper, "P", quiet, "Lägesbild");
     paper_heading(s->paper, 1, s->l->area_name, 60);
     paper_text(s->paper, "P", (PaperStyle){13, CHART_INK, false, CHART_START}, period_label(&s->l->period, label));
     gap(s, 2);
     paper_text(s->paper, "P", quiet, phrases_status(s->l, status, sizeof status));
+    if (s->l->version) {
+        const char *by = arena_printf(s->arena, "Utgiven av %s", s->l->published.by);
+        if (!by) s->failed = -ENOMEM;
+        paper_text(s->paper, "P", quiet, by ? by : "");
+    }
     gap(s, 5);
     paper_rule(s->paper, CHART_BLUE, 1.5);
 }
@@ -445,10 +451,20 @@ static void weeks_table(Sheet *s)
     paper_set_y(s->paper, end);
 }
 
+/* Why there is another version than the first. */
+static void changes(Sheet *s)
+{
+    char title[64];
+    if (!s->l->changes.count) return;
+    snprintf(title, sizeof title, "Ändrat sedan version %d", s->l->version - 1);
+    remarks(s, title, &s->l->changes);
+}
+
 static void document(Sheet *s)
 {
     const Lagesbild *l = s->l;
     head(s);
+    changes(s);
     state(s);
     summary_charts(s);
     if (l->total.count) paper_turn(s->paper); /* of a page that has nothing to sum up the rest is not parted */

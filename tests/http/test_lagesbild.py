@@ -3,6 +3,8 @@
 import csv
 import datetime
 import io
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from incidents import put_incident, put_report
@@ -145,7 +147,6 @@ def test_csv_is_a_table(weeks):
     ("/v1/lagesbilder/bro/2012-W53", 400, "veckorna 01 till 52"),
     ("/v1/lagesbilder/bro/nyss", 400, "En period skrivs"),
     ("/v1/lagesbilder/bro/2012-W12.docx", 400, "docx"),
-    ("/v1/lagesbilder/bro/2012-W12.pdf", 406, "PDF"),
     ("/v1/lagesbilder/bro/2012-W12?colour=red", 400, "colour"),
     ("/v1/lagesbilder/ingenstans/2012-W12", 404, "ingenstans"),
     ("/v1/lagesbilder/bro/2012-W12?municipality=stockholm", 404, "bro"),
@@ -173,3 +174,52 @@ def test_only_ones_own(weeks):
 def test_head_has_no_body(weeks):
     answer = weeks.call("HEAD", "/v1/lagesbilder/bro/2012-W12", weeks.admin_token)
     assert answer.status_code == 200 and answer.content == b"" and int(answer.headers["Content-Length"]) > 1000
+
+
+def poppler(tool, path, *arguments):
+    return subprocess.run([tool, *arguments, path, *(["-"] if tool == "pdftotext" else [])], check=True,
+                          capture_output=True, text=True).stdout
+
+
+def test_pdf(weeks, tmp_path):
+    answer = show(weeks, "bro", "2012-W12.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf" and answer.headers["ETag"].startswith('W/"')
+    path = tmp_path / "bro.pdf"
+    path.write_bytes(answer.content)
+    info = poppler("pdfinfo", path)
+    assert "Title:           Lägesbild Bro, v. 12 2012 (19–25 mars 2012)" in info
+    assert "Tagged:          yes" in info
+    text = poppler("pdftotext", path, "-layout")
+    assert "Stationen i test" in text and "Ruta <b>krossad</b> & borta" in text and "7, fler än normalt" in text
+    assert "Sida 1 av " in text
+    assert b"/Lang (sv-SE)" in answer.content
+
+
+def test_pdf_by_accept_and_not_again(weeks):
+    answer = show(weeks, "bro", "2012-W12", headers={"Accept": "application/pdf"})
+    assert answer.content.startswith(b"%PDF-1.5\n")
+    again = weeks.call("GET", "/v1/lagesbilder/bro/2012-W12.pdf", weeks.admin_token,
+                       headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304 and again.content == b""
+
+
+def test_a_storm_of_pdf_is_answered_or_refused(own_daemon):
+    """One thread draws and two may wait: the others get 503 at once, and nothing else waits behind them."""
+    running = own_daemon("--drawing-threads=1", "--drawing-queue=2")
+    put_report(running, MUNICIPALITY, datetime.date(2012, 3, 19))
+    for n in range(300):
+        put_incident(running, MUNICIPALITY, f"2012-03-{19 + n % 7} 22:30", areas=["bro"], category="brand")
+
+    def ask(_):
+        return running.call("GET", "/v1/lagesbilder/bro/2012-W12.pdf", running.admin_token)
+
+    with ThreadPoolExecutor(24) as crowd:
+        answers = list(crowd.map(ask, range(72)))
+    assert {a.status_code for a in answers} == {200, 503}
+    assert all(a.content.startswith(b"%PDF-") for a in answers if a.status_code == 200)
+    refused = [a for a in answers if a.status_code == 503]
+    assert all("PDF" in a.json()["detail"] and a.headers["Retry-After"] for a in refused)
+    drawn = len(answers) - len(refused)
+    assert running.metric("lagesbild_drawings_total") == drawn
+    assert running.metric("lagesbild_drawings_refused_total") == len(refused)
+    assert ask(0).status_code == 200

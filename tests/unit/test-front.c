@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "daemon.h"
+#include "flow/offload.h"
 #include "http/addresses.h"
 #include "http/listen.h"
 #include "http/routes.h"
@@ -295,6 +296,7 @@ static int start(void **state)
     server.workers = &worker;
     server.worker_count = 1;
     int r = listen_open("127.0.0.1:0", 1, &socket, server.address, sizeof server.address, &err);
+    if (r == 0) r = offload_crew_new(&server.crew, 1, 4, &err);
     if (r == 0) r = worker_init(&worker, &server, 0, socket, &err);
     if (r == 0) r = worker_start(&worker, &err);
     if (r < 0) return fprintf(stderr, "%s\n", err.text), -1;
@@ -309,6 +311,7 @@ static int stop(void **state)
     worker_stop(&worker, false);
     bool ok = read(server.finished_fd, &count, sizeof count) == sizeof count;
     worker_deinit(&worker);
+    offload_crew_free(server.crew);
     close(server.log.fd);
     daemon_deinit(&server);
     return ok ? 0 : -1;
