@@ -25,6 +25,7 @@ struct Metrics;
 struct OffloadCrew;
 struct OffloadDesk;
 struct Pool;
+struct Reload;
 struct TokenCache;
 struct event;
 struct event_base;
@@ -58,6 +59,7 @@ typedef struct Daemon {
     int worker_count;
     pthread_mutex_t knowledge_lock;
     Knowledge *knowledge;         /* the newest; take it with daemon_knowledge() */
+    struct Reload *reload;        /* takes up what changes in it; NULL where nothing does */
     atomic_uint token_generation; /* raised when a token is revoked: every cache forgets */
     char address[128];            /* where it listens, with the real port */
     int ready_fd;                 /* eventfd: workers whose database answers for the first time */

@@ -16,6 +16,7 @@
 #include "db/cluster.h"
 #include "db/migrate.h"
 #include "flow/offload.h"
+#include "flow/reload.h"
 #include "flow/seed.h"
 #include "http/addresses.h"
 #include "http/listen.h"
@@ -45,6 +46,7 @@ void daemon_init(Daemon *daemon, Config *config)
 
 void daemon_deinit(Daemon *daemon)
 {
+    reload_free(daemon->reload);
     cluster_close(daemon->cluster);
     addresses_free(daemon->addresses);
     knowledge_unref(daemon->knowledge);
@@ -125,10 +127,12 @@ static int load_knowledge(Daemon *daemon, Error *err)
 {
     char directory[PATHS_SIZE];
     Knowledge *files = NULL, *stored = NULL;
+    int64_t version = 0;
     int r = paths_find(directory, daemon->config.knowledge, "schema/knowledge", err);
     if (r == 0) r = knowledge_load(&files, directory, err);
-    if (r == 0) r = seed_run(&stored, files, daemon->conninfo, err);
+    if (r == 0) r = seed_run(&stored, &version, files, daemon->conninfo, err);
     if (r == 0) daemon_set_knowledge(daemon, stored);
+    if (r == 0 && !(daemon->reload = reload_new(daemon, version))) r = error_set(err, -ENOMEM, "out of memory");
     knowledge_unref(files);
     return r;
 }

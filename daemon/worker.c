@@ -8,6 +8,7 @@
 
 #include "db/pool.h"
 #include "flow/offload.h"
+#include "flow/reload.h"
 #include "http/auth.h"
 #include "http/front.h"
 #include "http/routes.h"
@@ -57,6 +58,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     Worker *worker = arg;
     metrics_set(worker->metrics, METRIC_database_pending, (int64_t)pool_pending(worker->pool));
     metrics_set(worker->metrics, METRIC_database_loops_ready, pool_is_ready(worker->pool));
+    if (worker->index == 0 && worker->daemon->reload) reload_poll(worker->daemon->reload, worker);
 }
 
 /* The database is connected to while the loop already turns; whoever started us wants to know when it is there. */

@@ -147,6 +147,21 @@ static bool negated(const Text *text, const CueHit *hits, uint32_t count, uint32
     return false;
 }
 
+bool classifier_learned(const Classifier *classifier, const CueSet *learned, const Text *text, uint32_t first,
+                        uint32_t end, CueHit *found)
+{
+    CueHit own[CLASSIFIER_CUES], others[CLASSIFIER_CUES];
+    uint32_t count = cues_find(learned, text, first, end, own, CLASSIFIER_CUES), other_count = 0, most = 0;
+    if (count) other_count = cues_find(classifier->cues, text, first, end, others, CLASSIFIER_CUES);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t words = own[i].token_end - own[i].token;
+        if (words <= most || negated(text, others, other_count, own[i].token)) continue;
+        most = words;
+        *found = own[i];
+    }
+    return most > 0;
+}
+
 uint32_t classifier_cues(const Classifier *classifier, const Text *text, uint32_t first, uint32_t end,
                          ClassifierCue cues[static CLASSIFIER_CUES], float *weights, size_t category_count)
 {

@@ -38,6 +38,13 @@ typedef struct ClassifierCue {
 enum { CLASSIFIER_CUES = 64 };
 
 /*
+ * The longest of a municipality's own phrases (the earliest of equally long ones) in the tokens from `first` to `end`
+ * that nothing negates. False where there is none.
+ */
+bool classifier_learned(const Classifier *classifier, const CueSet *learned, const Text *text, uint32_t first,
+                        uint32_t end, CueHit *found);
+
+/*
  * The cues in the tokens from `first` to `end` that nothing negates; returns how many, at most CLASSIFIER_CUES.
  * `weights` (one for each category, cleared first) gets what they say together.
  */

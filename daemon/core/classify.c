@@ -9,6 +9,10 @@
 /* Of the police headings in summaries that name an offence, this share decides as the labels do (docs/reading.md). */
 static const float HEADING_CONFIDENCE = 0.98f;
 
+/* What the municipality's own people have taught is taken at their word: that they need not look again is why they
+ * teach. No labelled set can measure it. */
+static const float LEARNED_CONFIDENCE = 0.95f;
+
 enum { FLAG_HITS = 64, HEADING_HITS = 16, TOKENS_MOST = 1 << 14 };
 
 typedef struct Range {
@@ -196,7 +200,8 @@ static int decide(CategoryTag *tag, Arena *arena, const Text *text, const Judgem
     return model_evidence(&tag->evidence, arena, text, judgement, classifier, tag->category, tag->second);
 }
 
-int classify_read(CategoryTag *tag, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge)
+int classify_read(CategoryTag *tag, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge,
+                  MunicipalityId municipality)
 {
     const Classifier *classifier = knowledge->classifier;
     *tag = (CategoryTag){.category = classifier->fallback, .second = CATEGORY_NONE, .evidence = {.rule = "none"}};
@@ -208,6 +213,16 @@ int classify_read(CategoryTag *tag, Arena *arena, const Text *text, const Segmen
         return add_span(&tag->evidence, arena, span_of(text, heading.token, heading.token_end));
     }
     Judgement judgement = {.range = own_words(text, segment)};
+    const CueSet *learned = knowledge->learned_cues && municipality < knowledge->municipality_count
+                                ? knowledge->learned_cues[municipality]
+                                : NULL;
+    CueHit hit;
+    if (learned && classifier_learned(classifier, learned, text, judgement.range.first, judgement.range.end, &hit)) {
+        tag->category = hit.target;
+        tag->confidence = LEARNED_CONFIDENCE;
+        tag->evidence.rule = "learned";
+        return add_span(&tag->evidence, arena, span_of(text, hit.token, hit.token_end));
+    }
     int status = judge(&judgement, arena, text, knowledge);
     return status ? status : decide(tag, arena, text, &judgement, knowledge);
 }

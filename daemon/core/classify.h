@@ -9,9 +9,11 @@
 
 /*
  * Returns 0 or -ENOMEM. `tag->confidence` is calibrated (docs/reading.md shows the reliability table). The rule in
- * `tag->evidence` is "police-heading", "cue", "model", or "none" where no word says anything.
+ * `tag->evidence` is "police-heading", "learned" (a phrase that somebody in `municipality` has taught), "cue", "model",
+ * or "none" where no word says anything. `municipality` may be MUNICIPALITY_NONE.
  */
-int classify_read(CategoryTag *tag, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge);
+int classify_read(CategoryTag *tag, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge,
+                  MunicipalityId municipality);
 
 /* FLAG_… bits for the incident. */
 uint32_t classify_flags(const Text *text, const Segment *segment, const Knowledge *knowledge);

@@ -8,7 +8,6 @@
 #include "core/text.h"
 
 enum {
-    NAME_WORDS_MAX = 12,
     JOINED_MIN = 8,      /* bytes of a name written as one word; shorter ones are words of their own */
     COMPOUND_MIN = 5,    /* bytes of a town's name that other words are joined to */
     LOWER_PLAIN_MIN = 2, /* letters of a word that gets an -s */
@@ -16,7 +15,7 @@ enum {
 
 /* A name or cue as word numbers. */
 typedef struct Words {
-    uint32_t ids[NAME_WORDS_MAX];
+    uint32_t ids[GAZETTEER_NAME_WORDS];
     size_t count;
 } Words;
 
@@ -51,7 +50,7 @@ static int cut(Builder *b, const char *phrase, size_t len, Words *words)
     for (uint32_t i = 0; i < text.token_count; i++) {
         const Token *token = &text.tokens[i];
         if (token->kind == TOKEN_PUNCT && token_is(token, "-")) continue;
-        if (words->count == NAME_WORDS_MAX) return -E2BIG;
+        if (words->count == GAZETTEER_NAME_WORDS) return -E2BIG;
         uint8_t flags = b->name_words && token->flags & TOKEN_CAPITAL ? WORD_NAME : 0;
         uint32_t id = vocabulary_add(&b->g->vocabulary, b->arena, token->norm, token->norm_len, flags);
         if (!id) return -ENOMEM;
@@ -136,7 +135,7 @@ static int add_variants(Builder *b, const Words *words, Target target)
     for (size_t i = 0; i < b->variant_count; i++) {
         const Variant *variant = &b->variants[i];
         if (variant->word != words->ids[words->count - 1]) continue;
-        if (words->count - 1 + variant->instead.count > NAME_WORDS_MAX) continue;
+        if (words->count - 1 + variant->instead.count > GAZETTEER_NAME_WORDS) continue;
         Words spelt = *words;
         spelt.count--;
         for (size_t j = 0; j < variant->instead.count; j++)

@@ -31,6 +31,9 @@ enum {
 
 #define GAZETTEER_END UINT32_MAX
 
+/* The most words a name can have. */
+enum { GAZETTEER_NAME_WORDS = 12 };
+
 /* One thing a name can mean. */
 typedef struct Target {
     MunicipalityId municipality; /* or the county */

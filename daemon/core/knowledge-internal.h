@@ -70,6 +70,10 @@ struct Knowledge {
     /* Built from areas and places, so never shared. */
     struct Gazetteer *gazetteer;    /* gazetteer.h */
     struct AreaShapes *area_shapes; /* locate_point.c */
+
+    /* What people have taught, from the database: for each municipality its phrases, whose targets are categories; NULL
+     * where there are none. Never shared. */
+    struct CueSet **learned_cues;
 };
 
 /* As knowledge_load(), without the model: for the one who makes it. */
@@ -90,6 +94,9 @@ struct cJSON;
 int knowledge_add_area(Knowledge *k, const struct cJSON *row, const struct cJSON *geometry, Error *err);
 /* After the last area: finds the parents, and refuses circles. */
 int knowledge_link_areas(Knowledge *k, Error *err);
+
+/* `row`: municipality, phrase, category. One whose municipality or category the files no longer have is left out. */
+int knowledge_add_learned(Knowledge *k, const struct cJSON *row, Error *err);
 
 typedef struct PlaceRow {
     const char *municipality; /* code, or "" where the area says it */

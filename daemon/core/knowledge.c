@@ -224,10 +224,27 @@ static int add_places(Knowledge *k, const cJSON *rows, Error *err)
     return 0;
 }
 
-int knowledge_with_areas(Knowledge **out, Knowledge *base, const cJSON *areas, const cJSON *places, Error *err)
+static int add_cues(Knowledge *k, const cJSON *rows, Error *err)
 {
-    if (!cJSON_IsArray(areas) || (places && !cJSON_IsArray(places)))
-        return error_set(err, -EINVAL, "areas and places must be arrays");
+    int i = 0;
+    const cJSON *row;
+    cJSON_ArrayForEach(row, rows)
+    {
+        i++;
+        int status = knowledge_add_learned(k, row, err);
+        if (status) {
+            error_prefix(err, "cue %d: ", i);
+            return status;
+        }
+    }
+    return 0;
+}
+
+int knowledge_with_areas(Knowledge **out, Knowledge *base, const cJSON *areas, const cJSON *places, const cJSON *cues,
+                         Error *err)
+{
+    if (!cJSON_IsArray(areas) || (places && !cJSON_IsArray(places)) || (cues && !cJSON_IsArray(cues)))
+        return error_set(err, -EINVAL, "areas, places and cues must be arrays");
     _knowledge_unref_ Knowledge *k = knowledge_new();
     if (!k) return error_set(err, -ENOMEM, "out of memory");
     /* The files' knowledge, not another made from it: else every reload would keep the one before it. */
@@ -235,6 +252,7 @@ int knowledge_with_areas(Knowledge **out, Knowledge *base, const cJSON *areas, c
     if (!status) status = knowledge_add_roots(k, err);
     if (!status) status = add_areas(k, areas, err);
     if (!status && places) status = add_places(k, places, err);
+    if (!status && cues) status = add_cues(k, cues, err);
     if (!status) status = build(k, err);
     if (status) return status;
     *out = k;

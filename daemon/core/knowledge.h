@@ -58,16 +58,25 @@ typedef struct Category {
 int knowledge_load(Knowledge **out, const char *directory, Error *err);
 
 /*
- * A knowledge like `base` but with these areas and places instead of the files': what the daemon builds from the
- * database. Both are JSON arrays (`places` may be NULL): areas {code, name, municipality, parent, geojson}, places
- * {area, name, kind, aliases, lat, lon}; `parent`, `geojson`, `aliases`, `lat` and `lon` may be null or missing,
- * `geojson` is an object or its text, `aliases` an array of strings or one string with '|' between them. Every
- * municipality keeps its root area. The rest is shared with `base`, which stays alive as long as the new one.
- * Returns 0 and a knowledge that the caller releases, or a negative errno with the row and the fault in `err`.
+ * A knowledge like `base` but with these areas and places instead of the files', and these cues besides: what the
+ * daemon builds from the database. All are JSON arrays (`places` and `cues` may be NULL): areas {code, name,
+ * municipality, parent, geojson}, places {area, name, kind, aliases, lat, lon}, cues {municipality, phrase, category};
+ * `parent`, `geojson`, `aliases`, `lat` and `lon` may be null or missing, `geojson` is an object or its text, `aliases`
+ * an array of strings or one string with '|' between them. Every municipality keeps its root area. A cue decides the
+ * category of what its municipality's texts tell; one whose category the files do not have is left out. The rest is
+ * shared with `base`, which stays alive as long as the new one. Returns 0 and a knowledge that the caller releases, or
+ * a negative errno with the row and the fault in `err`.
  */
 struct cJSON;
 int knowledge_with_areas(Knowledge **out, Knowledge *base, const struct cJSON *areas, const struct cJSON *places,
-                         Error *err);
+                         const struct cJSON *cues, Error *err);
+
+/* Whether a name can stand in a gazetteer: 0, -EINVAL (without letters, or with a '|'), -E2BIG (too many words),
+ * -EILSEQ or -ENOMEM. */
+int knowledge_check_name(const char *name);
+
+/* Whether a phrase can be a cue (core/cues.h) and has letters enough to mean something: 0, -EINVAL or -ENOMEM. */
+int knowledge_check_phrase(const char *phrase);
 
 /* Counted references: a reload makes a new one while readers finish with the old. Thread-safe. */
 Knowledge *knowledge_ref(Knowledge *knowledge);

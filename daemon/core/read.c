@@ -57,7 +57,12 @@ static int read_incident(ReadIncident *incident, Arena *arena, const Text *text,
 {
     Location location;
     int r = locate_read(&location, arena, text, segment, knowledge, input->municipality);
-    if (r == 0) r = classify_read(&incident->category, arena, text, segment, knowledge);
+    if (r < 0) return r;
+    /* What a municipality has taught holds for its own texts, and in a national feed for what happened there. */
+    MunicipalityId teacher = input->municipality;
+    if (teacher == MUNICIPALITY_NONE && location.area_count)
+        teacher = knowledge_area(knowledge, location.areas[0].area)->municipality;
+    r = classify_read(&incident->category, arena, text, segment, knowledge, teacher);
     if (r < 0) return r;
     incident->span = segment->span;
     incident->title = title_of(text, segment);

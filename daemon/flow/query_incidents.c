@@ -175,7 +175,7 @@ void query_review(Worker *worker, Arena *arena, const Scope *scope, const Incide
 /* --- one --- */
 
 typedef struct OneJob {
-    bool decides; /* the first result tells whether there was anything to decide */
+    int decision; /* the result that tells whether there was anything to decide; -1 where nothing is decided */
     IncidentDone done;
     void *arg;
 } OneJob;
@@ -186,11 +186,15 @@ static void answer_one(const DbOutcome *outcome, void *arg)
     IncidentAnswer answer = {.verdict = INCIDENT_FAILED, .status = outcome->status};
     bool no_area = outcome->status == DB_REFUSED && outcome->constraint &&
                    strcmp(outcome->constraint, "incident_area_municipality_area_fkey") == 0;
+    bool no_lesson = outcome->status == DB_REFUSED && outcome->constraint &&
+                     (strcmp(outcome->constraint, "place_municipality_area_fkey") == 0 ||
+                      strcmp(outcome->constraint, "learn_alias_place") == 0);
     if (no_area) answer.verdict = INCIDENT_NO_AREA;
+    if (no_lesson) answer.verdict = INCIDENT_NO_LESSON;
     if (outcome->status == DB_OK) {
         const PGresult *found = outcome->results[outcome->result_count - 1];
-        bool missing = PQntuples(found) != 1 || (job->decides && PQntuples(outcome->results[0]) != 1);
-        bool allowed = !missing && (PQgetvalue(found, 0, 2)[0] == 't' || job->decides);
+        bool missing = PQntuples(found) != 1 || (job->decision >= 0 && PQntuples(outcome->results[job->decision]) != 1);
+        bool allowed = !missing && (PQgetvalue(found, 0, 2)[0] == 't' || job->decision >= 0);
         answer.verdict = missing ? INCIDENT_NOT_FOUND : allowed ? INCIDENT_FOUND : INCIDENT_FORBIDDEN;
         if (allowed) {
             answer.json = PQgetvalue(found, 0, 3);
@@ -209,7 +213,7 @@ void query_incident(Worker *worker, Arena *arena, const Scope *scope, const char
 {
     OneJob *job = arena_calloc(arena, 1, sizeof *job);
     const char *params[3] = {[1] = id};
-    if (job) *job = (OneJob){.done = done, .arg = arg};
+    if (job) *job = (OneJob){.decision = -1, .done = done, .arg = arg};
     if (!job || !scope_arrays(scope, arena, &params[0], &params[2]) ||
         !send_one(worker, &query_incident_with_history, params, answer_one, job))
         fail_one(done, arg);
@@ -223,10 +227,13 @@ void decide_incident(Worker *worker, Arena *arena, const Scope *scope, const Inc
     DbWork *work = NULL;
     if (job && scope_arrays(scope, arena, &municipalities, &areas)) {
         const char *decide[] = {municipalities, decision->id, decision->fields, decision->token, decision->role, areas};
+        const char *learn[] = {municipalities, decision->id, decision->learn, decision->token, areas};
         const char *read[] = {municipalities, decision->id, NULL};
-        *job = (OneJob){.decides = true, .done = done, .arg = arg};
+        *job = (OneJob){.decision = decision->learn ? 1 : 0, .done = done, .arg = arg};
         work = db_work_new(worker->pool, answer_one, job);
-        if (work && (db_work_add(work, &query_incident_decide, decide) ||
+        /* What is taught comes first: it asks for the right that the incident's areas give before the decision. */
+        if (work && ((decision->learn && db_work_add(work, &query_incident_learn, learn)) ||
+                     db_work_add(work, &query_incident_decide, decide) ||
                      db_work_add(work, &query_incident_with_history, read))) {
             db_work_free(work);
             work = NULL;

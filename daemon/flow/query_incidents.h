@@ -69,6 +69,7 @@ typedef enum IncidentVerdict {
     INCIDENT_NOT_FOUND, /* or not the asker's to know of */
     INCIDENT_FORBIDDEN, /* in the asker's municipality, but in none of its areas */
     INCIDENT_NO_AREA,   /* decided to be in an area that its municipality has not */
+    INCIDENT_NO_LESSON, /* what it was to teach names an area or a place that its municipality has not */
     INCIDENT_FAILED,    /* `status` tells why */
 } IncidentVerdict;
 
@@ -87,10 +88,11 @@ void query_incident(Worker *worker, Arena *arena, const Scope *scope, const char
 typedef struct IncidentDecision {
     const char *id;
     const char *fields; /* JSON object, as incident_decide.sql takes it */
+    const char *learn;  /* what the municipality learns from it, as knowledge_edit.sql takes it; or NULL */
     const char *token;
     const char *role;
 } IncidentDecision;
 
-/* Stores what a person decided, with its history, in one unit. */
+/* Stores what a person decided, with its history, and what it teaches, in one unit. */
 void decide_incident(Worker *worker, Arena *arena, const Scope *scope, const IncidentDecision *decision,
                      IncidentDone done, void *arg);

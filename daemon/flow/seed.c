@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include "db/queries.h"
+#include "flow/stored_knowledge.h"
 #include "util/json_build.h"
 
 /* Any number: whoever seeds holds it, so that two daemons do it one after the other. */
@@ -122,26 +123,27 @@ static int write_all(PGconn *conn, const Knowledge *k, Error *err)
     return r == 0 ? step(conn, "COMMIT", err) : r;
 }
 
-static int read_back(Knowledge **out, Knowledge *files, PGconn *conn, Error *err)
+static int read_back(Knowledge **out, int64_t *version, Knowledge *files, PGconn *conn, Error *err)
 {
     PGresult *result = run(conn, query_select_knowledge.sql, 0, NULL, "the knowledge", err);
     if (!result) return -EIO;
-    cJSON *areas = cJSON_Parse(PQgetvalue(result, 0, 0)), *places = cJSON_Parse(PQgetvalue(result, 0, 1));
+    StoredKnowledge stored;
+    int r = stored_knowledge_copy(&stored, result);
     PQclear(result);
-    int r = areas && places ? knowledge_with_areas(out, files, areas, places, err)
-                            : error_set(err, -ENOMEM, "out of memory");
-    cJSON_Delete(areas);
-    cJSON_Delete(places);
+    if (r < 0) return error_set(err, r, "out of memory");
+    *version = stored.version;
+    r = stored_knowledge_make(out, files, &stored, err);
+    stored_knowledge_deinit(&stored);
     return r;
 }
 
-int seed_run(Knowledge **out, Knowledge *files, const char *conninfo, Error *err)
+int seed_run(Knowledge **out, int64_t *version, Knowledge *files, const char *conninfo, Error *err)
 {
     PGconn *conn = PQconnectdb(conninfo);
     int r = PQstatus(conn) == CONNECTION_OK
                 ? write_all(conn, files, err)
                 : error_set(err, -ECONNREFUSED, "no connection to the database: %s", PQerrorMessage(conn));
-    if (r == 0) r = read_back(out, files, conn, err);
+    if (r == 0) r = read_back(out, version, files, conn, err);
     PQfinish(conn);
     return r;
 }

@@ -6,12 +6,14 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #include "core/knowledge.h"
 #include "util/error.h"
 
 /*
- * Writes the files' knowledge into the database at `conninfo` (as the schema's owner) and gives one whose areas and
- * places are the database's. `files` stays the caller's. Safe when two daemons start at once. Returns 0 or a negative
- * errno.
+ * Writes the files' knowledge into the database at `conninfo` (as the schema's owner) and gives one whose areas,
+ * places and taught cues are the database's, with their version (reload.h). `files` stays the caller's. Safe when two
+ * daemons start at once. Returns 0 or a negative errno.
  */
-int seed_run(Knowledge **out, Knowledge *files, const char *conninfo, Error *err);
+int seed_run(Knowledge **out, int64_t *version, Knowledge *files, const char *conninfo, Error *err);

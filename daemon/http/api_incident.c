@@ -7,6 +7,7 @@
 #include "context.h"
 #include "flow/observation.h"
 #include "flow/query_incidents.h"
+#include "http/api_learn.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
 #include "util/clock.h"
@@ -54,6 +55,12 @@ static void answered(const IncidentAnswer *answer, void *arg)
         return;
     case INCIDENT_NO_AREA: {
         const ProblemError error = {.pointer = "/areas", .detail = "ska vara områden i händelsens egen kommun"};
+        request_problem_errors(request, 400, NULL, "Rättelsen går inte att spara.", &error, 1);
+        return;
+    }
+    case INCIDENT_NO_LESSON: {
+        const ProblemError error = {.pointer = "/learn",
+                                    .detail = "området eller platsen finns inte i händelsens kommun"};
         request_problem_errors(request, 400, NULL, "Rättelsen går inte att spara.", &error, 1);
         return;
     }
@@ -207,8 +214,8 @@ static void correct_status(Correction *c, const cJSON *value)
 
 static void refuse_unknown(Correction *c, const cJSON *json)
 {
-    static const char *const names[] = {"area",      "areas", "category", "occurred_at",
-                                        "precision", "place", "position", "status"};
+    static const char *const names[] = {"area",  "areas",    "category", "occurred_at", "precision",
+                                        "place", "position", "status",   "learn"};
     const cJSON *member;
     size_t given = 0;
     cJSON_ArrayForEach(member, json)
@@ -225,11 +232,12 @@ static void refuse_unknown(Correction *c, const cJSON *json)
     if (!cJSON_IsObject(json) || !given)
         faults_add(&c->faults, "",
                    "ska vara ett objekt med något av area, areas, category, occurred_at, precision, "
-                   "place, position, status");
+                   "place, position, status, learn");
 }
 
-/* What is to be stored, as text in the arena. Answers and returns NULL where the correction is at fault. */
-static const char *read_correction(Request *request, const Knowledge *knowledge, const cJSON *json)
+/* What is to be stored, and what is to be learned of it (NULL where nothing is), as text in the arena. Answers and
+ * returns NULL where the correction is at fault. */
+static const char *read_correction(Request *request, const Knowledge *knowledge, const cJSON *json, const char **learn)
 {
     Arena *arena = request_arena(request);
     Correction c = {.knowledge = knowledge, .fields = cJSON_CreateObject(), .faults = {.arena = arena}};
@@ -242,6 +250,11 @@ static const char *read_correction(Request *request, const Knowledge *knowledge,
     if ((value = json_member(json, "place"))) correct_place(&c, value);
     if ((value = json_member(json, "position"))) correct_position(&c, value);
     correct_status(&c, json_member(json, "status"));
+    *learn = NULL;
+    if ((value = json_member(json, "learn"))) {
+        *learn = api_learn_taught(value, knowledge, &c.faults);
+        if (!*learn) c.failed = true;
+    }
     char *text = c.failed ? NULL : cJSON_PrintUnformatted(c.fields);
     const char *kept = text ? arena_strdup(arena, text) : NULL;
     cJSON_free(text);
@@ -268,10 +281,11 @@ void api_incident_patch(Request *request)
     const cJSON *json = request_json(request);
     if (!json) return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    const char *fields = read_correction(request, knowledge, json);
+    const char *learn, *fields = read_correction(request, knowledge, json, &learn);
     if (fields && api_read_scope(request, &scope, knowledge, NULL)) {
         IncidentDecision decision = {.id = id,
                                      .fields = fields,
+                                     .learn = learn,
                                      .token = request_actor(request)->token_id,
                                      .role = request_actor(request)->role_name};
         decide_incident(worker, request_arena(request), &scope, &decision, answered, request);

@@ -26,7 +26,7 @@ static Segment whole(Fixture *fixture, const char *bytes)
 static CategoryTag classify(Fixture *fixture, const Segment *segment)
 {
     CategoryTag tag;
-    assert_int_equal(classify_read(&tag, fixture->arena, &fixture->text, segment, fixture->knowledge), 0);
+    assert_int_equal(classify_read(&tag, fixture->arena, &fixture->text, segment, fixture->knowledge, MUNICIPALITY_NONE), 0);
     assert_int_not_equal(tag.category, CATEGORY_NONE);
     assert_true(tag.confidence >= 0 && tag.confidence <= 1);
     assert_true(tag.category != tag.second);

@@ -218,7 +218,7 @@ static void areas_can_come_from_rows(void **state)
                                 " \"aliases\": [\"torget\", \"Ersbodatorget\"], \"lat\": 63.85, \"lon\": 20.31}]");
     Knowledge *k = NULL;
     Error err = {{0}};
-    assert_int_equal(knowledge_with_areas(&k, base, areas, places, &err), 0);
+    assert_int_equal(knowledge_with_areas(&k, base, areas, places, NULL, &err), 0);
     assert_int_equal(knowledge_place_count(k), 1);
     assert_string_equal(knowledge_place_aliases(k, 0), "torget|Ersbodatorget");
     AreaId ersboda = knowledge_find_area(k, "ersboda"), umea = knowledge_find_area(k, "umea");
@@ -229,14 +229,14 @@ static void areas_can_come_from_rows(void **state)
     assert_int_equal(knowledge_category_count(k), knowledge_category_count(base));
     /* One made from another shares with the files', so a chain of reloads does not grow. */
     Knowledge *again = NULL;
-    assert_int_equal(knowledge_with_areas(&again, k, areas, NULL, &err), 0);
+    assert_int_equal(knowledge_with_areas(&again, k, areas, NULL, NULL, &err), 0);
     knowledge_unref(k);
     assert_string_equal(knowledge_category(again, knowledge_find_category(again, "ran"))->name, "Rån");
     knowledge_unref(again);
     cJSON_AddItemToArray(places, cJSON_Parse("{\"name\": \"Nowhere\"}"));
-    assert_int_equal(knowledge_with_areas(&k, base, areas, places, &err), -EINVAL);
+    assert_int_equal(knowledge_with_areas(&k, base, areas, places, NULL, &err), -EINVAL);
     assert_string_equal(err.text, "place 2: \"Nowhere\" has no area");
-    assert_int_equal(knowledge_with_areas(&k, base, places, NULL, &err), -EINVAL);
+    assert_int_equal(knowledge_with_areas(&k, base, places, NULL, NULL, &err), -EINVAL);
     assert_string_equal(err.text, "area 1: \"code\" is missing or is no text");
     cJSON_Delete(areas);
     cJSON_Delete(places);

@@ -387,7 +387,7 @@ static void holes_and_islands_are_seen(void **state)
                                "[20.4,63.6],[20.4,63.4]]], [[[22,63],[22.5,63.5],[22,64],[22,63]]]]}}]");
     Knowledge *k = NULL;
     Error err = {{0}};
-    assert_int_equal(knowledge_with_areas(&k, f->k, areas, NULL, &err), 0);
+    assert_int_equal(knowledge_with_areas(&k, f->k, areas, NULL, NULL, &err), 0);
     AreaId area = knowledge_find_area(k, "skargard");
     assert_int_equal(locate_point(k, 63.2, 20.2), area);
     assert_int_equal(locate_point(k, 63.5, 20.5), AREA_NONE);
@@ -402,7 +402,7 @@ static void holes_and_islands_are_seen(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         areas = cJSON_Parse("[{\"code\": \"a\", \"name\": \"A\", \"municipality\": \"umea\"}]");
         cJSON_AddStringToObject(cJSON_GetArrayItem(areas, 0), "geojson", bad[i]);
-        assert_int_equal(knowledge_with_areas(&k, f->k, areas, NULL, &err), -EINVAL);
+        assert_int_equal(knowledge_with_areas(&k, f->k, areas, NULL, NULL, &err), -EINVAL);
         assert_non_null(strstr(err.text, "the polygon of the area \"a\" can't be used: "));
         cJSON_Delete(areas);
     }

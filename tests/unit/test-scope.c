@@ -22,7 +22,7 @@ static int load(void **state)
     Error err;
     if (knowledge_load(&files, getenv("LAGESBILD_KNOWLEDGE"), &err)) fail_msg("%s", err.text);
     cJSON *tree = cJSON_Parse(areas);
-    int rc = knowledge_with_areas(&knowledge, files, tree, NULL, &err);
+    int rc = knowledge_with_areas(&knowledge, files, tree, NULL, NULL, &err);
     cJSON_Delete(tree);
     knowledge_unref(files);
     if (rc) fail_msg("%s", err.text);

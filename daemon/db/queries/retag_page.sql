@@ -1,0 +1,32 @@
+-- The next incidents that nobody has decided to the end, as retag reads them again, oldest first. A report's text stands
+-- only with the first of its incidents here.
+-- $1: municipality; $2: areas (text[]) or NULL; $3: from (timestamptz) or NULL; $4: before or NULL; $5, $6: occurred_at and
+-- incident of the last one given, or NULL; $7: how many at most
+WITH page AS MATERIALIZED (
+    SELECT *
+      FROM lagesbild.incident i
+     WHERE i.municipality = $1 AND i.status IN ('tagged', 'review') AND i.withdrawn_revision IS NULL
+       AND ($3::timestamptz IS NULL OR i.occurred_at >= $3::timestamptz)
+       AND ($4::timestamptz IS NULL OR i.occurred_at < $4::timestamptz)
+       AND ($5::timestamptz IS NULL OR (i.occurred_at, i.incident) > ($5::timestamptz, $6::uuid))
+       AND ($2::text[] IS NULL
+            OR EXISTS (SELECT FROM lagesbild.incident_area a
+                        WHERE a.municipality = i.municipality AND a.incident = i.incident AND a.area = ANY ($2::text[])))
+     ORDER BY i.occurred_at, i.incident
+     LIMIT $7::bigint
+)
+SELECT p.incident, p.occurred_at, p.report, p.ordinal, p.text, p.title, p.category, p.category_rule, p.place, p.status,
+       array_to_json(p.review) AS review, array_to_json(p.decided) AS decided, p.source,
+       (extract(epoch FROM p.occurred_at) * 1000)::bigint AS occurred_ms, p.precision,
+       ST_Y(p.position) AS lat, ST_X(p.position) AS lon,
+       COALESCE((SELECT json_agg(json_build_object('area', a.area, 'rule', a.rule) ORDER BY a.area)
+                   FROM lagesbild.incident_area a
+                  WHERE a.municipality = p.municipality AND a.incident = p.incident), '[]') AS areas,
+       r.kind, r.report_date, r.source AS report_source,
+       v.title AS report_title,
+       CASE WHEN row_number() OVER (PARTITION BY p.report ORDER BY p.occurred_at, p.incident) = 1 THEN v.text END AS report_text
+  FROM page p
+  LEFT JOIN lagesbild.report r ON r.municipality = p.municipality AND r.report = p.report
+  LEFT JOIN lagesbild.report_revision v
+    ON v.municipality = r.municipality AND v.report = r.report AND v.revision = r.revision
+ ORDER BY p.occurred_at, p.incident;
