@@ -1,5 +1,7 @@
 #include "db/cluster.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
@@ -30,6 +32,8 @@ enum {
     STABLE_MS = 60000,      /* a server that lived so long did not fail at its start */
     SPARE_CONNECTIONS = 13, /* migrations, psql, autovacuum's friends, the three kept for superusers */
 };
+
+#define HALF_MADE "cluster.new" /* how the names of clusters begin that are being made */
 
 struct Cluster {
     ClusterDir dir;
@@ -153,17 +157,18 @@ static int run_initdb(Cluster *cluster, const char *data, Error *err)
     return error_set(err, -EIO, "the database cannot be created (%s): %s", how, words);
 }
 
-/* Made beside its place and moved there whole, so that a half-made one is never mistaken for a cluster. */
+/* Made beside its place and moved there whole, so that a half-made one is never mistaken for a cluster. Its name is
+ * this process's own: when a daemon is killed here, its initdb is still at work, or cleaning up, when the next one
+ * starts. */
 static int create(Cluster *cluster, Error *err)
 {
-    char data[PATH_MAX], hba[PATH_MAX + 16], conf[PATH_MAX + 16];
-    clusterdir_path(&cluster->dir, data, "cluster.new");
+    char name[48], data[PATH_MAX], hba[PATH_MAX + 16], conf[PATH_MAX + 16];
+    snprintf(name, sizeof name, HALF_MADE "-%d", (int)getpid());
+    clusterdir_path(&cluster->dir, data, name);
     snprintf(hba, sizeof hba, "%s/pg_hba.conf", data);
     snprintf(conf, sizeof conf, "%s/lagesbild.conf", data);
     log_line(cluster->log, LEVEL_INFO, "database: creating a private PostgreSQL in %s", cluster->dir.path);
-    int r = clusterdir_remove_tree(data);
-    if (r < 0) return error_set(err, r, "%s cannot be removed: %s", data, strerror(-r));
-    r = clusterdir_make_private(&cluster->dir, data, err);
+    int r = clusterdir_make_private(&cluster->dir, data, err);
     if (r == 0) r = run_initdb(cluster, data, err);
     if (r == 0) r = write_file(cluster, hba, fill_hba, err);
     if (r == 0) r = write_file(cluster, conf, fill_tuning, err);
@@ -190,42 +195,65 @@ static int version_of_data(const Cluster *cluster)
 
 /* --- a server that a killed daemon left --- */
 
-/* The process that postmaster.pid names, when it really is a server on our data and not a number used again. */
+static size_t read_proc(const char *pid, const char *name, char *text, size_t size)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%.20s/%s", pid, name);
+    FILE *file = fopen(path, "re");
+    size_t len = file ? fread(text, 1, size - 1, file) : 0;
+    if (file) fclose(file);
+    text[len] = '\0';
+    return len;
+}
+
+/* True for a process of PostgreSQL on our data: it stands in that directory, or is on its way there with "-D DATA". */
+static bool is_server(const Cluster *cluster, const char *pid)
+{
+    char name[32], path[64], text[PATH_MAX * 2], wanted[PATH_MAX + 8];
+    read_proc(pid, "comm", name, sizeof name);
+    if (strcmp(name, "postgres\n") != 0) return false;
+    snprintf(path, sizeof path, "/proc/%.20s/cwd", pid);
+    ssize_t cwd = readlink(path, text, sizeof text);
+    if (cwd == (ssize_t)strlen(cluster->data) && memcmp(text, cluster->data, (size_t)cwd) == 0) return true;
+    size_t len = read_proc(pid, "cmdline", text, sizeof text); /* the arguments, each with its NUL */
+    size_t wanted_len = (size_t)snprintf(wanted, sizeof wanted, "-D%c%s", '\0', cluster->data) + 1;
+    return memmem(text, len, wanted, wanted_len);
+}
+
+/* A process that works on our data, or 0. Looked for among the processes and not in postmaster.pid: a server that was
+ * started the moment before its daemon was killed has none yet, and one that was killed too leaves sessions that write
+ * until their statement ends. (Where we may not see in which directory those stand, PostgreSQL refuses to start beside
+ * them.) Two servers would ruin the data. */
 static pid_t left_over(const Cluster *cluster)
 {
-    char path[PATH_MAX + 32], line[PATH_MAX * 2];
-    snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
-    FILE *file = fopen(path, "re");
-    if (!file) return 0;
-    int pid = 0;
-    if (fscanf(file, "%d", &pid) != 1) pid = 0;
-    fclose(file);
-    if (pid <= 0 || kill(pid, 0) < 0) return 0;
-    snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
-    file = fopen(path, "re");
-    size_t len = file ? fread(line, 1, sizeof line - 1, file) : 0;
-    if (file) fclose(file);
-    bool ours = len > 0 && memmem(line, len, cluster->data, strlen(cluster->data) + 1);
-    return ours ? pid : 0;
+    DIR *processes = opendir("/proc");
+    const struct dirent *entry;
+    pid_t pid = 0;
+    while (processes && !pid && (entry = readdir(processes)))
+        if (isdigit((unsigned char)*entry->d_name) && is_server(cluster, entry->d_name))
+            pid = (pid_t)strtol(entry->d_name, NULL, 10);
+    if (processes) closedir(processes);
+    return pid;
 }
 
 /* DIR/lock is ours, so no daemon cares for it any more. It is not our child: wait by looking. */
 static int stop_left_over(Cluster *cluster, Error *err)
 {
     char path[PATH_MAX + 32];
-    pid_t pid = left_over(cluster);
-    if (pid) {
-        log_line(cluster->log, LEVEL_WARNING, "database: stopping PostgreSQL that a killed daemon left, process %d",
-                 (int)pid);
-        kill(pid, SIGINT);
-        int64_t since = now_ms();
-        while (left_over(cluster) == pid) {
-            int64_t waited = now_ms() - since;
-            if (waited > STOP_FAST_MS + STOP_IMMEDIATE_MS)
-                return error_set(err, -EBUSY, "PostgreSQL from before, process %d, does not stop", (int)pid);
-            if (waited > STOP_FAST_MS) kill(pid, SIGQUIT);
-            pause_ms(20);
+    pid_t pid, told = 0;
+    int64_t since = now_ms();
+    while ((pid = left_over(cluster))) {
+        int64_t waited = now_ms() - since;
+        if (waited > STOP_FAST_MS + STOP_IMMEDIATE_MS)
+            return error_set(err, -EBUSY, "PostgreSQL from before, process %d, does not stop", (int)pid);
+        if (pid != told) {
+            log_line(cluster->log, LEVEL_WARNING, "database: stopping PostgreSQL that a killed daemon left, process %d",
+                     (int)pid);
+            kill(pid, SIGINT);
+            told = pid;
         }
+        if (waited > STOP_FAST_MS) kill(pid, SIGQUIT);
+        pause_ms(20);
     }
     /* A number that is used again would make PostgreSQL believe that it runs already. */
     snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
@@ -321,8 +349,19 @@ static int open_log_directory(Cluster *cluster, Error *err)
     return clusterdir_make_private(&cluster->dir, path, err);
 }
 
+/* What a killed daemon left half made. Its initdb may still be writing there: what cannot be removed now can the next
+ * time. */
+static void remove_half_made(const Cluster *cluster)
+{
+    int r = clusterdir_remove_trees(&cluster->dir, HALF_MADE);
+    if (r < 0)
+        log_line(cluster->log, LEVEL_WARNING, "database: %s/" HALF_MADE "* cannot be removed: %s", cluster->dir.path,
+                 strerror(-r));
+}
+
 static int open_data(Cluster *cluster, const ClusterOptions *options, Error *err)
 {
+    remove_half_made(cluster);
     clusterdir_path(&cluster->dir, cluster->data, "cluster");
     int version = version_of_data(cluster);
     int r = binaries_find(cluster->binaries, options->binaries, "/usr/lib/postgresql", version, err);

@@ -1,5 +1,6 @@
 #include "db/clusterdir.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -80,13 +81,23 @@ static int remove_one(const char *path, const struct stat *info, int type, struc
     (void)info;
     (void)type;
     (void)where;
-    return remove(path);
+    return remove(path) < 0 && errno != ENOENT ? -1 : 0;
 }
 
-int clusterdir_remove_tree(const char *path)
+int clusterdir_remove_trees(const ClusterDir *dir, const char *prefix)
 {
-    if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 && errno != ENOENT) return -errno;
-    return 0;
+    DIR *entries = opendir(dir->path);
+    if (!entries) return -errno;
+    int r = 0;
+    const struct dirent *entry;
+    while ((entry = readdir(entries))) {
+        char path[PATH_MAX + sizeof entry->d_name];
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0) continue;
+        snprintf(path, sizeof path, "%s/%s", dir->path, entry->d_name);
+        if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 && errno != ENOENT && r == 0) r = -errno;
+    }
+    closedir(entries);
+    return r;
 }
 
 /* --- the socket --- */

@@ -38,5 +38,6 @@ int clusterdir_open_socket(ClusterDir *dir, Error *err);
 /* Makes the names in a directory durable. */
 int clusterdir_sync(const ClusterDir *dir);
 
-/* rm -rf, which follows no links. Nothing there is fine. */
-int clusterdir_remove_tree(const char *path);
+/* rm -rf of everything in DIR whose name begins with `prefix`; follows no links. Nothing there is fine. Goes on after a
+ * failure and returns the first one. */
+int clusterdir_remove_trees(const ClusterDir *dir, const char *prefix);
