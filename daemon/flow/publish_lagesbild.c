@@ -8,16 +8,18 @@
 #include <string.h>
 
 #include "core/lagesbild_changes.h"
+#include "core/lagesbild_public.h"
 #include "db/queries.h"
 #include "flow/offload.h"
 #include "render/lagesbild_forms.h"
+#include "render/public_forms.h"
 #include "util/clock.h"
 
 enum { TRIES_MAX = 4 };
 
-/* One form of the document, as bytea literals ("\x…"), in the order's arena. */
+/* One form of the document for an audience, as bytea literals ("\x…"), in the order's arena. */
 typedef struct Frozen {
-    const LagesbildForm *form;
+    const char *audience, *format, *content_type;
     const char *bytes, *sha256;
 } Frozen;
 
@@ -27,7 +29,8 @@ typedef struct Publish {
     const char *municipality, *period, *first, *after;
     Lagesbild document; /* the draft that becomes the version */
     const char *version;
-    Frozen *frozen; /* every form, in their order */
+    Frozen *frozen; /* every form for the group in their order, JSON first; then those for the public */
+    size_t frozen_count;
     bool is_frozen;
     int tries;
     PublishDone done;
@@ -55,18 +58,26 @@ static void fail(Publish *p, DbStatus status)
 
 /* --- a document into bytes --- */
 
-/* What the form writes, to be freed; NULL where it could not. */
-static char *written(const LagesbildForm *form, const Lagesbild *l, size_t *len)
+/* What a form writes into. */
+typedef struct Sheet {
+    FILE *out;
+    char *bytes;
+    size_t len;
+} Sheet;
+
+static bool sheet_open(Sheet *sheet)
 {
-    char *bytes = NULL;
-    FILE *out = open_memstream(&bytes, len);
-    if (!out) return NULL;
-    int rc = form->write(l, out);
-    bool failed = rc || ferror(out);
-    failed |= fclose(out) != 0;
-    if (!failed) return bytes;
-    free(bytes);
-    return NULL;
+    *sheet = (Sheet){0};
+    sheet->out = open_memstream(&sheet->bytes, &sheet->len);
+    return sheet->out;
+}
+
+/* True where all of it was written; `rc` is the form's. The bytes are to be freed either way. */
+static bool sheet_close(Sheet *sheet, int rc)
+{
+    bool failed = rc || ferror(sheet->out);
+    failed |= fclose(sheet->out) != 0;
+    return !failed;
 }
 
 static const char *bytea(Arena *arena, const void *bytes, size_t len)
@@ -78,16 +89,47 @@ static const char *bytea(Arena *arena, const void *bytes, size_t len)
     return text;
 }
 
-static bool freeze(Frozen *out, const LagesbildForm *form, const Lagesbild *l, Arena *arena)
+/* The sheet, once its form has written it, as the next of the frozen. */
+static bool freeze(Publish *p, Sheet *sheet, int rc, Frozen made)
 {
+    Arena *arena = p->order.lagesbild.arena;
     unsigned char hash[crypto_hash_sha256_BYTES];
-    size_t len;
-    char *bytes = written(form, l, &len);
-    if (!bytes) return false;
-    crypto_hash_sha256(hash, (const unsigned char *)bytes, len);
-    *out = (Frozen){.form = form, .bytes = bytea(arena, bytes, len), .sha256 = bytea(arena, hash, sizeof hash)};
-    free(bytes);
-    return out->bytes && out->sha256;
+    bool whole = sheet_close(sheet, rc);
+    if (whole) {
+        crypto_hash_sha256(hash, (const unsigned char *)sheet->bytes, sheet->len);
+        made.bytes = bytea(arena, sheet->bytes, sheet->len);
+        made.sha256 = bytea(arena, hash, sizeof hash);
+        p->frozen[p->frozen_count++] = made;
+    }
+    free(sheet->bytes);
+    return whole && made.bytes && made.sha256;
+}
+
+static bool freeze_for_group(Publish *p)
+{
+    for (size_t i = 0; i < lagesbild_form_count; i++) {
+        const LagesbildForm *form = &lagesbild_forms[i];
+        Sheet sheet;
+        if (!sheet_open(&sheet)) return false;
+        int rc = form->write(&p->document, sheet.out);
+        if (!freeze(p, &sheet, rc, (Frozen){"group", form->name, form->content_type})) return false;
+    }
+    return true;
+}
+
+static bool freeze_for_public(Publish *p)
+{
+    LagesbildPublic public;
+    int64_t threshold = p->worker->daemon->config.public_threshold;
+    if (lagesbild_public(&public, &p->document, threshold, p->order.lagesbild.arena)) return false;
+    for (size_t i = 0; i < public_form_count; i++) {
+        const PublicForm *form = &public_forms[i];
+        Sheet sheet;
+        if (!sheet_open(&sheet)) return false;
+        int rc = form->write(&public, sheet.out);
+        if (!freeze(p, &sheet, rc, (Frozen){"public", form->name, form->content_type})) return false;
+    }
+    return true;
 }
 
 /* --- the last step: what is frozen, stored --- */
@@ -115,28 +157,26 @@ static int add_version(const Publish *p, DbWork *work, const char *sha256)
     return db_work_add(work, &query_insert_lagesbild_version, params);
 }
 
-static int add_document(const Publish *p, DbWork *work, const char *audience, const Frozen *frozen)
+static int add_document(const Publish *p, DbWork *work, const Frozen *frozen)
 {
-    const char *params[] = {p->municipality,    p->document.area_code,      p->period,     p->version,    audience,
-                            frozen->form->name, frozen->form->content_type, frozen->bytes, frozen->sha256};
+    const char *params[] = {p->municipality, p->document.area_code, p->period,     p->version,    frozen->audience,
+                            frozen->format,  frozen->content_type,  frozen->bytes, frozen->sha256};
     return db_work_add(work, &query_insert_lagesbild_document, params);
 }
 
-/* Every form of the document for an audience. The version's row holds the hash of the first, JSON, and goes before all.
- */
-static int add_forms(const Publish *p, DbWork *work, const char *audience, bool with_version)
+/* The version's row holds the hash of the first form, the group's JSON, and goes before all. */
+static int add_statements(const Publish *p, DbWork *work)
 {
-    for (size_t i = 0; i < lagesbild_form_count; i++) {
-        if (i == 0 && with_version && add_version(p, work, p->frozen[i].sha256)) return -ENOMEM;
-        if (add_document(p, work, audience, &p->frozen[i])) return -ENOMEM;
-    }
+    if (add_version(p, work, p->frozen[0].sha256)) return -ENOMEM;
+    for (size_t i = 0; i < p->frozen_count; i++)
+        if (add_document(p, work, &p->frozen[i])) return -ENOMEM;
     return 0;
 }
 
 static void store(Publish *p)
 {
     DbWork *work = db_work_new(p->worker->pool, stored, p);
-    if (!work || add_forms(p, work, "group", true)) {
+    if (!work || add_statements(p, work)) {
         db_work_free(work);
         fail(p, DB_FAILED);
         return;
@@ -149,10 +189,9 @@ static void freeze_forms(void *arg)
 {
     Publish *p = arg;
     Arena *arena = p->order.lagesbild.arena;
-    p->frozen = arena_calloc(arena, lagesbild_form_count, sizeof *p->frozen);
-    p->is_frozen = p->frozen;
-    for (size_t i = 0; p->is_frozen && i < lagesbild_form_count; i++)
-        p->is_frozen = freeze(&p->frozen[i], &lagesbild_forms[i], &p->document, arena);
+    p->frozen = arena_calloc(arena, lagesbild_form_count + public_form_count, sizeof *p->frozen);
+    p->frozen_count = 0;
+    p->is_frozen = p->frozen && freeze_for_group(p) && freeze_for_public(p);
 }
 
 static void frozen(bool worked, void *arg)
@@ -174,14 +213,15 @@ static void freeze_document(Publish *p)
 
 static bool tell_changes(Publish *p, const char *before_text)
 {
-    size_t len;
-    char *text = written(&lagesbild_forms[0], &p->document, &len);
-    cJSON *after = text ? cJSON_Parse(text) : NULL, *before = cJSON_Parse(before_text);
+    Sheet sheet;
+    if (!sheet_open(&sheet)) return false;
+    bool whole = sheet_close(&sheet, lagesbild_forms[0].write(&p->document, sheet.out));
+    cJSON *after = whole ? cJSON_Parse(sheet.bytes) : NULL, *before = cJSON_Parse(before_text);
     bool told =
         after && before && lagesbild_changes(&p->document.changes, before, after, p->order.lagesbild.arena) == 0;
     cJSON_Delete(before);
     cJSON_Delete(after);
-    free(text);
+    free(sheet.bytes);
     return told;
 }
 

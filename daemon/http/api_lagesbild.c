@@ -8,13 +8,14 @@
 #include <string.h>
 
 #include "flow/offload.h"
+#include "http/api_public.h"
 #include "http/api_publish.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
 #include "metrics.h"
 #include "render/lagesbild_forms.h"
 
-enum { FORMS_MAX = 8, VERSION_MAX = 1000000 };
+enum { FORMS_MAX = 8 };
 
 /* A request on its way; lives in the request's arena. */
 typedef struct Show {
@@ -133,15 +134,14 @@ bool api_lagesbild_order(Request *request, Knowledge *knowledge, const char *per
     return api_read_scope(request, &order->scope, knowledge, area);
 }
 
-/* "2026-W11.html" in two: the period and, where it ends like one of the forms, the form. The dots of a range are none.
- */
-static bool split_extension(Arena *arena, const char *segment, const char **period, const char **extension)
+bool api_lagesbild_split(Request *request, const char **period, const char **extension)
 {
-    const char *dot = strrchr(segment, '.');
-    bool has = dot && dot > segment && dot[-1] != '.' && dot[1];
+    const char *segment = request_path(request, "period"), *dot = strrchr(segment, '.');
+    bool has = dot && dot > segment && dot[-1] != '.' && dot[1]; /* the dots of a range are none */
     *extension = has ? dot + 1 : NULL;
-    *period = has ? arena_strndup(arena, segment, (size_t)(dot - segment)) : segment;
-    return *period != NULL;
+    *period = has ? arena_strndup(request_arena(request), segment, (size_t)(dot - segment)) : segment;
+    if (!*period) out_of_memory(request);
+    return *period;
 }
 
 /* The period's text and the form. Answers and returns false where there is no such form. */
@@ -151,10 +151,7 @@ static bool read_form(Request *request, const char **period, const LagesbildForm
     const char *extension;
     for (size_t i = 0; i < lagesbild_form_count && i < FORMS_MAX; i++)
         offered[i] = (ApiForm){lagesbild_forms[i].name, lagesbild_forms[i].media_type, lagesbild_forms[i].content_type};
-    if (!split_extension(request_arena(request), request_path(request, "period"), period, &extension)) {
-        out_of_memory(request);
-        return false;
-    }
+    if (!api_lagesbild_split(request, period, &extension)) return false;
     int found = api_read_form(request, offered, extension);
     if (found < 0) return false;
     *form = &lagesbild_forms[found];
@@ -163,19 +160,20 @@ static bool read_form(Request *request, const char **period, const LagesbildForm
 
 void api_lagesbild_get(Request *request)
 {
-    static const char *const allowed[] = {"format", "municipality", "version", NULL};
+    static const char *const allowed[] = {"audience", "format", "municipality", "version", NULL};
     Worker *worker = request_worker(request);
     LagesbildOrder order;
     const char *period;
     int version;
-    if (!request_allow_query(request, allowed)) return;
+    if (!request_allow_query(request, allowed) || api_public_get(request)) return;
     Show *show = arena_calloc(request_arena(request), 1, sizeof *show);
     if (!show) {
         out_of_memory(request);
         return;
     }
     show->request = request;
-    if (!read_form(request, &period, &show->form) || !api_read_number(request, "version", 1, VERSION_MAX, 0, &version))
+    if (!read_form(request, &period, &show->form) ||
+        !api_read_number(request, "version", 1, API_PUBLISH_VERSION_MAX, 0, &version))
         return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
     bool found = api_lagesbild_order(request, knowledge, period, &order);

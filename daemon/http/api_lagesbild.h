@@ -10,6 +10,10 @@
  * `knowledge`. Answers and returns false where there is no such lägesbild. */
 bool api_lagesbild_order(Request *request, Knowledge *knowledge, const char *period, LagesbildOrder *order);
 
+/* The path's {period} in two, "2026-W11.html": the period and the extension, NULL where it has none. False, answered,
+ * without memory. */
+bool api_lagesbild_split(Request *request, const char **period, const char **extension);
+
 /* Answers with the draft as JSON and its ETag. */
 void api_lagesbild_reply_json(Request *request, const Lagesbild *l);
 

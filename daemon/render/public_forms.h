@@ -1,0 +1,23 @@
+/*
+ * Every form of the public lägesbild. A count that is held back stands as "färre än 5" or "visas inte" in all of them.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "core/lagesbild_public.h"
+
+typedef struct PublicForm {
+    const char *name;       /* the extension and ?format=: "json" */
+    const char *media_type; /* for Accept: "text/html" */
+    const char *content_type;
+    int (*write)(const LagesbildPublic *l, FILE *out); /* 0, -ENOMEM or -EIO */
+} PublicForm;
+
+extern const PublicForm public_forms[];
+extern const size_t public_form_count;
+
+int public_json_write(const LagesbildPublic *l, FILE *out);
+int public_html_write(const LagesbildPublic *l, FILE *out);
+int public_text_write(const LagesbildPublic *l, FILE *out);
+int public_csv_write(const LagesbildPublic *l, FILE *out);
