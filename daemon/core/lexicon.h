@@ -71,7 +71,7 @@ typedef enum LexiconRole {
     LEX_NOTHING,    /* "inget att rapportera": after an area or a clock no incident; 1: only as the last word */
     LEX_MISC,       /* "övrigt": a heading that is no area; 1: what follows it on the line is no incident */
     LEX_UPDATE,     /* "uppdatering": belongs to the incident before; 1: after a clock ("polis på plats") */
-    LEX_FIELD,      /* a label of a form or a table head: "tid", "plats" */
+    LEX_FIELD,      /* a label of a form or a table head: "tid", "plats"; 1: of what happened ("händelse") */
     LEX_FIELD_TIME, /* the label of the event's time */
     LEX_EVENT,      /* a word that names a crime or an accident */
     LEX_OWN,        /* a sentence's start that opens an incident of its own: "under natten" */

@@ -7,6 +7,7 @@
 #include "core/locate.h"
 #include "core/pii.h"
 #include "core/split.h"
+#include "core/title.h"
 #include "core/when.h"
 
 /* The confidence under which an area goes to a person. Of the labelled notices' areas at least 0.98 lie above it and
@@ -22,12 +23,6 @@ static int whole_text(const Text *text, Arena *arena, Segment **segments, uint32
     *segments = whole;
     *count = 1;
     return 0;
-}
-
-static Span title_of(const Text *text, const Segment *segment)
-{
-    if (segment->heading.end > segment->heading.start) return segment->heading;
-    return split_first_sentence(text, segment);
 }
 
 /* Personal data within the span. `*next` walks along with the incidents, which are in text order as the findings are.
@@ -65,7 +60,7 @@ static int read_incident(ReadIncident *incident, Arena *arena, const Text *text,
     r = classify_read(&incident->category, arena, text, segment, knowledge, teacher);
     if (r < 0) return r;
     incident->span = segment->span;
-    incident->title = title_of(text, segment);
+    incident->title = title_read(text, knowledge->lexicon, segment);
     incident->areas = location.areas;
     incident->area_count = location.area_count;
     incident->place = location.place;

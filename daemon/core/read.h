@@ -97,7 +97,7 @@ enum {
 
 typedef struct ReadIncident {
     Span span;      /* heading included */
-    Span title;     /* the heading, or the first sentence */
+    Span title;     /* as of title_read() */
     AreaTag *areas; /* most specific only: never an area beside its own parent */
     uint32_t area_count;
     CategoryTag category;

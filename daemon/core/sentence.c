@@ -55,8 +55,10 @@ static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint
     uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
     uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
     for (uint32_t at = low; lexicon_find(words, text, at, high, LEX(LEX_HABIT), &hit); at = hit.start + 1) {
-        uint32_t apart = hit.end <= clock->start ? clock->start - hit.end : hit.start - clock->end;
-        if (!hit.value || hit.start < clock->end || apart < (uint32_t)hit.value) return true;
+        uint32_t apart = hit.end <= clock->start   ? clock->start - hit.end
+                         : hit.start >= clock->end ? hit.start - clock->end
+                                                   : 0;
+        if (!hit.value || apart < (uint32_t)hit.value) return true;
     }
     return false;
 }

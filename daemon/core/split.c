@@ -400,11 +400,25 @@ static bool is_area_heading(const Splitter *s, const LineInfo *line)
     return !lexicon_find(s->words, s->text, line->from, line->to, LEX(LEX_EVENT), &hit);
 }
 
+/* Names alone, below an area's heading already read: "Bro" / "19:15 – …" / "Kungsängen" / "21:05 – …" */
+static bool is_another_area(const Splitter *s, const LineInfo *line)
+{
+    LexiconHit hit;
+    if (!s->area.end || line->to - line->from > LABEL_WORDS) return false;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        const Token *token = &s->text->tokens[at];
+        if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) &&
+            !lexicon_match(s->words, s->text, at, line->to, LEX(LEX_AND), &hit))
+            return false;
+    }
+    return is_area_heading(s, line);
+}
+
 /* Between two headings with clocks a short line is the first one's text. */
 static bool is_body(const Splitter *s, const LineInfo *line)
 {
     const LineInfo *next = line + 1, *end = s->lines + s->text->line_count;
-    if (line->after_blank || !s->body) return false;
+    if (line->after_blank || !s->body || (!s->bare && is_another_area(s, line))) return false;
     while (next < end && next->kind == LINE_BLANK && next - line <= BLANKS_MOST)
         next++;
     return s->bare || next == end || (next->kind == LINE_TIMED && next->heading_end == next->to);
@@ -688,14 +702,4 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
 int split_report(const Text *text, const Knowledge *knowledge, Arena *arena, Segment **segments, uint32_t *count)
 {
     return split_text(text, knowledge->lexicon, arena, segments, count);
-}
-
-Span split_first_sentence(const Text *text, const Segment *segment)
-{
-    uint32_t from = text_token_at(text, segment->span.start), end = text_token_at(text, segment->span.end);
-    if (from >= end) return (Span){segment->span.start, segment->span.start};
-    uint32_t stop = sentence_end(text, from, end);
-    /* A line is a sentence too. */
-    uint32_t line_end = text->lines[text->tokens[from].line].token_end;
-    return words_span(text, from, stop < line_end ? stop : line_end);
 }

@@ -19,6 +19,3 @@ int split_report(const Text *text, const Knowledge *knowledge, Arena *arena, Seg
 
 /* The same with the words alone, for whoever has no whole knowledge. */
 int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **segments, uint32_t *count);
-
-/* A title for an incident without a heading: its first sentence, without what a bullet or a label adds. */
-Span split_first_sentence(const Text *text, const Segment *segment);

@@ -387,6 +387,21 @@ static CivilDate default_day(const WhenContext *context, int minute)
     return minute > last_minute(context) ? civil_add_days(context->report_date, -1) : context->report_date;
 }
 
+/*
+ * A week's report of a Monday that begins with "Måndag" begins with the Monday before: the heading names the report's
+ * own weekday, and days with other names come after it.
+ */
+static bool is_week_ago(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+                        const DayCue *cue, CivilDate date)
+{
+    LexiconHit last;
+    if (cue->role != LEX_WEEKDAY || civil_compare(date, context->report_date) != 0) return false;
+    if (context->last_day.start <= segment->date_context.start) return false;
+    uint32_t from = text_token_at(text, context->last_day.start), end = text_token_at(text, context->last_day.end);
+    return lexicon_find(words, text, from, end, LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT), &last) &&
+           last.value != cue->value;
+}
+
 /* The day that covers the segment: its day heading, or the day the incident before named. */
 static CivilDate context_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
                              int minute)
@@ -401,6 +416,7 @@ static CivilDate context_day(const Text *text, const Segment *segment, const Lex
             CivilDate date = resolve_cue(&found.days[i], context->report_date, minute);
             if (!civil_is_known(date)) continue;
             if (found.days[i].role == LEX_NIGHT_TO) return date;
+            if (is_week_ago(text, segment, words, context, &found.days[i], date)) date = civil_add_days(date, -7);
             bool same = segment->date_context.start == context->previous_day.start;
             int part = i + 1 < found.day_count ? part_of(&found.days[i + 1]) : LEX_PART_NONE;
             if ((part == LEX_EVENING || part == LEX_NIGHT) && minute >= 0 && minute < DAY_BREAK)
@@ -675,6 +691,7 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
                              .from_minute = -1,
                              .previous = {.minute = -1}};
     if (input->kind == READ_OBSERVATION) return;
+    if (count) context->last_day = segments[count - 1].date_context;
     uint32_t end = count ? text_token_at(text, segments[0].span.start) : text->token_count;
     if (end > HEAD_TOKENS) end = HEAD_TOKENS;
     for (uint32_t line = 0; line < text->line_count && text->lines[line].first_token < end; line++) {

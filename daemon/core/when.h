@@ -26,6 +26,7 @@ typedef struct WhenContext {
     bool one_day;        /* its title names `from_date` as its only day */
     When previous;       /* the incident before, WHEN_UNKNOWN before the first */
     Span previous_day;   /* its date_context */
+    Span last_day;       /* the date_context of the last incident */
     bool previous_named; /* a date or a weekday of its own stood in it, or in one before it */
 } WhenContext;
 
@@ -33,5 +34,6 @@ typedef struct WhenContext {
 void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
                  const ReadInput *input);
 
-/* The event's start. Never later than the report was sent, unless it is announced. Call in text order; `context` remembers the one before. */
+/* The event's start. Never later than the report was sent, unless it is announced. Call in text order; `context`
+ * remembers the one before. */
 When when_read(const Text *text, const Segment *segment, const Lexicon *words, WhenContext *context);

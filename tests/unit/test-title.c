@@ -1,0 +1,113 @@
+#include "core/title.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+typedef struct Fixture {
+    Arena *knowledge, *arena;
+    Lexicon *words;
+} Fixture;
+
+static int set_up(void **state)
+{
+    static Fixture fixture;
+    Error err = {{0}};
+    fixture.knowledge = arena_new();
+    fixture.arena = arena_new();
+    if (lexicon_load(&fixture.words, fixture.knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err) < 0)
+        fail_msg("%s", err.text);
+    *state = &fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    Fixture *fixture = *state;
+    arena_free(fixture->knowledge);
+    arena_free(fixture->arena);
+    return 0;
+}
+
+/* The title of the first incident of a report, or of the whole text where `whole`. */
+static void check_title(Fixture *fixture, const char *report, bool whole, const char *expected)
+{
+    Text text;
+    Segment all = {.span = {0, (uint32_t)strlen(report)}}, *segments = &all;
+    uint32_t count = 1;
+    assert_int_equal(text_init(&text, fixture->arena, report, strlen(report), NULL), 0);
+    if (!whole) assert_int_equal(split_text(&text, fixture->words, fixture->arena, &segments, &count), 0);
+    assert_true(count >= 1);
+    Span title = title_read(&text, fixture->words, segments);
+    size_t len = title.end - title.start;
+    assert_true(len <= TITLE_BYTES_MOST);
+    if (len != strlen(expected) || memcmp(report + title.start, expected, len) != 0)
+        fail_msg("\"%s\": \"%.*s\" where \"%s\" was expected", report, (int)len, report + title.start, expected);
+}
+
+static void headings_that_say_something_are_titles(void **state)
+{
+    check_title(*state, "22:18, Göteborg, grov misshandel\nEn man blev slagen.\n", false,
+                "22:18, Göteborg, grov misshandel");
+    check_title(*state, "Kl 14:20 Snatteri, Bro\nEn kvinna tog kaffe på Coop.\n", false, "Kl 14:20 Snatteri, Bro");
+}
+
+static void a_clock_is_no_title(void **state)
+{
+    check_title(*state, "Kl 21.40\nKrossad ruta vid Bro station.\n\nKl 22.10\nSlagsmål i Kungsängen.\n", false,
+                "Krossad ruta vid Bro station");
+    check_title(*state, "I natt kl 02.30. Smällar hördes från skogen vid Råby.", true,
+                "Smällar hördes från skogen vid Råby");
+    check_title(*state, "Fredag 13/3 kl 22.15: bråk utanför pizzerian. Två avvisade.", true, "bråk utanför pizzerian");
+    check_title(*state, "21.40 krossad ruta vid Bro station, två ungdomar sprang mot Råby", true,
+                "krossad ruta vid Bro station, två ungdomar sprang mot Råby");
+}
+
+static void a_form_is_called_what_happened(void **state)
+{
+    check_title(*state,
+                "Tid: 16:10\nPlats: Bro torg\nHändelse: Snatteri på apoteket. Kvinna 40 år.\n\n"
+                "Tid: 17:20\nPlats: Brunna\nHändelse: Rån.\n",
+                false, "Snatteri på apoteket. Kvinna 40 år");
+    check_title(*state, "Tid: 16:10\nPlats: Bro torg", true, "Bro torg");
+}
+
+static void a_row_is_called_by_one_cell(void **state)
+{
+    check_title(*state,
+                "Tid\tPlats\tBrott\n22:10\tKöpmanvägen\tTrafikbrott\tMoppe utan skylt\n"
+                "23:10\tBro\tRån\tTvå män\n",
+                false, "Trafikbrott");
+    check_title(*state,
+                "| Kl | Objekt | Vad |\n|---|---|---|\n| 19.50 | Skolan i Bro | Ungdomar på taket |\n"
+                "| 20.10 | Simhallen | Larm |\n",
+                false, "Ungdomar på taket");
+    check_title(*state, "14.20;Badet;Stöld av väska;Anmäld\n15.00;Bro;Rån;Anmäld\n", false, "Stöld av väska");
+}
+
+static void a_title_ends_where_a_word_does(void **state)
+{
+    check_title(*state,
+                "En man i övre medelåldern stod länge utanför porten och ropade saker efter alla som gick in eller ut "
+                "ur huset.",
+                true, "En man i övre medelåldern stod länge utanför porten och ropade saker efter alla som gick in");
+}
+
+static void whatever_there_is_will_do(void **state)
+{
+    check_title(*state, "", true, "");
+    check_title(*state, "22.15", true, "22.15");
+    check_title(*state, "...", true, ".");
+    check_title(*state, "|;|;", true, "|");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(headings_that_say_something_are_titles), cmocka_unit_test(a_clock_is_no_title),
+        cmocka_unit_test(a_form_is_called_what_happened),         cmocka_unit_test(a_row_is_called_by_one_cell),
+        cmocka_unit_test(a_title_ends_where_a_word_does),         cmocka_unit_test(whatever_there_is_will_do),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
