@@ -143,19 +143,26 @@ static void summary_weeks(Sheet *s)
     chart(s, rc, &drawn);
 }
 
+/* The list without its reasons, where the page still has room for all of it. */
 static void summary_places(Sheet *s)
 {
     const Lagesbild *l = s->l;
-    if (!l->place_count || paper_room(s->paper) < 34 + 26 * (double)l->place_count) return;
+    const char *texts[LAGESBILD_PLACES_MAX];
+    double height = 34;
+    for (size_t i = 0; i < l->place_count; i++) {
+        char count[SWEDISH_NUMBER_SIZE];
+        texts[i] = arena_printf(s->arena, "%zu. %s (%s)", i + 1, l->places[i].name,
+                                swedish_integer(l->places[i].count, count));
+        if (!texts[i]) s->failed = -ENOMEM;
+        if (!texts[i]) return;
+        height += paper_height(s->paper, body, texts[i]) + 2;
+    }
+    if (!l->place_count || paper_room(s->paper) < height) return;
     section(s, "Var det händer mest", 30);
     paper_begin(s->paper, "L");
     for (size_t i = 0; i < l->place_count; i++) {
-        char count[SWEDISH_NUMBER_SIZE];
-        const char *text = arena_printf(s->arena, "%zu. %s (%s)", i + 1, l->places[i].name,
-                                        swedish_integer(l->places[i].count, count));
-        if (!text) s->failed = -ENOMEM;
         paper_begin(s->paper, "LI");
-        paper_text(s->paper, "LBody", body, text ? text : "");
+        paper_text(s->paper, "LBody", body, texts[i]);
         paper_end(s->paper);
     }
     paper_end(s->paper);
