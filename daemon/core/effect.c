@@ -154,7 +154,7 @@ void effect_judge(Effect *effect)
     if (effect->compare_name)
         effect->adjusted =
             effect_ratio_of_ratios(n[EFFECT_AFTER], n[EFFECT_BEFORE], other[EFFECT_AFTER], other[EFFECT_BEFORE]);
-    const EffectRatio *decides = effect->compare_name ? &effect->adjusted : &effect->change;
+    const EffectRatio *decides = effect->adjusted.known ? &effect->adjusted : &effect->change;
     if (!decides->known)
         effect->verdict = EFFECT_SILENT;
     else if (decides->high < 1)
@@ -264,23 +264,25 @@ static void write_others(const Effect *e, FILE *out)
     if (e->compare_name && e->adjusted.known)
         fprintf(out, " I %s gick antalet från %" PRId64 " till %" PRId64 ".", e->compare_name,
                 e->compare_counts[EFFECT_BEFORE], e->compare_counts[EFFECT_AFTER]);
+    else if (e->compare_name)
+        fprintf(out, " För %s saknas rapporter att jämföra med.", e->compare_name);
 }
 
 static void write_verdict(const Effect *e, FILE *out)
 {
     switch (e->verdict) {
     case EFFECT_FEWER:
-        fputs(e->compare_name ? " Minskningen är större än i jämförelseområdet, mer än slumpen brukar ge."
-                              : " Minskningen är mer än slumpen brukar ge.",
+        fputs(e->adjusted.known ? " Minskningen är större än i jämförelseområdet, mer än slumpen brukar ge."
+                                : " Minskningen är mer än slumpen brukar ge.",
               out);
         break;
     case EFFECT_MORE:
-        fputs(e->compare_name ? " Utvecklingen är sämre än i jämförelseområdet, mer än slumpen brukar ge."
-                              : " Ökningen är mer än slumpen brukar ge.",
+        fputs(e->adjusted.known ? " Utvecklingen är sämre än i jämförelseområdet, mer än slumpen brukar ge."
+                                : " Ökningen är mer än slumpen brukar ge.",
               out);
         break;
     case EFFECT_UNCLEAR:
-        fputs(e->compare_name ? " Skillnaden mot jämförelseområdet kan vara slump." : " Skillnaden kan vara slump.",
+        fputs(e->adjusted.known ? " Skillnaden mot jämförelseområdet kan vara slump." : " Skillnaden kan vara slump.",
               out);
         break;
     case EFFECT_SILENT:

@@ -83,7 +83,7 @@ typedef struct Effect {
     EffectVerdict verdict;
 } Effect;
 
-/* The ratios and the verdict: of `adjusted` where there is a comparison area, else of `change`. */
+/* The ratios and the verdict: of `adjusted` where it is known, else of `change`. */
 void effect_judge(Effect *effect);
 
 /* What it says, in plain Swedish: a few sentences. After effect_judge(). Returns 0 or -EIO. */

@@ -1,0 +1,123 @@
+/*
+ * GET /v1/effect: did it help? Before and after a day, and against a comparison area.
+ */
+#include <string.h>
+
+#include "context.h"
+#include "flow/query_effect.h"
+#include "http/api_read.h"
+#include "http/handlers.h"
+#include "render/effect.h"
+#include "util/clock.h"
+
+enum { FORM_JSON, FORM_TEXT };
+
+static const ApiForm forms[] = {
+    [FORM_JSON] = {"json", "application/json", "application/json"},
+    [FORM_TEXT] = {"txt", "text/plain", "text/plain; charset=utf-8"},
+    {NULL, NULL, NULL},
+};
+
+typedef struct Ask {
+    Request *request;
+    Knowledge *knowledge; /* the names in the answer are its */
+    int form;
+} Ask;
+
+static void answered(DbStatus status, const Effect *effect, void *arg)
+{
+    const Ask *ask = arg;
+    ApiOutput output;
+    if (status != DB_OK) {
+        api_read_failed(ask->request, status);
+    } else if (api_output_open(ask->request, &output)) {
+        int rc = ask->form == FORM_TEXT ? effect_words(effect, output.out) : effect_json_write(effect, output.out);
+        if (ask->form == FORM_TEXT) fputc('\n', output.out);
+        api_output_reply(ask->request, &output, rc, forms[ask->form].content_type);
+    }
+    knowledge_unref(ask->knowledge);
+}
+
+/* One area by its code; answers and returns false for none or several. */
+static bool read_area(Request *request, const Knowledge *knowledge, const char *name, Scope *scope, const char **called)
+{
+    const char *const *areas;
+    if (!api_read_list(request, name, &areas)) return false;
+    if (!areas || areas[1]) {
+        api_read_bad_query(request, name, "Ska vara ett område, som bro.");
+        return false;
+    }
+    if (!api_read_scope(request, scope, knowledge, areas)) return false;
+    *called = knowledge_area(knowledge, scope->area)->name;
+    return true;
+}
+
+static bool read_categories(Request *request, const Knowledge *knowledge, EffectOrder *order)
+{
+    if (!api_read_list(request, "category", &order->categories)) return false;
+    for (const char *const *code = order->categories; code && *code; code++) {
+        CategoryId found = knowledge_find_category(knowledge, *code);
+        if (found == CATEGORY_NONE) {
+            api_read_bad_query(request, "category",
+                               arena_printf(order->arena, "Det finns ingen kategori ”%.64s”.", *code));
+            return false;
+        }
+        const char *name = knowledge_category(knowledge, found)->name, *before = order->effect.what;
+        order->effect.what = before ? arena_printf(order->arena, "%s eller %s", before, name) : name;
+        if (!order->effect.what) {
+            request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_times(Request *request, Effect *effect)
+{
+    const char *text = request_query(request, "date");
+    CivilDate today = clock_local(clock_now_ms(), NULL);
+    if (!text || !civil_parse(text, strlen(text), &effect->date) || effect->date.year < 1990 ||
+        effect->date.year > 2100) {
+        api_read_bad_query(request, "date", "Ska vara dagen då något gjordes, som 2026-03-14.");
+        return false;
+    }
+    if (!api_read_number(request, "days", 1, EFFECT_DAYS_MAX, EFFECT_DAYS_DEFAULT, &effect->days)) return false;
+    if (!effect_spans(effect->spans, effect->date, effect->days, today)) {
+        api_read_bad_query(request, "date", "Ingen hel dag har gått sedan dess. Fråga igen senare.");
+        return false;
+    }
+    effect->complete = civil_compare(civil_add_days(effect->date, effect->days), today) <= 0;
+    return true;
+}
+
+static bool read_order(Request *request, const Knowledge *knowledge, EffectOrder *order)
+{
+    Effect *effect = &order->effect;
+    effect->place = request_query(request, "place");
+    order->compares = request_query(request, "compare_area") != NULL;
+    return read_times(request, effect) && read_categories(request, knowledge, order) &&
+           read_area(request, knowledge, "area", &order->scope, &effect->area_name) &&
+           (!order->compares ||
+            read_area(request, knowledge, "compare_area", &order->compare_scope, &effect->compare_name));
+}
+
+void api_effect_get(Request *request)
+{
+    static const char *const allowed[] = {"area",         "category", "place",        "date", "days",
+                                          "compare_area", "format",   "municipality", NULL};
+    Worker *worker = request_worker(request);
+    EffectOrder order = {.arena = request_arena(request)};
+    if (!request_allow_query(request, allowed)) return;
+    int form = api_read_form(request, forms, NULL);
+    if (form < 0) return;
+    Ask *ask = arena_alloc(order.arena, sizeof *ask);
+    if (!ask) {
+        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+        return;
+    }
+    *ask = (Ask){request, daemon_knowledge(worker->daemon), form};
+    if (read_order(request, ask->knowledge, &order))
+        query_effect(worker, &order, answered, ask);
+    else
+        knowledge_unref(ask->knowledge);
+}

@@ -1,0 +1,148 @@
+/*
+ * GET /v1/hotspots: where it happens. Ranked places, clusters of positions, near-repeats, and what is new.
+ */
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <string.h>
+
+#include "context.h"
+#include "flow/query_hotspots.h"
+#include "http/api_read.h"
+#include "http/handlers.h"
+#include "util/clock.h"
+
+enum { DEFAULT_WEEKS = 4, DAYS_MAX = 366 };
+enum { DISTANCE_DEFAULT = 150, DISTANCE_MAX = 2000, LEAST_DEFAULT = 3, NEAR_DAYS_DEFAULT = 14 };
+
+typedef struct Ask {
+    Request *request;
+    Knowledge *knowledge; /* the area is its */
+    HotspotsOrder order;
+} Ask;
+
+/* A text as JSON; 0, or -ENOMEM. */
+static int write_text(const char *text, FILE *out)
+{
+    cJSON *item = cJSON_CreateString(text);
+    char *quoted = item ? cJSON_PrintUnformatted(item) : NULL;
+    cJSON_Delete(item);
+    if (!quoted) return -ENOMEM;
+    fputs(quoted, out);
+    cJSON_free(quoted);
+    return 0;
+}
+
+static void write_days(const char *name, CivilDate from, CivilDate to, FILE *out)
+{
+    char first[CIVIL_TEXT_SIZE], last[CIVIL_TEXT_SIZE];
+    fprintf(out, "\"%s\":{\"from\":\"%s\",\"to\":\"%s\"", name, civil_format(from, first),
+            civil_format(civil_add_days(to, -1), last));
+}
+
+static int write_answer(const HotspotsOrder *order, const HotspotsAnswer *answer, FILE *out)
+{
+    int days = civil_to_days(order->to) - civil_to_days(order->from);
+    fputs("{\"area\":", out);
+    if (write_text(order->area_code, out)) return -ENOMEM;
+    fputc(',', out);
+    write_days("period", order->from, order->to, out);
+    fputs("},", out);
+    write_days("previous", civil_add_days(order->from, -days), order->from, out);
+    fprintf(out,
+            ",\"known\":%s},\"distance_m\":%d,\"days\":%d,\"places\":%s,\"clusters\":%s,\"near_repeats\":%s,"
+            "\"positions\":%s,\"without_position\":%s}\n",
+            answer->previous_known ? "true" : "false", order->distance, order->days, answer->places, answer->clusters,
+            answer->near_repeats, answer->positions, answer->without_position);
+    return 0;
+}
+
+static void answered(const HotspotsAnswer *answer, void *arg)
+{
+    const Ask *ask = arg;
+    ApiOutput output;
+    if (answer->verdict == HOTSPOTS_TOO_BROAD)
+        request_problem(
+            ask->request, 422, NULL,
+            "Frågan omfattar för många händelser. Fråga om ett mindre område, färre dagar eller färre slag.");
+    else if (answer->verdict == HOTSPOTS_FAILED)
+        api_read_failed(ask->request, answer->status);
+    else if (api_output_open(ask->request, &output))
+        api_output_reply(ask->request, &output, write_answer(&ask->order, answer, output.out), "application/json");
+    knowledge_unref(ask->knowledge);
+}
+
+static bool read_date(Request *request, const char *name, CivilDate *out)
+{
+    const char *text = request_query(request, name);
+    if (!text) return true;
+    if (civil_parse(text, strlen(text), out) && out->year >= 1990 && out->year <= 2100) return true;
+    api_read_bad_query(request, name, "Ska vara ett datum från 1990 till 2100, som 2026-03-14.");
+    return false;
+}
+
+/* Both days are included; without them the four weeks to today. */
+static bool read_days(Request *request, HotspotsOrder *order)
+{
+    CivilDate last = clock_local(clock_now_ms(), NULL), first = {0};
+    if (!read_date(request, "to", &last) || !read_date(request, "from", &first)) return false;
+    if (!civil_is_known(first)) first = civil_add_days(last, 1 - 7 * DEFAULT_WEEKS);
+    order->from = first;
+    order->to = civil_add_days(last, 1);
+    int days = civil_to_days(order->to) - civil_to_days(first);
+    if (days >= 1 && days <= DAYS_MAX) return true;
+    api_read_bad_query(request, "to", days < 1 ? "Sista dagen ligger före den första." : "Högst 366 dagar åt gången.");
+    return false;
+}
+
+static bool read_area(Request *request, const Knowledge *knowledge, HotspotsOrder *order)
+{
+    const char *const *areas;
+    if (!api_read_list(request, "area", &areas)) return false;
+    if (!areas || areas[1]) {
+        api_read_bad_query(request, "area", "Ska vara ett område, som bro.");
+        return false;
+    }
+    if (!api_read_scope(request, &order->scope, knowledge, areas)) return false;
+    const Area *area = knowledge_area(knowledge, order->scope.area);
+    order->area_code = area->code;
+    order->area_name = area->name;
+    return true;
+}
+
+static bool read_categories(Request *request, const Knowledge *knowledge, HotspotsOrder *order)
+{
+    if (!api_read_list(request, "category", &order->categories)) return false;
+    for (const char *const *code = order->categories; code && *code; code++) {
+        if (knowledge_find_category(knowledge, *code) != CATEGORY_NONE) continue;
+        api_read_bad_query(request, "category", arena_printf(order->arena, "Det finns ingen kategori ”%.64s”.", *code));
+        return false;
+    }
+    return true;
+}
+
+static bool read_order(Request *request, const Knowledge *knowledge, HotspotsOrder *order)
+{
+    return read_days(request, order) &&
+           api_read_number(request, "distance", 1, DISTANCE_MAX, DISTANCE_DEFAULT, &order->distance) &&
+           api_read_number(request, "least", 2, 1000, LEAST_DEFAULT, &order->least) &&
+           api_read_number(request, "days", 1, DAYS_MAX, NEAR_DAYS_DEFAULT, &order->days) &&
+           read_categories(request, knowledge, order) && read_area(request, knowledge, order);
+}
+
+void api_hotspots_get(Request *request)
+{
+    static const char *const allowed[] = {"area",  "category", "from",         "to", "distance",
+                                          "least", "days",     "municipality", NULL};
+    Worker *worker = request_worker(request);
+    if (!request_allow_query(request, allowed)) return;
+    Ask *ask = arena_alloc(request_arena(request), sizeof *ask);
+    if (!ask) {
+        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+        return;
+    }
+    *ask = (Ask){request, daemon_knowledge(worker->daemon), {.arena = request_arena(request)}};
+    if (read_order(request, ask->knowledge, &ask->order))
+        query_hotspots(worker, &ask->order, answered, ask);
+    else
+        knowledge_unref(ask->knowledge);
+}

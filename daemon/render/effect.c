@@ -1,0 +1,94 @@
+#include "render/effect.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "util/json_build.h"
+
+static bool add_number_or_null(cJSON *object, const char *name, double number, bool known)
+{
+    return known && isfinite(number) ? json_add_number(object, name, number)
+                                     : json_add_item(object, name, cJSON_CreateNull());
+}
+
+static bool add_text(cJSON *object, const Effect *effect)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+    if (!out) return false;
+    bool good = effect_words(effect, out) == 0;
+    good &= fclose(out) == 0;
+    good = good && json_add_text(object, "text", text);
+    free(text);
+    return good;
+}
+
+static bool add_date(cJSON *object, const char *name, CivilDate date)
+{
+    char text[CIVIL_TEXT_SIZE];
+    return json_add_text(object, name, civil_format(date, text));
+}
+
+static bool add_time(cJSON *object, const char *name, const EffectSpan *span, int64_t count)
+{
+    cJSON *time = cJSON_CreateObject();
+    bool good = time && add_date(time, "from", span->from) && add_date(time, "to", civil_add_days(span->to, -1)) &&
+                add_number_or_null(time, "count", (double)count, count != EFFECT_UNKNOWN);
+    if (good) return json_add_item(object, name, time);
+    cJSON_Delete(time);
+    return false;
+}
+
+static bool add_ratio(cJSON *object, const char *name, const EffectRatio *r)
+{
+    if (!r->known) return json_add_item(object, name, cJSON_CreateNull());
+    cJSON *ratio = cJSON_CreateObject();
+    bool good = ratio && add_number_or_null(ratio, "ratio", r->ratio, r->has_ratio) &&
+                json_add_number(ratio, "low", r->low) && add_number_or_null(ratio, "high", r->high, true) &&
+                json_add_number(ratio, "p_value", r->p_value);
+    if (good) return json_add_item(object, name, ratio);
+    cJSON_Delete(ratio);
+    return false;
+}
+
+static bool add_comparison(cJSON *object, const Effect *e)
+{
+    if (!e->compare_name) return json_add_item(object, "comparison", cJSON_CreateNull());
+    const int64_t *n = e->compare_counts;
+    cJSON *other = cJSON_CreateObject();
+    bool good = other && json_add_text(other, "name", e->compare_name) &&
+                add_number_or_null(other, "before", (double)n[EFFECT_BEFORE], n[EFFECT_BEFORE] != EFFECT_UNKNOWN) &&
+                add_number_or_null(other, "after", (double)n[EFFECT_AFTER], n[EFFECT_AFTER] != EFFECT_UNKNOWN) &&
+                add_number_or_null(other, "year_ago", (double)n[EFFECT_YEAR_AGO], n[EFFECT_YEAR_AGO] != EFFECT_UNKNOWN);
+    if (good) return json_add_item(object, "comparison", other);
+    cJSON_Delete(other);
+    return false;
+}
+
+static bool add_all(cJSON *o, const Effect *e)
+{
+    return json_add_text(o, "area", e->area_name) && json_add_text(o, "category", e->what) &&
+           json_add_text(o, "place", e->place) && add_date(o, "date", e->date) &&
+           json_add_number(o, "days", civil_to_days(e->spans[EFFECT_AFTER].to) - civil_to_days(e->date)) &&
+           json_add_bool(o, "complete", e->complete) &&
+           add_time(o, "before", &e->spans[EFFECT_BEFORE], e->counts[EFFECT_BEFORE]) &&
+           add_time(o, "after", &e->spans[EFFECT_AFTER], e->counts[EFFECT_AFTER]) &&
+           add_time(o, "year_ago", &e->spans[EFFECT_YEAR_AGO], e->counts[EFFECT_YEAR_AGO]) && add_comparison(o, e) &&
+           add_ratio(o, "change", &e->change) && add_ratio(o, "season", &e->season) &&
+           add_ratio(o, "adjusted", &e->adjusted) && json_add_text(o, "verdict", effect_verdict_name(e->verdict)) &&
+           add_text(o, e);
+}
+
+int effect_json_write(const Effect *effect, FILE *out)
+{
+    cJSON *object = cJSON_CreateObject();
+    char *text = object && add_all(object, effect) ? cJSON_PrintUnformatted(object) : NULL;
+    cJSON_Delete(object);
+    if (!text) return -ENOMEM;
+    fputs(text, out);
+    fputc('\n', out);
+    cJSON_free(text);
+    return ferror(out) ? -EIO : 0;
+}
