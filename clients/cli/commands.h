@@ -5,6 +5,7 @@
 
 extern const Command cmd_completion;
 extern const Command cmd_correct;
+extern const Command cmd_effect;
 extern const Command cmd_import;
 extern const Command cmd_incidents;
 extern const Command cmd_observe;

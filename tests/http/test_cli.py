@@ -99,6 +99,7 @@ def head_and_body(path):
     (), ("nada",), ("report",), ("report", "a", "b"), ("report", "x", "--date", "2026-02-30"), ("observe",),
     ("observe", "x", "--at", "25:00"), ("observe", "x", "--position", "59"), ("show", "bro"),
     ("show", "bro", "2026-W11", "--format", "doc"), ("trends", "--bucket", "decade"), ("incidents", "--limit", "0"),
+    ("effect",), ("effect", "--area", "bro"), ("effect", "--area", "bro", "--date", "mars"), ("effect", "--area", "bro", "--date", "2026-03-02", "--days", "x"),
     ("token",), ("token", "create"), ("token", "create", "--role", "kung"), ("token", "create", "--role", "group"),
     ("review", "--nix"), ("correct",), ("correct", "id"), ("correct", "id", "--status", "bra"), ("import", "polisen"), ("train", "--output", "x"), ("train", "x"), ("tag", "x"),
 ])
@@ -111,7 +112,7 @@ def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
 
 
 @pytest.mark.parametrize("command", [
-    "report", "observe", "import polisen", "import observations", "show", "publish", "trends", "incidents", "review", "correct", "token create",
+    "report", "observe", "import polisen", "import observations", "show", "publish", "trends", "effect", "incidents", "review", "correct", "token create",
     "token list", "token revoke", "outbox list", "outbox send", "tag", "train", "completion",
 ])
 def test_every_command_has_help_in_swedish(cli, command):
@@ -581,6 +582,18 @@ def test_show_asks_for_the_format_and_writes_a_whole_file_or_none(cli, server, t
     server.behave = lambda *_: problem(404, "Området finns inte")
     assert cli("show", "nada", "2026-W11", "-o", target).returncode == REFUSED
     assert target.read_text() == "innehåll å\n" and list(tmp_path.glob("*.part")) == []
+
+
+def test_effect_passes_every_parameter(cli, server):
+    server.behave = lambda *_: (200, {"Content-Type": "text/plain"}, "Under 28 dagar …\n")
+    result = cli("effect", "--area", "bro", "--category", "stold", "--place", "Bro station", "--date", "2026-03-02", "--days", "28",
+                 "--compare-area", "brunna")
+    assert (result.returncode, result.out) == (DONE, "Under 28 dagar …\n")
+    assert server.requests[-1].path == ("/v1/effect?area=bro&category=stold&place=Bro%20station&date=2026-03-02&days=28"
+                                        "&compare_area=brunna")
+    assert server.requests[-1].headers["Accept"] == "text/plain"
+    cli("effect", "--area", "bro", "--date", "2026-03-02", "--format", "json")
+    assert server.requests[-1].headers["Accept"] == "application/json"
 
 
 def test_trends_pass_every_parameter_and_show_bars_only_in_a_terminal(cli, server):
