@@ -394,7 +394,7 @@ static bool is_announcement(const Reader *reader, const LineInfo *line)
     return plain >= 3 && !sentence_has_event(reader->words, text, line->from, line->to);
 }
 
-/* "Torsdag 26/2 – fyra bilinbrott …": a day, a sign, and text. */
+/* "Torsdag 26/2 – fyra bilinbrott …", "Tors: ledig.": a day, a sign, and text. */
 static bool is_dated(const Reader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
@@ -402,7 +402,8 @@ static bool is_dated(const Reader *reader, const LineInfo *line)
     uint32_t at = skip_dates(reader, line->from, line->to, &dates);
     if (!dates || at >= line->to || at == line->from) return false;
     const Token *before = &text->tokens[at - 1];
-    return (is_sign(before, ":") || is_bullet_sign(before)) && sentence_has_event(reader->words, text, at, line->to);
+    if (is_sign(before, ":")) return true;
+    return is_bullet_sign(before) && sentence_has_event(reader->words, text, at, line->to);
 }
 
 /* The first sentence tells of no incident, and no later one has a clock: the line is routine. */

@@ -45,7 +45,7 @@ static bool stands_before(const Lexicon *words, const Text *text, uint32_t from,
             clock->start - hit.end < (uint32_t)hit.value)
             return true;
     }
-    return false;
+    return lexicon_match(words, text, clock->start, clock->end, LEX(role), &hit); /* "fram till" marks it as well */
 }
 
 /* "Varje dag", "brukar" beside the clock. A window, so that a sentence without end takes no more than its length. */

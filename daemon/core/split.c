@@ -190,6 +190,7 @@ static bool is_town_line(const Splitter *s, const LineInfo *line)
 {
     enum { TOKENS_MOST = 10 };
     if (line->kind == LINE_BLANK || line->from >= line->to || line->to - line->from > TOKENS_MOST) return false;
+    if (sentence_has_event(s->words, s->text, line->from, line->to)) return false; /* "Avvisade: 12" */
     uint32_t after = match_town(s, line->from, line->to);
     return after > line->from &&
            (after == line->to || (after + 1 == line->to && token_is(&s->text->tokens[after], ".")));
@@ -328,7 +329,7 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
     bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
     const LineInfo *line = &s->lines[s->text->tokens[from].line];
-    bool tells = first && line->after_blank && sentence.someone && tells_something(s, at, paragraph_end);
+    bool tells = first && line->after_blank && sentence.someone && (place || tells_something(s, at, paragraph_end));
     if (!is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
@@ -565,8 +566,11 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
     text_from++;
     Span label = words_span(s->text, line->from, text_from);
     if (line->dated) {
+        uint32_t first = sentence_end(s->text, text_from, line->to);
         s->day = label;
-        return split_prose(s, text_from, line->to, false);
+        bool begins = sentence_has_event(s->words, s->text, text_from, first) &&
+                      !sentence_is_noise(s->words, s->text, text_from, first);
+        return split_prose(s, text_from, line->to, begins);
     }
     uint32_t stop = sentence_end(s->text, text_from, line->to);
     bool noise = sentence_is_noise(s->words, s->text, text_from, stop);
@@ -576,16 +580,17 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
 }
 
 /* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …", "Kungsängen: 20:15 …". */
-static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, bool marked)
+static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, const LineInfo *line)
 {
+    bool four_digits = s->text->tokens[line->from].norm_len == 4; /* "2035 …. 2150 …." */
     Clock clock;
     uint32_t label = from;
     while (label < end && label < from + LABEL_WORDS && s->text->tokens[label].kind == TOKEN_WORD &&
            (label > from || s->text->tokens[label].flags & TOKEN_CAPITAL))
         label++;
     if (label > from && label + 1 < end && token_is(&s->text->tokens[label], ":")) from = label + 1;
-    return clock_match(s->words, s->text, from, end, false, &clock) && !clock.about && !clock.twelve &&
-           clock.marked == marked && sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
+    return clock_match(s->words, s->text, from, end, four_digits, &clock) && !clock.about && !clock.twelve &&
+           clock.marked == line->marked && sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
 }
 
 /* "Övrigt: inget.", "I övrigt lugnt." */
@@ -606,7 +611,7 @@ static int read_timed_line(Splitter *s, const LineInfo *line)
     take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
         uint32_t stop = sentence_end(s->text, at, line->to);
-        if (begins_with_clock(s, at, stop, line->marked))
+        if (begins_with_clock(s, at, stop, line))
             r = open_new(s, at, stop, at);
         else if (is_open(&s->open) && ends_the_report(s, at, stop))
             r = close_open(s);

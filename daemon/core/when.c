@@ -175,7 +175,8 @@ static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uin
         }
         DayCue cue;
         Clock clock;
-        bool head = is_head(text, at, last_cue) || sentence_has_four_digits(words, text, sentence, at, stop);
+        bool head = is_head(text, at, last_cue) || at == sentence ||
+                    sentence_has_four_digits(words, text, sentence, at, stop);
         if (clock_match(words, text, at, end, head, &clock)) {
             bool better = !found->has_clock || maybe ||
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */

@@ -173,6 +173,58 @@ static void nothing_is_later_than_the_report(void **state)
     CHECK(*state, cases);
 }
 
+/* Clocks that only the words around them show, which half of the dial they mean, and days still to come. */
+static void clocks_that_the_words_around_them_show(void **state)
+{
+    static const Case cases[] = {
+        {"I måndags kväll runt klockan 8 skrek någon i porten bredvid.", "2026-03-12", -1, "2026-03-09T20:00"},
+        {"I går kväll kl 10 sköts raketer mot balkonger.", SATURDAY, -1, "2026-03-13T22:00"},
+        {"På tisdag eftermiddag kl 3 blev min son knuffad.", SATURDAY, -1, "2026-03-10T15:00"},
+        {"Kl 21 i går kväll körde en epa på lekplatsen.", SATURDAY, -1, "2026-03-13T21:00"},
+        {"Snatteri vid tio på förmiddagen på Coop.", SATURDAY, -1, "2026-03-14T10:00"},
+        /* four digits */
+        {"Slagsmål på perrongen i Kungsängen 2215, en förd till sjukhus.", SATURDAY, -1, "2026-03-14T22:15"},
+        {"Bro stn 0540: man sover i väntsalen, väckt.", SATURDAY, -1, "2026-03-14T05:40"},
+        {"Gripen 2035 för narkotikabrott vid torget.", SATURDAY, -1, "2026-03-14T20:35"},
+        {"En kille blottade sig 0750 på tåget.", SATURDAY, -1, "2026-03-14T07:50"},
+        {"Personrån Bro C 1940, två gärningsmän.", SATURDAY, -1, "2026-03-14T19:40"},
+        {"Alarmet gick 0315 och väktare åkte dit.", SATURDAY, -1, "2026-03-14T03:15"},
+        {"Ungdomar eldade vid badet runt 2230 i går.", SATURDAY, -1, "2026-03-13T22:30"},
+        {"Inbrott enligt dnr 2145 i förrådet.", SATURDAY, -1, ""},
+        {"Buss 2130 fick rutan krossad i går kl 14.", SATURDAY, -1, "2026-03-13T14:00"},
+        {"Konserten i Bro drog 1800 besökare och var lugn.", SATURDAY, -1, ""},
+        {"Min bil, årsmodell 2014, repades i natt.", SATURDAY, -1, "2026-03-14"},
+        {"Väskan innehöll 1500 kronor och stals 16.20 i dag.", SATURDAY, 18 * 60, "2026-03-14T16:20"},
+        {"Ring mig på 0735 1212 om ni hittar cykeln.", SATURDAY, -1, ""},
+        {"Väg 1430 är avstängd efter en olycka.", SATURDAY, -1, ""},
+        {"Skolan har haft samma regler sedan 2019.", SATURDAY, -1, ""},
+        /* what ends, and what then begins */
+        {"Festen var lugn fram till 23.10 då grannen slog sönder en ruta.", SATURDAY, -1, "2026-03-14T23:10"},
+        {"Torget var lugnt fram till 21, sen började de slåss.", SATURDAY, -1, "2026-03-14T21:00"},
+        {"Stökigt på torget fram till 21.", SATURDAY, -1, ""},
+        {"En man hittades medvetslös på gångvägen fredag kl 06.15.", SATURDAY, -1, "2026-03-13T06:15"},
+        {"Hunden försvann kl 14, hittades 16.30 i Brunna.", SATURDAY, -1, "2026-03-14T14:00"},
+        {"Började som ett skämt 20.15 och slutade med slagsmål.", SATURDAY, -1, "2026-03-14T20:15"},
+        {"Torsdagen började med en krock kl 07.50 vid torget.", SATURDAY, -1, "2026-03-12T07:50"},
+        {"På vägen hem halv ett i natt såg jag två som slogs.", SATURDAY, -1, "2026-03-14T00:30"},
+        {"Kiosken har öppet till 22 men rutan krossades 23.05.", SATURDAY, -1, "2026-03-14T23:05"},
+        /* which half of the dial */
+        {"Vid stängning kvart över nio stod tre killar och hotade personalen.", SATURDAY, -1, "2026-03-14T21:15"},
+        {"Discot på fritidsgården, bråk i kön tjugo i elva.", SATURDAY, -1, "2026-03-14T22:40"},
+        {"Ungdomar drack folköl i skogen från nio ungefär.", SATURDAY, -1, "2026-03-14T21:00"},
+        {"Nattvandring: vid elva gick ett gäng och sparkade på bilar.", SATURDAY, -1, "2026-03-14T23:00"},
+        {"Killarna kom vid tio.", SATURDAY, 23 * 60 + 30, "2026-03-14T22:00"},
+        {"Såg två som klottrade vid nio.", SATURDAY, 10 * 60 + 15, "2026-03-14T09:00"},
+        /* days to come, and the same without their being announced */
+        {"Fotbollsmatch lördag 21 mars kl 13 på Brunna IP, 400 väntas.", SATURDAY, -1, "2026-03-21T13:00"},
+        {"Demonstration planeras 18 mars kl 17 på torget.", SATURDAY, -1, "2026-03-18T17:00"},
+        {"Marknad lördag 30 maj kl 11.", SATURDAY, -1, "2026-05-30T11:00"},
+        {"Bilen stals 12 november vid åtta på morgonen.", SATURDAY, -1, "2025-11-12T08:00"},
+        {"Inbrottet skedde fredag 6/3 kl 02.10.", SATURDAY, -1, "2026-03-06T02:10"},
+    };
+    CHECK(*state, cases);
+}
+
 static void observations_as_people_write_them(void **state)
 {
     static const Case cases[] = {
@@ -310,6 +362,7 @@ int main(void)
         cmocka_unit_test(only_starts_count),
         cmocka_unit_test(days_from_any_cue),
         cmocka_unit_test(nothing_is_later_than_the_report),
+        cmocka_unit_test(clocks_that_the_words_around_them_show),
         cmocka_unit_test(observations_as_people_write_them),
         cmocka_unit_test(precision_is_kept),
         cmocka_unit_test(the_night_runs_over_midnight),
