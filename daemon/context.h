@@ -18,6 +18,7 @@
 #include "util/log.h"
 
 struct Addresses;
+struct ByteCache;
 struct Cluster;
 struct Daemon;
 struct Front;
@@ -39,6 +40,7 @@ typedef struct Worker {
     struct Metrics *metrics;   /* this loop's counters */
     struct OffloadDesk *desk;  /* for work that takes too long for a loop */
     struct TokenCache *tokens; /* who a bearer token is, for a few seconds */
+    struct ByteCache *published; /* the bytes of published documents that were asked for lately */
     pthread_t thread;
     int wake_fd;          /* eventfd: how other threads speak to this loop (worker_stop) */
     struct event *wake;   /* something was said */

@@ -13,6 +13,7 @@
 #include "http/front.h"
 #include "http/routes.h"
 #include "metrics.h"
+#include "util/byte_cache.h"
 
 /* What is added to the worker's eventfd: the sum of what has been said since it was last read. */
 enum { SAY_DRAIN = 1, SAY_NOW = 1 << 16 };
@@ -120,8 +121,10 @@ int worker_init(Worker *worker, Daemon *daemon, int index, int socket, Error *er
     worker->base = loop_new();
     worker->metrics = metrics_new(routes_count);
     worker->tokens = token_cache_new();
+    worker->published = byte_cache_new((size_t)daemon->config.published_cache);
     worker->desk = worker->base ? offload_desk_new(daemon->crew, worker->base) : NULL;
-    int r = worker->desk && worker->metrics && worker->tokens ? events_init(worker) : -ENOMEM;
+    bool made = worker->desk && worker->metrics && worker->tokens && worker->published;
+    int r = made ? events_init(worker) : -ENOMEM;
     if (r < 0) error_set(err, r, "cannot start a loop: %s", strerror(-r));
     if (r == 0) r = pool_init(worker, err);
     if (r == 0)
@@ -177,6 +180,7 @@ void worker_deinit(Worker *worker)
     offload_desk_free(worker->desk);
     front_free(worker->front);
     token_cache_free(worker->tokens);
+    byte_cache_free(worker->published);
     metrics_free(worker->metrics);
     if (worker->wake) event_free(worker->wake);
     if (worker->second) event_free(worker->second);

@@ -13,6 +13,7 @@
 #include "http/handlers.h"
 #include "http/percent.h"
 #include "render/feed.h"
+#include "util/byte_cache.h"
 #include "util/json_build.h"
 
 enum { FEED_ENTRIES = 50 };
@@ -99,9 +100,26 @@ void api_lagesbild_publish(Request *request)
 
 /* --- a version --- */
 
+/* A version asked for; lives in the request's arena. */
+typedef struct Show {
+    Request *request;
+    const char *name; /* in the loop's cache */
+} Show;
+
+static void reply_document(Request *request, const CachedBytes *document)
+{
+    request_add_header(request, "ETag", document->tag);
+    /* It never changes; but it is for those who may see it. */
+    request_add_header(request, "Cache-Control", "private, max-age=31536000, immutable");
+    if (strncmp(document->kind, "text/html", 9) == 0) api_lagesbild_guard_html(request);
+    if (!api_read_is_known(request, document->tag))
+        request_reply(request, 200, document->kind, document->bytes, document->len);
+}
+
 static void got_document(DbStatus status, const PGresult *rows, void *arg)
 {
-    Request *request = arg;
+    const Show *show = arg;
+    Request *request = show->request;
     if (status != DB_OK) {
         api_read_failed(request, status);
         return;
@@ -111,32 +129,46 @@ static void got_document(DbStatus status, const PGresult *rows, void *arg)
                         "Den versionen är inte utgiven i den formen. GET …/versions räknar upp dem som finns.");
         return;
     }
-    const char *content_type = PQgetvalue(rows, 0, 0);
-    const char *tag = arena_printf(request_arena(request), "\"%s\"", PQgetvalue(rows, 0, 1));
-    if (!tag) {
+    CachedBytes document = {.kind = PQgetvalue(rows, 0, 0),
+                            .tag = arena_printf(request_arena(request), "\"%s\"", PQgetvalue(rows, 0, 1))};
+    unsigned char *bytes = PQunescapeBytea((unsigned char *)PQgetvalue(rows, 0, 2), &document.len);
+    document.bytes = bytes;
+    if (bytes && document.tag) {
+        byte_cache_put(request_worker(request)->published, show->name, &document);
+        reply_document(request, &document);
+    } else {
         out_of_memory(request);
-        return;
     }
-    request_add_header(request, "ETag", tag);
-    /* It never changes; but it is for those who may see it. */
-    request_add_header(request, "Cache-Control", "private, max-age=31536000, immutable");
-    if (strncmp(content_type, "text/html", 9) == 0) api_lagesbild_guard_html(request);
-    if (api_read_is_known(request, tag)) return;
-    size_t len;
-    unsigned char *bytes = PQunescapeBytea((unsigned char *)PQgetvalue(rows, 0, 2), &len);
-    if (bytes)
-        request_reply(request, 200, content_type, bytes, len);
-    else
-        out_of_memory(request);
     PQfreemem(bytes);
+}
+
+/* Codes have no blanks, so no two documents have one name. Who asks has been let through before this. */
+static const char *cache_name(const PublishedKey *key, int version, const char *audience, const char *form,
+                              Arena *arena)
+{
+    char period[PERIOD_CODE_SIZE];
+    return arena_printf(arena, "%s %s %s %d %s %s", key->municipality, key->area, period_code(&key->period, period),
+                        version, audience, form);
 }
 
 void api_publish_show(Request *request, const LagesbildOrder *order, int version, const char *audience,
                       const char *form)
 {
+    Worker *worker = request_worker(request);
+    Arena *arena = request_arena(request);
     PublishedKey key = key_of(order);
-    query_published_document(request_worker(request), request_arena(request), &key, version, audience, form,
-                             got_document, request);
+    CachedBytes document;
+    Show *show = arena_calloc(arena, 1, sizeof *show);
+    const char *name = key.municipality && key.area ? cache_name(&key, version, audience, form, arena) : NULL;
+    if (!show || !name) {
+        out_of_memory(request);
+        return;
+    }
+    *show = (Show){.request = request, .name = name};
+    if (byte_cache_get(worker->published, name, &document))
+        reply_document(request, &document);
+    else
+        query_published_document(worker, arena, &key, version, audience, form, got_document, show);
 }
 
 static void got_versions(DbStatus status, const PGresult *rows, void *arg)

@@ -1,0 +1,30 @@
+/*
+ * Byte strings that never change, kept by key within a bound on their bytes; the one asked for longest ago goes first.
+ * Not thread-safe: one for each loop.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct ByteCache ByteCache;
+
+typedef struct CachedBytes {
+    const char *kind; /* for whoever caches: a content type */
+    const char *tag;  /* the same: an entity tag */
+    const void *bytes;
+    size_t len;
+} CachedBytes;
+
+/* A cache of at most `most` bytes (what is kept about each included; 0 keeps nothing), or NULL. */
+ByteCache *byte_cache_new(size_t most);
+
+/* NULL is allowed. */
+void byte_cache_free(ByteCache *cache);
+
+/* True with what is kept under the key; it is the cache's and lives until the next put. */
+bool byte_cache_get(ByteCache *cache, const char *key, CachedBytes *out);
+
+/* Copies and keeps it; a key that is there already stays as it is. What is larger than a quarter of the cache is not
+ * kept, nor anything without memory: a cache may forget. */
+void byte_cache_put(ByteCache *cache, const char *key, const CachedBytes *item);
