@@ -1,0 +1,55 @@
+/*
+ * How long a lägesbild takes to draw as PDF: bench-pdf [incidents] [times]. The first drawing, which reads the fonts,
+ * is told by itself.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "lagesbild_fixture.h"
+#include "render/lagesbild_pdf.h"
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static double draw(const Lagesbild *l, size_t *len)
+{
+    char *pdf = NULL;
+    FILE *out = open_memstream(&pdf, len);
+    if (!out) exit(EXIT_FAILURE);
+    const double start = now_ms();
+    if (lagesbild_pdf_write(l, out)) exit(EXIT_FAILURE);
+    const double took = now_ms() - start;
+    fclose(out);
+    free(pdf);
+    return took;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+int main(int argc, char **argv)
+{
+    const size_t incidents = argc > 1 ? strtoul(argv[1], NULL, 10) : 100;
+    const int times = argc > 2 ? atoi(argv[2]) : 100;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = arena ? fixture_many(arena, incidents) : NULL;
+    double *took = times > 0 ? calloc((size_t)times, sizeof *took) : NULL;
+    size_t len = 0;
+    if (!l || !took || lagesbild_complete(l, arena)) return EXIT_FAILURE;
+    printf("first %.1f ms\n", draw(l, &len));
+    for (int i = 0; i < times; i++)
+        took[i] = draw(l, &len);
+    qsort(took, (size_t)times, sizeof *took, by_size);
+    printf("%zu incidents, %zu bytes: median %.1f ms, slowest of %d %.1f ms\n", incidents, len, took[times / 2], times,
+           took[times - 1]);
+    free(took);
+    return EXIT_SUCCESS;
+}
