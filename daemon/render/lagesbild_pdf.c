@@ -143,8 +143,8 @@ static void summary_weeks(Sheet *s)
     chart(s, rc, &drawn);
 }
 
-/* The list without its reasons, where the page still has room for all of it. */
-static void summary_places(Sheet *s)
+/* The list without its reasons, where the column has room for all of it. Returns whether it had. */
+static bool summary_places(Sheet *s)
 {
     const Lagesbild *l = s->l;
     const char *texts[LAGESBILD_PLACES_MAX];
@@ -154,10 +154,10 @@ static void summary_places(Sheet *s)
         texts[i] = arena_printf(s->arena, "%zu. %s (%s)", i + 1, l->places[i].name,
                                 swedish_integer(l->places[i].count, count));
         if (!texts[i]) s->failed = -ENOMEM;
-        if (!texts[i]) return;
+        if (!texts[i]) return false;
         height += paper_height(s->paper, body, texts[i]) + 2;
     }
-    if (!l->place_count || paper_room(s->paper) < height) return;
+    if (!l->place_count || paper_room(s->paper) < height) return false;
     section(s, "Var det händer mest", 30);
     paper_begin(s->paper, "L");
     for (size_t i = 0; i < l->place_count; i++) {
@@ -166,6 +166,7 @@ static void summary_places(Sheet *s)
         paper_end(s->paper);
     }
     paper_end(s->paper);
+    return true;
 }
 
 static void summary_charts(Sheet *s)
@@ -179,9 +180,10 @@ static void summary_charts(Sheet *s)
     paper_set_y(s->paper, top);
     summary_hours(s);
     summary_weeks(s);
+    const bool told = summary_places(s);
     whole_width(s);
     paper_set_y(s->paper, fmax(end, paper_y(s->paper)));
-    summary_places(s);
+    if (!told) summary_places(s);
 }
 
 /* --- what it rests on --- */
