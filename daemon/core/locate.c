@@ -338,6 +338,22 @@ static bool only_passes_through(const Locator *l)
 }
 
 /*
+ * Whether all that is named here are roads through a municipality of which one part is the reports' home: they don't
+ * say that it was outside that part.
+ */
+static bool only_passes_home(const Locator *l)
+{
+    if (l->sender == MUNICIPALITY_NONE || l->g->home[l->sender] == l->k->municipalities[l->sender].root) return false;
+    for (size_t i = 0; i < l->mention_count; i++) {
+        const Mention *m = &l->mentions[i];
+        if (!counts(m) || m->role != LOCATE_HAPPENED) continue;
+        bool road = m->chosen->place != PLACE_NONE && strcmp(l->k->places[m->chosen->place].kind, "road") == 0;
+        if (!road || m->chosen->area != l->k->municipalities[l->sender].root) return false;
+    }
+    return true;
+}
+
+/*
  * Whether the report is about another place than those that are only named as where somebody went, lives or was: what
  * its first lines say, or its home, "sprang mot Blackeberg" in a report of Hässelby-Vällingby's.
  */
@@ -366,6 +382,7 @@ static int tag_areas(Locator *l, Location *location)
     LocateRole own = strongest(l, false), heading = strongest(l, true), away = strongest_elsewhere(l);
     bool home = l->sender != MUNICIPALITY_NONE || l->title != MUNICIPALITY_NONE;
     if (own == LOCATE_HAPPENED && away == LOCATE_HAPPENED && only_passes_through(l)) own = LOCATE_NO_PLACE;
+    if (own == LOCATE_HAPPENED && only_passes_home(l)) own = LOCATE_NO_PLACE;
     if (own == LOCATE_HAPPENED) return tag_mentions(l, location, own, false, 1);
     if (heading != LOCATE_NO_PLACE)
         return tag_mentions(l, location, heading, true, away == LOCATE_HAPPENED ? SURE_HEADING_AWAY : 1);

@@ -297,6 +297,9 @@ static void a_city_has_a_home(void **state)
         {CITY, "Bråk på Brommaplan.", "stockholm"},
         {CITY, "Rån på gångvägen, de sprang mot Blackeberg.", "hasselby-vallingby"},
         {CITY, "Rån på gångvägen, de sprang mot Hässelby torg.", "hasselby-torg"},
+        {CITY, "Krock på Bergslagsvägen.", "hasselby-vallingby"},
+        {NULL, "11 oktober 00:51, Trafikolycka, Stockholm\nKrock på Bergslagsvägen.", "stockholm"},
+        {CITY, "Krock på Bergslagsvägen vid Brommaplan.", "stockholm"},
         {CITY, "Bråk i Kallhäll.", ""},
     };
     CHECK(cases);
