@@ -14,6 +14,7 @@ enum {
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
     GREETING_TOKENS = 12,
     SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
+    INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
     HEAD_CELL_WORDS = 3,  /* on average, of a table's head */
     WRAP_BYTES = 50,      /* a line as long as this may be broken by a mail program */
 };
@@ -417,6 +418,21 @@ static bool is_routine(const Reader *reader, LineInfo *line)
     return !more;
 }
 
+/* "Det viktigaste från i går: På Broskolan blev …": moves `from` behind the colon, where something is told. */
+static bool skip_introduction(const Reader *reader, LineInfo *line, uint32_t at)
+{
+    const Text *text = reader->text;
+    uint32_t end = at + INTRO_TOKENS < line->to ? at + INTRO_TOKENS : line->to;
+    while (at < end && !is_sign(&text->tokens[at], ":"))
+        at++;
+    if (at >= end || at + 1 >= line->to || !(text->tokens[at + 1].flags & TOKEN_CAPITAL) ||
+        !sentence_has_event(reader->words, text, at + 1, sentence_end(text, at + 1, line->to)))
+        return false;
+    line->from = at + 1;
+    line->introduced = true;
+    return true;
+}
+
 /* What an untimed line is. */
 static void read_untimed(Reader *reader, LineInfo *line)
 {
@@ -443,7 +459,7 @@ static void read_untimed(Reader *reader, LineInfo *line)
         line->goes_on = true;
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {
-        line->kind = LINE_NOISE;
+        if (!skip_introduction(reader, line, hit.end)) line->kind = LINE_NOISE;
     } else if (is_announcement(reader, line)) {
         line->kind = LINE_NOISE;
     } else if (is_routine(reader, line)) {

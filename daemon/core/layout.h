@@ -27,6 +27,7 @@ typedef struct LineInfo {
     bool weak_head;       /* weak, and the clock stands at the very head: "Vid fyratiden …" */
     bool bare;            /* LINE_TIMED: nothing but a clock */
     bool routine;         /* LINE_NOISE for what its sentence says, not for its form */
+    bool introduced;      /* LINE_TEXT: an introduction stood before `from`, so an incident begins there */
     bool misc;            /* "Övrigt" stands at its head, which no area's heading covers */
     bool goes_on;         /* LINE_TEXT inside a form, or under a bullet: never an incident of its own */
     uint32_t from, to;    /* tokens of the content */

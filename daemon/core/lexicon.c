@@ -10,6 +10,7 @@
 static const char *const LEXICON_ROLES[LEX_ROLE_COUNT] = {
     [LEX_WEEKDAY] = "weekday",
     [LEX_WEEKDAY_SHORT] = "weekday-short",
+    [LEX_WEEKDAY_PAST] = "weekday-past",
     [LEX_MONTH] = "month",
     [LEX_HOUR] = "hour",
     [LEX_HOUR_ABOUT] = "hour-about",

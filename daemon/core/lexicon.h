@@ -22,6 +22,7 @@ typedef enum LexiconRole {
     /* time-words.csv */
     LEX_WEEKDAY,       /* 1 Monday … 7 Sunday */
     LEX_WEEKDAY_SHORT, /* the same, but a word only beside a number ("mån 23.15") */
+    LEX_WEEKDAY_PAST,  /* "i måndags": the same, and on a Monday the one a week ago */
     LEX_MONTH,         /* 1 … 12 */
     LEX_HOUR,          /* 1 … 12: "tre" */
     LEX_HOUR_ABOUT,    /* 1 … 12: "tretiden" */

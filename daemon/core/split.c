@@ -8,6 +8,7 @@
 
 enum {
     REMARK_TOKENS = 4, /* a remark has as many: "Lås bytta." goes on with the incident */
+    LATER_TOKENS = 4,  /* "en halvtimme" stands among so many of a sentence's first */
     BLANKS_MOST = 3,   /* between a heading's text and the next heading */
     LABEL_WORDS = 4,   /* of "Kungsängens centrum: 23.30" */
 };
@@ -240,6 +241,8 @@ typedef struct Sentence {
     bool opening;  /* "under natten", "på söndagen", "en viltolycka" */
     bool at_place; /* "I Brunna …" */
     bool someone;  /* "En man …", "Flera ungdomar …": nobody spoken of before */
+    bool dated;    /* a day stands in it: "En man greps i fredags …" */
+    bool later;    /* "En halvtimme senare …" */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
 } Sentence;
 
@@ -271,6 +274,10 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
     sentence.place = sentence_has_place(s->words, text, at, end);
     sentence.someone = lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit);
+    sentence.dated = lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
+    sentence.later =
+        lexicon_find(s->words, text, at, at + LATER_TOKENS < end ? at + LATER_TOKENS : end, LEX(LEX_HOURS), &hit) &&
+        lexicon_match(s->words, text, hit.end, end, LEX(LEX_LATER), &hit);
     sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &hit);
     sentence.at_place = sentence_place_after(s->words, text, at, end) < end;
     return sentence;
@@ -304,9 +311,10 @@ static bool is_remark(const Sentence *sentence, uint32_t at, uint32_t end)
     return sentence->self || (!sentence->place && !sentence->someone && end - at >= REMARK_TOKENS);
 }
 
-/* With an incident open: the sentence begins another. `untimed`: the paragraph's has had no clock yet. */
+/* With an incident open: the sentence begins another. `set_off`: a blank line stands before it; `untimed`: the
+ * paragraph's has had no clock yet. */
 static bool begins_another(const Splitter *s, const Sentence *sentence, bool place, bool first, bool tells,
-                           bool untimed)
+                           bool set_off, bool untimed)
 {
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
@@ -314,8 +322,10 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     if (sentence->goes_on) return false;
     if ((sentence->timed && sentence->event) || sentence->at_head || (sentence->at_place && sentence->event))
         return true;
-    if (!s->prose) return false;
-    return (first && sentence->place && sentence->event) || (first && sentence->someone && tells);
+    if (sentence->later && sentence->event) return true;
+    if (!s->prose || !first) return false;
+    if (set_off && (tells || (sentence->opening && sentence->event))) return true;
+    return sentence->event && (sentence->place || (sentence->someone && sentence->dated));
 }
 
 /* `first`: the sentence begins a paragraph, which ends at `paragraph_end`. */
@@ -329,15 +339,16 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
     bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
     const LineInfo *line = &s->lines[s->text->tokens[from].line];
-    bool tells = first && line->after_blank && sentence.someone && (place || tells_something(s, at, paragraph_end));
+    bool set_off = first && line->after_blank;
+    bool tells = set_off && sentence.someone && (place || tells_something(s, at, paragraph_end));
     if (!is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
         return sentence.event && (place || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
     }
     if (sentence.never) return TURN_GOES_ON;
-    if (begins_another(s, &sentence, place, first, tells, untimed)) return TURN_NEW;
-    return first && line->after_blank && s->prose && is_remark(&sentence, at, end) ? TURN_NOISE : TURN_GOES_ON;
+    if (begins_another(s, &sentence, place, first, tells, set_off, untimed)) return TURN_NEW;
+    return set_off && s->prose && is_remark(&sentence, at, end) ? TURN_NOISE : TURN_GOES_ON;
 }
 
 /* "Fredagen präglades av marknaden.": no incident, but the day of those that follow. */
@@ -454,7 +465,8 @@ static bool ends_deliberately(const Splitter *s, uint32_t line)
 {
     const LineInfo *info = &s->lines[line];
     const Token *next = &s->text->tokens[s->lines[line + 1].from];
-    return !s->wrapped && token_is(&s->text->tokens[info->to - 1], ".") && next->flags & TOKEN_CAPITAL;
+    return !s->wrapped && info->from < info->to && token_is(&s->text->tokens[info->to - 1], ".") &&
+           next->flags & TOKEN_CAPITAL;
 }
 
 /* Lines break off within sentences, as mail programs break them. */
@@ -514,6 +526,11 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
                sentence_has_place(s->words, s->text, line->from, sentence);
     }
     bool someone = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_SOMEONE), &hit);
+    /* "Fyra bilinbrott har anmälts …." / "En man greps i fredags …." */
+    if (!line->after_blank && someone && event && !goes_on && line > s->lines &&
+        ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
+        lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit))
+        return true;
     return line->after_blank && !goes_on && event && (place || someone || has_name(s, line->from, sentence));
 }
 

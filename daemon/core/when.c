@@ -23,6 +23,7 @@ typedef struct DayCue {
     uint32_t start, end; /* tokens */
     uint8_t role;   /* LEX_DAY, LEX_DAY_PART, LEX_WEEKDAY, LEX_NIGHT_TO, LEX_WEEKEND, LEX_PART, LEX_MONTH (a date) */
     int value;      /* as in the lexicon; of LEX_NIGHT_TO and LEX_MONTH the weekday, or 0 */
+    bool past;      /* LEX_WEEKDAY: before the report's own day */
     DateWords date; /* LEX_MONTH, and LEX_NIGHT_TO with a date */
 } DayCue;
 
@@ -66,11 +67,23 @@ static bool match_morning(const Lexicon *words, const Text *text, uint32_t at, u
     return false;
 }
 
+/* "lör-sön": two short names of days with a dash between; one stands in [at, after). */
+static bool is_beside_a_short_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t after,
+                                  uint32_t end)
+{
+    LexiconHit hit;
+    if (after + 1 < end && token_is(&text->tokens[after], "-") &&
+        lexicon_match(words, text, after + 1, end, LEX(LEX_WEEKDAY_SHORT), &hit))
+        return true;
+    return at >= from + 2 && token_is(&text->tokens[at - 1], "-") &&
+           lexicon_match(words, text, at - 2, at, LEX(LEX_WEEKDAY_SHORT), &hit);
+}
+
 static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end, DayCue *cue)
 {
     const uint64_t roles = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
                            LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
-                           LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM);
+                           LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM) | LEX(LEX_WEEKDAY_PAST);
     LexiconHit hit;
     *cue = (DayCue){.start = at};
     if (date_match(words, text, at, end, &cue->date)) {
@@ -84,6 +97,10 @@ static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uin
     cue->end = hit.end;
     LexiconHit second;
     switch (hit.role) {
+    case LEX_WEEKDAY_PAST:
+        cue->role = LEX_WEEKDAY;
+        cue->past = true;
+        return true;
     case LEX_HOLIDAY:
         cue->role = LEX_MONTH;
         cue->value = 0;
@@ -98,13 +115,14 @@ static bool match_day(const Lexicon *words, const Text *text, uint32_t from, uin
                match_morning(words, text, second.end, end, cue);
     case LEX_WEEKDAY_SHORT: {
         /* "mån 23.15", "2300 fre" */
-        bool number =
-            (hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER) ||
-            (at > from && text->tokens[at - 1].kind == TOKEN_NUMBER && text->tokens[at - 1].norm_len == 4) ||
-            (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
-             text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
-            (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||
-            (hit.end < end && lexicon_match(words, text, hit.end, end, LEX(LEX_CLOCK) | LEX(LEX_AT), &second));
+        bool number = (hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER) ||
+                      (at > from && text->tokens[at - 1].kind == TOKEN_NUMBER && text->tokens[at - 1].norm_len == 4) ||
+                      (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
+                       text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
+                      (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||
+                      (hit.end < end && lexicon_match(words, text, hit.end, end,
+                                                      LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_PART), &second)) ||
+                      is_beside_a_short_day(words, text, from, at, hit.end, end);
         cue->role = LEX_WEEKDAY;
         return number;
     }
@@ -140,7 +158,7 @@ static const uint64_t CUE_ROLES = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN
                                   LEX(LEX_MINUTES) | LEX(LEX_HALF) | LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) |
                                   LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
                                   LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
-                                  LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM);
+                                  LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM) | LEX(LEX_WEEKDAY_PAST);
 
 /* "Måndag 14/9" is one day, and the date says which. */
 static void add_day(Found *found, const DayCue *cue)
@@ -175,8 +193,8 @@ static void find_cues(const Lexicon *words, const Text *text, uint32_t from, uin
         }
         DayCue cue;
         Clock clock;
-        bool head = is_head(text, at, last_cue) || at == sentence ||
-                    sentence_has_four_digits(words, text, sentence, at, stop);
+        bool head =
+            is_head(text, at, last_cue) || at == sentence || sentence_has_four_digits(words, text, sentence, at, stop);
         if (clock_match(words, text, at, end, head, &clock)) {
             bool better = !found->has_clock || maybe ||
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
@@ -316,7 +334,8 @@ static CivilDate resolve_cue(const DayCue *cue, CivilDate report, int minute)
         date = cue->value ? latest_weekday(report, cue->value) : date_resolve(&cue->date, report);
         return civil_is_known(date) && minute >= NOON ? civil_add_days(date, -1) : date;
     case LEX_WEEKDAY:
-        return latest_weekday(report, cue->value);
+        date = latest_weekday(report, cue->value);
+        return cue->past && civil_is_known(date) && civil_compare(date, report) == 0 ? civil_add_days(date, -7) : date;
     case LEX_EASTER:
     case LEX_WEEKDAY_FROM:
         return latest_feast(cue, report);
@@ -649,6 +668,14 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
         context->from_date = dates[0];
         context->from_minute = DAY_BREAK;
         context->one_day = true;
+        return;
+    }
+    /* "Natt lör-sön" in a report of the Monday. */
+    if (date_count == 2 && !clock_count && end - from <= TITLE_TOKENS && !civil_is_known(context->from_date) &&
+        civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0 &&
+        civil_compare(dates[1], context->report_date) < 0) {
+        context->from_date = dates[0];
+        context->from_minute = DAY_BREAK;
         return;
     }
     bool whole = (date_count == 2 && clock_count == 2 && civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0) ||
