@@ -330,6 +330,8 @@ static bool take_fingerprint(Build *build, PGresult *const *results)
     mix(&state, build->l->area_name, strlen(build->l->area_name));
     mix(&state, lagesbild_is_complete(build->l) ? "t" : "f", 1);
     mix_map(&state, &build->l->map);
+    for (size_t i = 0; i < build->l->week_count; i++) /* a week that has ended since */
+        mix(&state, (const char *)&build->l->weeks[i].count, sizeof build->l->weeks[i].count);
     for (int i = 0; i < STATEMENTS; i++)
         mix_result(&state, results[i], i == OF_SLOTS ? SLOTS_CUT_AT : -1);
     crypto_generichash_final(&state, digest, DIGEST);

@@ -125,6 +125,24 @@ static cJSON *hour_of_week(Tree *tree, const Lagesbild *l)
     return week;
 }
 
+/* The series, oldest first. */
+static cJSON *weeks(Tree *tree, const Lagesbild *l)
+{
+    cJSON *array = cJSON_CreateArray();
+    for (size_t i = 0; i < l->week_count; i++) {
+        const LagesbildWeek *week = &l->weeks[i];
+        char code[PERIOD_CODE_SIZE];
+        const Period span = {PERIOD_WEEKS, week->monday, civil_add_days(week->monday, 7)};
+        cJSON *object = cJSON_CreateObject();
+        add(tree, object, "week", cJSON_CreateString(period_code(&span, code)));
+        add(tree, object, "count", count_or_null(week->count));
+        add(tree, object, "expected_low", week->has_normal ? count_or_null(week->low) : cJSON_CreateNull());
+        add(tree, object, "expected_high", week->has_normal ? count_or_null(week->high) : cJSON_CreateNull());
+        append(tree, array, object);
+    }
+    return array;
+}
+
 static cJSON *incidents(Tree *tree, const Lagesbild *l)
 {
     cJSON *array = cJSON_CreateArray();
@@ -213,6 +231,7 @@ static void add_figures(Tree *tree, cJSON *root, const Lagesbild *l)
     add(tree, root, "categories", categories(tree, l));
     add(tree, root, "places", places(tree, l));
     add(tree, root, "hour_of_week", hour_of_week(tree, l));
+    add(tree, root, "weeks", weeks(tree, l));
     add(tree, root, "with_clock", count_or_null(l->clocked));
     add(tree, root, "without_area", count_or_null(l->without_area));
     add(tree, root, "to_review", count_or_null(l->to_review));

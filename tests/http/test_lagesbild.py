@@ -73,6 +73,10 @@ def test_the_figures(weeks):
     assert sum(map(sum, document["hour_of_week"])) == document["with_clock"] == 11, "the day without a clock is not in it"
     assert [day[22] for day in document["hour_of_week"]] == [1] * 7
     assert document["places"][0]["name"] == "Stationen i test" and "7 händelser" in document["places"][0]["reason"]
+    assert len(document["weeks"]) == 53 and document["weeks"][0]["week"] == "2011-W12"
+    assert [week["count"] for week in document["weeks"][-9:]] == [None, 3, 3, 3, 3, 3, 3, 3, 12], "unknown is not 0"
+    assert document["weeks"][-3]["expected_low"] is None and document["weeks"][-2]["expected_low"] is not None
+    assert document["weeks"][-1]["expected_high"] < 12
     assert document["to_review"] == 1 and document["without_area"] == 1
     assert {s["organisation"]: s["count"] for s in document["sources"]} == {
         "Kommunpolisen": 10, "polis": 1, "skola": 1, "Väktarna": 0}
