@@ -12,10 +12,13 @@
 
 enum { AREAS = 16 }; /* the server takes no more */
 
+enum { KEY_LEARN_PLACE = 1, KEY_LEARN_PHRASE };
+
 typedef struct Options {
     const char *id, *category, *place, *status, *format;
     const char *areas[AREAS];
     int area_count;
+    const char *learn_place, *learn_phrase;
     char at[CLOCK_TEXT_SIZE];
 } Options;
 
@@ -25,6 +28,8 @@ static const struct argp_option option_table[] = {
     {"place", 'p', "PLATS", 0, "Platsens namn"},
     {"at", 't', "TID", 0, "När det hände: \"2026-03-14 21:30\""},
     {"status", 's', STATUSES, 0, "confirmed när du har sett att den stämmer, rejected när den inte ska räknas"},
+    {"learn-place", KEY_LEARN_PLACE, "NAMN", 0, "Lär tjänsten att platsen eller gatan ligger i området (--area)"},
+    {"learn-phrase", KEY_LEARN_PHRASE, "ORD", 0, "Lär tjänsten att orden betyder kategorin (--category)"},
     {"format", 'f', "table|json", 0, "Hur svaret visas (table)"},
     {0},
 };
@@ -32,6 +37,16 @@ static const struct argp_option option_table[] = {
 static bool says_something(const Options *options)
 {
     return options->area_count || options->category || options->place || options->status || *options->at;
+}
+
+/* One thing at a time, and what it is taught as must be said. */
+static void check_lesson(const Options *options, const struct argp_state *state)
+{
+    if (options->learn_place && options->learn_phrase)
+        command_error(state, "--learn-place och --learn-phrase i var sin rättelse");
+    if (options->learn_place && options->area_count != 1)
+        command_error(state, "--learn-place behöver --area, ett område");
+    if (options->learn_phrase && !options->category) command_error(state, "--learn-phrase behöver --category");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -59,6 +74,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (!command_choice("table|json", arg)) command_error(state, "--format: table eller json, inte \"%s\"", arg);
         options->format = arg;
         return 0;
+    case KEY_LEARN_PLACE:
+        options->learn_place = arg;
+        return 0;
+    case KEY_LEARN_PHRASE:
+        options->learn_phrase = arg;
+        return 0;
     case ARGP_KEY_ARG:
         if (options->id) command_error(state, "en händelse i taget");
         options->id = arg;
@@ -66,6 +87,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_END:
         if (!options->id) command_error(state, "vilken händelse? Se lagesbild review eller incidents --ids");
         if (!says_something(options)) command_error(state, "vad ska rättas? Till exempel --category eller --status");
+        check_lesson(options, state);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -81,8 +103,22 @@ static const struct argp correct_argp = {
         "och det sparas vem som ändrade vad och när.\v"
         "Exempel:\n"
         "  lagesbild correct 01a1f9ac-dda5-721f-8989-42b2185a3814 --status confirmed\n"
-        "  lagesbild correct 01a1f9ac-dda5-721f-8989-42b2185a3814 --category trafikbrott --area bro",
+        "  lagesbild correct 01a1f9ac-dda5-721f-8989-42b2185a3814 --category trafikbrott --area bro\n"
+        "  lagesbild correct 01a1f9ac-dda5-721f-8989-42b2185a3814 --area bro --learn-place \"Skolgatan\"",
 };
+
+/* What is to be learned of it; false without memory. */
+static bool add_lesson(cJSON *json, const Options *options)
+{
+    if (!options->learn_place && !options->learn_phrase) return true;
+    cJSON *learn = cJSON_AddObjectToObject(json, "learn");
+    cJSON *lesson = cJSON_AddObjectToObject(learn, options->learn_place ? "place" : "cue");
+    if (options->learn_place)
+        return cJSON_AddStringToObject(lesson, "name", options->learn_place) &&
+               cJSON_AddStringToObject(lesson, "area", options->areas[0]);
+    return cJSON_AddStringToObject(lesson, "phrase", options->learn_phrase) &&
+           cJSON_AddStringToObject(lesson, "category", options->category);
+}
 
 /* The changes as JSON, or NULL; freed with cJSON_free(). */
 static char *make_body(const Options *options)
@@ -97,6 +133,7 @@ static char *make_body(const Options *options)
         cJSON *areas = cJSON_CreateStringArray(options->areas, options->area_count);
         ok = areas && cJSON_AddItemToObject(json, "areas", areas);
     }
+    ok = ok && add_lesson(json, options);
     char *body = ok ? cJSON_PrintUnformatted(json) : NULL;
     cJSON_Delete(json);
     return body;

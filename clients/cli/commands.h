@@ -12,6 +12,7 @@ extern const Command cmd_observe;
 extern const Command cmd_outbox;
 extern const Command cmd_publish;
 extern const Command cmd_report;
+extern const Command cmd_retag;
 extern const Command cmd_review;
 extern const Command cmd_show;
 extern const Command cmd_tag;

@@ -1,6 +1,8 @@
 #include "core/classify.h"
 
+#include <cjson/cJSON.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +28,8 @@ static Segment whole(Fixture *fixture, const char *bytes)
 static CategoryTag classify(Fixture *fixture, const Segment *segment)
 {
     CategoryTag tag;
-    assert_int_equal(classify_read(&tag, fixture->arena, &fixture->text, segment, fixture->knowledge, MUNICIPALITY_NONE), 0);
+    assert_int_equal(
+        classify_read(&tag, fixture->arena, &fixture->text, segment, fixture->knowledge, MUNICIPALITY_NONE), 0);
     assert_int_not_equal(tag.category, CATEGORY_NONE);
     assert_true(tag.confidence >= 0 && tag.confidence <= 1);
     assert_true(tag.category != tag.second);
@@ -231,6 +234,50 @@ static void cues_decide_where_there_is_no_model(void **state)
     assert_string_equal(code(fixture, classify(fixture, &segment).category), "ovrigt");
 }
 
+static void what_a_municipality_has_taught_decides_there(void **state)
+{
+    Fixture *fixture = *state;
+    Knowledge *base = fixture->knowledge, *taught = NULL;
+    Error err = {{0}};
+    cJSON *areas = cJSON_CreateArray(),
+          *cues = cJSON_Parse("[{\"municipality\": \"umea\", \"phrase\": \"flumsa*\", \"category\": \"narkotika\"},"
+                              " {\"municipality\": \"umea\", \"phrase\": \"flumsade _ eld\", \"category\": \"brand\"},"
+                              " {\"municipality\": \"umea\", \"phrase\": \"gone\", \"category\": \"no-more\"}]");
+    assert_int_equal(knowledge_with_areas(&taught, base, areas, NULL, cues, &err), 0);
+    static const struct {
+        const char *text, *municipality, *rule, *category;
+    } CASES[] = {
+        {"De flumsade i backen", "umea", "learned", "narkotika"},
+        {"De flumsade med stor eld i backen", "umea", "learned", "brand"},
+        {"Ingen flumsade i backen", "umea", NULL, NULL},
+        {"De flumsade i backen", "stockholm", NULL, NULL},
+        {"De flumsade i backen", NULL, NULL, NULL},
+        {"gone", "umea", NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        CategoryTag tag;
+        Segment segment = whole(fixture, CASES[i].text);
+        MunicipalityId municipality =
+            CASES[i].municipality ? knowledge_find_municipality(taught, CASES[i].municipality) : MUNICIPALITY_NONE;
+        assert_int_equal(classify_read(&tag, fixture->arena, &fixture->text, &segment, taught, municipality), 0);
+        if (!CASES[i].rule) {
+            assert_string_not_equal(tag.evidence.rule, "learned");
+            continue;
+        }
+        assert_string_equal(tag.evidence.rule, CASES[i].rule);
+        assert_string_equal(knowledge_category(taught, tag.category)->code, CASES[i].category);
+        assert_int_equal(tag.evidence.spans[0].start, strlen("De "));
+        assert_true(tag.confidence >= classify_review_limit(taught));
+    }
+    knowledge_unref(taught);
+    cJSON_ReplaceItemInArray(cues, 0,
+                             cJSON_Parse("{\"municipality\": \"umea\", \"phrase\": \"*\", \"category\": \"ran\"}"));
+    assert_int_equal(knowledge_with_areas(&taught, base, areas, NULL, cues, &err), -EINVAL);
+    assert_non_null(strstr(err.text, "cue 1: "));
+    cJSON_Delete(areas);
+    cJSON_Delete(cues);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +290,7 @@ int main(void)
         cmocka_unit_test(an_area_heading_says_nothing_of_the_category),
         cmocka_unit_test(no_words_are_no_verdict),
         cmocka_unit_test(flags_cross_the_categories),
+        cmocka_unit_test(what_a_municipality_has_taught_decides_there),
     };
     const struct CMUnitTest untrained[] = {
         cmocka_unit_test(cues_decide_where_there_is_no_model),

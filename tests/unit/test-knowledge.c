@@ -242,6 +242,26 @@ static void areas_can_come_from_rows(void **state)
     cJSON_Delete(places);
 }
 
+static void names_and_phrases_are_checked_before_they_are_stored(void **state)
+{
+    (void)state;
+    assert_int_equal(knowledge_check_name("Hässelby torg"), 0);
+    assert_int_equal(knowledge_check_name("E18"), 0);
+    assert_int_equal(knowledge_check_name("Upplands-Bro"), 0);
+    assert_int_equal(knowledge_check_name(""), -EINVAL);
+    assert_int_equal(knowledge_check_name("!?"), -EINVAL);
+    assert_int_equal(knowledge_check_name("Bro|Brunna"), -EINVAL);
+    assert_int_equal(knowledge_check_name("a b c d e f g h i j k l"), 0);
+    assert_int_equal(knowledge_check_name("a b c d e f g h i j k l m"), -E2BIG);
+    assert_int_equal(knowledge_check_name("\xff"), -EILSEQ);
+    assert_int_equal(knowledge_check_phrase("ungdomar _ samlade"), 0);
+    assert_int_equal(knowledge_check_phrase("*klott*"), 0);
+    assert_int_equal(knowledge_check_phrase("på"), -EINVAL);
+    assert_int_equal(knowledge_check_phrase("*"), -EINVAL);
+    assert_int_equal(knowledge_check_phrase("_ eld"), -EINVAL);
+    assert_int_equal(knowledge_check_phrase("a b c d e f g"), -EINVAL);
+}
+
 static void *take_and_give(void *k)
 {
     for (int i = 0; i < 10000; i++)
@@ -269,6 +289,7 @@ int main(void)
         cmocka_unit_test(faults_are_named),
         cmocka_unit_test(csv_keeps_count_of_lines),
         cmocka_unit_test(areas_can_come_from_rows),
+        cmocka_unit_test(names_and_phrases_are_checked_before_they_are_stored),
         cmocka_unit_test(references_are_counted_across_threads),
     };
     return cmocka_run_group_tests(tests, load_default, unload);
