@@ -11,6 +11,14 @@ def daemon():
     running.finish()
 
 
+@pytest.fixture(scope="session")
+def victim():
+    """The daemon that the fault tests kill, and do harm to the database of."""
+    running = Daemon(["--statement-timeout=1"]).start()
+    yield running
+    running.finish()
+
+
 @pytest.fixture
 def own_daemon():
     """Makes daemons of a test's own, with options; ends them well."""

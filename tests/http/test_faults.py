@@ -21,31 +21,23 @@ from faults import LONG, Ledger, Proxy, kill, launch, postmaster, wait_until
 from harness import Daemon
 
 
-@pytest.fixture
-def killable():
-    """A daemon that tests kill."""
-    running = Daemon(["--drain-timeout=5"]).start()
-    yield running
-    running.finish()
-
-
-def test_killed_at_random_moments(killable):
+def test_killed_at_random_moments(victim):
     """SIGKILL under load, again and again; the database goes down with the daemon."""
-    ledger = Ledger(lambda: killable.port, killable.make_token("coordinator"))
+    ledger = Ledger(lambda: victim.port, victim.make_token("coordinator"))
     for _ in range(50 if LONG else 6):
         ledger.wait_for_an_answer(30)
         time.sleep(random.uniform(0, 1.2))
-        kill(killable)
-        killable.start()
+        kill(victim)
+        victim.start()
     ledger.wait_for_an_answer(30)
-    assert ledger.settle(killable.sql) > 20
+    assert ledger.settle(victim.sql) > 20
     assert ledger.answers["none"] > 0, "the kills hit nothing"
     print(f"{len(ledger.items)} items, answers {dict(ledger.answers)}")
 
 
-def test_killed_together_with_its_server(killable):
+def test_killed_together_with_its_server(victim):
     """Nobody is left to tell a session that is in the middle of a statement: it must not write beside the next server."""
-    session = psycopg2.connect(host=str(killable.data / "socket"), user="lagesbild", dbname="lagesbild", async_=True)
+    session = psycopg2.connect(host=str(victim.data / "socket"), user="lagesbild", dbname="lagesbild", async_=True)
     psycopg2.extras.wait_select(session)
     cursor = session.cursor()
     cursor.execute("SELECT pg_backend_pid()")
@@ -53,21 +45,21 @@ def test_killed_together_with_its_server(killable):
     pid = cursor.fetchone()[0]
     cursor.execute("SELECT count(*) FROM generate_series(1, 10::bigint ^ 12)")
     time.sleep(0.3)
-    server = postmaster(killable)
-    os.kill(killable.process.pid, signal.SIGSTOP)  # so that it cannot start the server again first
+    server = postmaster(victim)
+    os.kill(victim.process.pid, signal.SIGSTOP)  # so that it cannot start the server again first
     os.kill(server, signal.SIGKILL)
-    kill(killable)
+    kill(victim)
     time.sleep(0.2)
     assert os.path.exists(f"/proc/{pid}"), "the session has ended by itself"
     try:
-        killable.start()  # it found the session, and ended it
+        victim.start()  # it found the session, and ended it
     except RuntimeError as error:  # in a container it may not look into the session, but PostgreSQL refuses to start beside it
         assert "PostgreSQL ended at its start" in str(error) and os.path.exists(f"/proc/{pid}")
         os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not os.path.exists(f"/proc/{pid}"), 5, "the session's end")
-        killable.start()
+        victim.start()
     assert not os.path.exists(f"/proc/{pid}")
-    assert killable.call("GET", "/readyz").status_code == 200
+    assert victim.call("GET", "/readyz").status_code == 200
 
 
 def test_killed_while_it_starts():
