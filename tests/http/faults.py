@@ -340,7 +340,11 @@ def kill(daemon):
 
 
 def postmaster(daemon):
-    return int((daemon.data / "cluster" / "postmaster.pid").read_text().split()[0])
+    """The process of its PostgreSQL; None where there is none just now."""
+    try:
+        return int((daemon.data / "cluster" / "postmaster.pid").read_text().split()[0])
+    except (FileNotFoundError, IndexError):
+        return None
 
 
 def launch(daemon):
