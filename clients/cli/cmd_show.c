@@ -7,13 +7,14 @@
 #include "output.h"
 
 typedef struct Options {
-    const char *area, *period, *format, *file, *version;
+    const char *area, *period, *format, *file, *version, *audience;
 } Options;
 
 static const struct argp_option option_table[] = {
     {"format", 'f', "text|json|html|pdf|csv", 0, "Hur den skrivs (text)"},
     {"output", 'o', "FIL", 0, "Skriv till en fil i stället för skärmen"},
     {"version", 'V', "N", 0, "En utgiven version, oförändrad sedan den gavs ut"},
+    {"public", 'p', NULL, 0, "Den som kan lämnas utanför gruppen: utan händelser och små antal"},
     {0},
 };
 
@@ -33,6 +34,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (!*arg || strspn(arg, "0123456789") != strlen(arg))
             command_error(state, "--version: \"%s\" är inget tal", arg);
         options->version = arg;
+        return 0;
+    case 'p':
+        options->audience = "public";
         return 0;
     case ARGP_KEY_ARG:
         if (options->period) command_error(state, "ett område och en period");
@@ -81,6 +85,7 @@ static int show_run(Cli *cli, int argc, char **argv)
     const char *area = http_segment(cli->arena, options.area), *period = http_segment(cli->arena, options.period);
     const char *path = area && period ? arena_printf(cli->arena, "/v1/lagesbilder/%s/%s", area, period) : NULL;
     path = http_query(cli->arena, path, "version", options.version);
+    path = http_query(cli->arena, path, "audience", options.audience);
     if (!path) return cli_out_of_memory(cli);
     _session_ Session session;
     Output output;

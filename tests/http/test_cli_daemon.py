@@ -161,4 +161,5 @@ def test_a_lagesbild_is_published_and_shown_again(cli):
     assert first.returncode == DONE and "version 1." in first.out and "Ändrat sedan" not in first.out
     assert "Ändrat sedan version 1" in cli("show", "bro", "1995-W20", "--version", "2").out
     assert cli("show", "bro", "1995-W20", "--version", "3").returncode == REFUSED
+    assert "För allmänheten" in cli("show", "bro", "1995-W20", "--public", "--version", "1").out
     assert cli("publish", "bro").returncode == 2
