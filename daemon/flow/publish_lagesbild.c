@@ -211,12 +211,12 @@ static void freeze_document(Publish *p)
 
 /* --- what differs from the version before --- */
 
-static bool tell_changes(Publish *p, const char *before_text)
+static bool tell_changes(Publish *p, const char *before_bytes, size_t before_len)
 {
     Sheet sheet;
     if (!sheet_open(&sheet)) return false;
     bool whole = sheet_close(&sheet, lagesbild_forms[0].write(&p->document, sheet.out));
-    cJSON *after = whole ? cJSON_Parse(sheet.bytes) : NULL, *before = cJSON_Parse(before_text);
+    cJSON *after = whole ? cJSON_Parse(sheet.bytes) : NULL, *before = cJSON_ParseWithLength(before_bytes, before_len);
     bool told =
         after && before && lagesbild_changes(&p->document.changes, before, after, p->order.lagesbild.arena) == 0;
     cJSON_Delete(before);
@@ -235,7 +235,7 @@ static void got_last(const DbOutcome *outcome, void *arg)
     const PGresult *last = outcome->results[0];
     size_t len = 0;
     unsigned char *json = PQntuples(last) == 1 ? PQunescapeBytea((unsigned char *)PQgetvalue(last, 0, 2), &len) : NULL;
-    bool told = json && tell_changes(p, (const char *)json);
+    bool told = json && tell_changes(p, (const char *)json, len);
     PQfreemem(json);
     if (told)
         freeze_document(p);
