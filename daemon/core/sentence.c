@@ -111,7 +111,8 @@ bool sentence_find_clock(const Lexicon *words, const Text *text, uint32_t from, 
     Clock maybe;
     bool has_maybe = false;
     for (uint32_t at = from; at < end;) {
-        bool head = at == from || sentence_has_four_digits(words, text, from, at, end);
+        bool head = at == from || (text->tokens[at].kind == TOKEN_NUMBER && text->tokens[at].norm_len == 4 &&
+                                   sentence_has_four_digits(words, text, from, at, end));
         if (!clock_match(words, text, at, end, head, clock)) {
             at++;
             continue;

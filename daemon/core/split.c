@@ -274,7 +274,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
     sentence.place = sentence_has_place(s->words, text, at, end);
     sentence.someone = lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit);
-    sentence.dated = lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
+    sentence.dated = sentence.someone && lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
     sentence.later =
         lexicon_find(s->words, text, at, at + LATER_TOKENS < end ? at + LATER_TOKENS : end, LEX(LEX_HOURS), &hit) &&
         lexicon_match(s->words, text, hit.end, end, LEX(LEX_LATER), &hit);
@@ -384,7 +384,7 @@ static int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first, untimed);
         if (waits && turn == TURN_NEW) turn = TURN_GOES_ON;
         if (turn != TURN_GOES_ON) untimed = turn == TURN_NEW;
-        untimed &= !sentence_find_clock(s->words, s->text, at, stop, &clock);
+        untimed = untimed && !sentence_find_clock(s->words, s->text, at, stop, &clock);
         waits = first && begins && is_announcement(s, at, stop);
         switch (turn) {
         case TURN_NOISE:
