@@ -48,6 +48,8 @@ class Daemon:
         self.options = list(options)
         self.environment = {**os.environ, **(environment or {})}
         self.environment.setdefault("ASAN_OPTIONS", "detect_leaks=1:quarantine_size_mb=4")
+        suppressions = pathlib.Path(__file__).with_name("lsan.supp")
+        self.environment.setdefault("LSAN_OPTIONS", f"suppressions={suppressions}:print_suppressions=0")
         self.process = None
         self.port = None
 
