@@ -15,7 +15,7 @@ import subprocess
 import threading
 import time
 
-from harness import SANITIZER_WORDS, START_SECONDS, Daemon, program
+from harness import Daemon, program
 
 LONG = os.environ.get("LAGESBILD_FAULTS") == "long"
 DATE = "2026-03-14"
@@ -352,12 +352,6 @@ def launch(daemon):
     with open(daemon.log_path, "ab") as log, open(daemon.output_path, "wb") as output:
         daemon.process = subprocess.Popen([program(), *daemon.database(), "--listen", "127.0.0.1:0", *daemon.options],
                                           stdin=subprocess.DEVNULL, stdout=output, stderr=log, env=daemon.environment)
-
-
-def assert_sane(daemon):
-    text = daemon.log()
-    found = [word for word in SANITIZER_WORDS if word in text]
-    assert not found, text[-8000:]
 
 
 def wait_until(condition, seconds, what):
