@@ -428,14 +428,16 @@ void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt
 {
     Build *build = arena_calloc(order->arena, 1, sizeof *build);
     Lagesbild *l = arena_calloc(order->arena, 1, sizeof *l);
-    if (!build || !l) {
+    /* The document is drawn when the knowledge may have been replaced. */
+    const Area *area = knowledge_area(order->knowledge, order->scope.area);
+    const char *code = arena_strdup(order->arena, area->code), *name = arena_strdup(order->arena, area->name);
+    if (!build || !l || !code || !name) {
         built(DB_FAILED, NULL, arg);
         return;
     }
-    const Area *area = knowledge_area(order->knowledge, order->scope.area);
     *build = (Build){.order = *order, .l = l, .built = built, .arg = arg};
-    *l = (Lagesbild){
-        .area_code = area->code, .area_name = area->name, .area_is_root = !order->scope.areas, .period = order->period};
+    *l =
+        (Lagesbild){.area_code = code, .area_name = name, .area_is_root = !order->scope.areas, .period = order->period};
     knowledge_ref(order->knowledge);
     set_spans(build);
     DbWork *work = db_work_new(worker->pool, answered, build);
