@@ -1,4 +1,4 @@
-#include "core/layout.h"
+#include "core/layout-internal.h"
 
 #include <string.h>
 
@@ -15,7 +15,6 @@ enum {
     GREETING_TOKENS = 12,
     SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
-    HEAD_CELL_WORDS = 3,  /* on average, of a table's head */
     WRAP_BYTES = 50,      /* a line as long as this may be broken by a mail program */
 };
 
@@ -56,16 +55,7 @@ static bool is_capital(const Token *token)
     return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
 }
 
-typedef struct Reader {
-    const Lexicon *words;
-    const Text *text;
-    LineInfo *lines;
-    unsigned timed, timed_bullets, rows, labelled; /* how the report is built */
-    unsigned day_clocks;                           /* lines that begin with a weekday and a clock */
-    const char *form_label;                        /* the label that begins each form, or NULL */
-} Reader;
-
-static uint32_t skip_signs(const Text *text, uint32_t at, uint32_t end)
+uint32_t layout_skip_signs(const Text *text, uint32_t at, uint32_t end)
 {
     while (at < end && text->tokens[at].kind == TOKEN_PUNCT && !is_sign(&text->tokens[at], "~"))
         at++;
@@ -76,7 +66,7 @@ static uint32_t skip_signs(const Text *text, uint32_t at, uint32_t end)
  * One date, weekday or part of the day at `at`; its end, or `at`. `*weekday` says whether the last one was a weekday:
  * "Söndagen den 22 mars" counts as one date.
  */
-static uint32_t skip_date(const Reader *reader, uint32_t at, uint32_t end, unsigned *dates, bool *weekday)
+static uint32_t skip_date(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates, bool *weekday)
 {
     const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) |
                           LEX(LEX_WEEKDAY_FROM) | LEX(LEX_DAY);
@@ -97,18 +87,18 @@ static uint32_t skip_date(const Reader *reader, uint32_t at, uint32_t end, unsig
 }
 
 /* Moves behind dates, weekdays and parts of the day: "Natt mot lördag 14/3, ". */
-static uint32_t skip_dates(const Reader *reader, uint32_t at, uint32_t end, unsigned *dates)
+static uint32_t skip_dates(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates)
 {
     bool weekday = false;
     for (;;) {
         uint32_t next = skip_date(reader, at, end, dates, &weekday);
         if (next == at) return at;
-        at = skip_signs(reader->text, next, end);
+        at = layout_skip_signs(reader->text, next, end);
     }
 }
 
 /* How many words, and whether the line could be a heading at all. */
-static bool looks_like_heading(const Reader *reader, const LineInfo *line, bool timed)
+static bool looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed)
 {
     const Text *text = reader->text;
     if (line->from >= line->to) return false;
@@ -127,7 +117,8 @@ static bool looks_like_heading(const Reader *reader, const LineInfo *line, bool 
 }
 
 /* Every word of the line has one of the roles, or is a date, a clock or a number. */
-static bool is_made_of(const Reader *reader, const LineInfo *line, uint64_t roles, unsigned *dates, unsigned *clocks)
+bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,
+                       unsigned *clocks)
 {
     const Text *text = reader->text;
     LexiconHit hit;
@@ -152,7 +143,7 @@ static bool is_made_of(const Reader *reader, const LineInfo *line, uint64_t role
 }
 
 /* A label and a colon at `at`: "Tid:". */
-static bool match_label(const Reader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
+bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
 {
     if (!lexicon_match(reader->words, reader->text, at, end, roles, hit)) return false;
     return hit->end < end && is_sign(&reader->text->tokens[hit->end], ":") &&
@@ -164,13 +155,13 @@ static bool match_label(const Reader *reader, uint32_t at, uint32_t end, uint64_
  * The clock at the head of a line, after dates, a field label, a place: "12/10, 15.33 Ringa stöld", "Säffle kl 05:24",
  * "Olaga intrång, Avesta kl. 00.45". `*strong` is false where a sentence leads up to it.
  */
-static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock, bool *strong)
+static bool head_clock(const LayoutReader *reader, const LineInfo *line, Clock *clock, bool *strong)
 {
     const Text *text = reader->text;
     LexiconHit hit;
     unsigned dates = 0;
     uint32_t at = line->from;
-    if (match_label(reader, at, line->to, LEX(LEX_FIELD_TIME), &hit)) at = hit.end + 1;
+    if (layout_match_label(reader, at, line->to, LEX(LEX_FIELD_TIME), &hit)) at = hit.end + 1;
     uint32_t first = skip_dates(reader, at, line->to, &dates);
     uint32_t end = sentence_end(text, first < line->to ? first : line->from, line->to);
     uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
@@ -201,7 +192,7 @@ static bool head_clock(const Reader *reader, const LineInfo *line, Clock *clock,
 }
 
 /* Where the heading on a timed line ends: the whole of a short line, else its first words up to a sentence. */
-static uint32_t heading_end(const Reader *reader, const LineInfo *line, const Clock *clock)
+static uint32_t heading_end(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
     const Text *text = reader->text;
     if (looks_like_heading(reader, line, true)) return line->to;
@@ -214,7 +205,7 @@ static uint32_t heading_end(const Reader *reader, const LineInfo *line, const Cl
     return clock->end;
 }
 
-static void cut_line(const Reader *reader, uint32_t index, LineInfo *line)
+static void cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
 {
     const Text *text = reader->text;
     uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
@@ -240,7 +231,7 @@ static void cut_line(const Reader *reader, uint32_t index, LineInfo *line)
 }
 
 /* No words, and no clock: a ruled line, "1)", "***". */
-static bool is_rule(const Reader *reader, const LineInfo *line)
+static bool is_rule(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
     Clock clock;
@@ -253,34 +244,8 @@ static bool is_rule(const Reader *reader, const LineInfo *line)
     return numbers <= 1;
 }
 
-/* How many cells a table row has: by tabs, bars or semicolons. */
-static unsigned count_cells(const Text *text, uint32_t index)
-{
-    const Line *line = &text->lines[index];
-    unsigned tabs = 0, bars = 0, semicolons = 0;
-    for (uint32_t at = line->start; at < line->end; at++) {
-        tabs += text->bytes[at] == '\t';
-        bars += text->bytes[at] == '|';
-        semicolons += text->bytes[at] == ';';
-    }
-    unsigned most = tabs > bars ? tabs : bars;
-    return (most > semicolons ? most : semicolons) + 1;
-}
-
-static bool has_clock_or_date(const Reader *reader, const LineInfo *line)
-{
-    Clock clock;
-    DateWords date;
-    for (uint32_t at = line->from; at < line->to; at++) {
-        if (clock_match(reader->words, reader->text, at, line->to, true, &clock) ||
-            date_match(reader->words, reader->text, at, line->to, &date))
-            return true;
-    }
-    return false;
-}
-
 /* "Bro: Två bilar …", "Kungsängens centrum – …": names, a colon, and text behind. */
-static bool is_labelled(const Reader *reader, const LineInfo *line)
+static bool is_labelled(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
     uint32_t at = line->from, names = 0;
@@ -293,7 +258,7 @@ static bool is_labelled(const Reader *reader, const LineInfo *line)
 }
 
 /* "fre 1620 …", "lördag 23.15 …" */
-static bool begins_with_day_and_clock(const Reader *reader, uint32_t index)
+static bool begins_with_day_and_clock(const LayoutReader *reader, uint32_t index)
 {
     unsigned dates = 0;
     Clock clock;
@@ -304,7 +269,7 @@ static bool begins_with_day_and_clock(const Reader *reader, uint32_t index)
 }
 
 /* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
-static bool goes_on_after(const Reader *reader, uint32_t index)
+static bool goes_on_after(const LayoutReader *reader, uint32_t index)
 {
     const Text *text = reader->text;
     if (index == 0) return false;
@@ -326,11 +291,11 @@ static bool goes_on_after(const Reader *reader, uint32_t index)
 }
 
 /* The clock is followed by nothing but "inget att rapportera", or spans a shift and counts work. */
-static bool is_timed_noise(const Reader *reader, const LineInfo *line, const Clock *clock)
+static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
     const Text *text = reader->text;
     LexiconHit hit;
-    uint32_t at = skip_signs(text, clock->end, line->to);
+    uint32_t at = layout_skip_signs(text, clock->end, line->to);
     if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
     uint32_t near = at + 8 < line->to ? at + 8 : line->to;
     if (!sentence_has_event(reader->words, text, at, line->to) &&
@@ -347,24 +312,24 @@ static bool is_timed_noise(const Reader *reader, const LineInfo *line, const Clo
 }
 
 /* "22.55 Polis tar över.": what follows the clock goes on with the incident before. */
-static bool is_timed_update(const Reader *reader, const LineInfo *line, const Clock *clock)
+static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
     LexiconHit hit;
-    uint32_t at = skip_signs(reader->text, clock->end, line->to);
+    uint32_t at = layout_skip_signs(reader->text, clock->end, line->to);
     return lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_UPDATE), &hit) &&
            line->to - hit.end <= UPDATE_TOKENS;
 }
 
 /* Titles, introductions, dates and periods: short lines that are not an incident's heading. */
-static bool read_short_line(const Reader *reader, LineInfo *line)
+static bool read_short_line(const LayoutReader *reader, LineInfo *line)
 {
     const Text *text = reader->text;
     LexiconHit hit;
     unsigned dates, clocks;
-    bool only_time = is_made_of(reader, line,
-                                LEX(LEX_TITLE) | LEX(LEX_RANGE) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_FIELD) |
-                                    LEX(LEX_BETWEEN) | LEX(LEX_NIGHT_TO) | LEX(LEX_MAIL) | LEX(LEX_WEEKEND),
-                                &dates, &clocks);
+    bool only_time = layout_is_made_of(reader, line,
+                                       LEX(LEX_TITLE) | LEX(LEX_RANGE) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_FIELD) |
+                                           LEX(LEX_BETWEEN) | LEX(LEX_NIGHT_TO) | LEX(LEX_MAIL) | LEX(LEX_WEEKEND),
+                                       &dates, &clocks);
     bool title = lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
     unsigned leading = 0;
     if (!only_time && skip_dates(reader, line->from, line->to, &leading) > line->from && leading &&
@@ -381,7 +346,7 @@ static bool read_short_line(const Reader *reader, LineInfo *line)
 }
 
 /* "Några saker att känna till:": a clause before a colon announces; a heading there has names. */
-static bool is_announcement(const Reader *reader, const LineInfo *line)
+static bool is_announcement(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
     LexiconHit hit;
@@ -396,7 +361,7 @@ static bool is_announcement(const Reader *reader, const LineInfo *line)
 }
 
 /* "Torsdag 26/2 – fyra bilinbrott …", "Tors: ledig.": a day, a sign, and text. */
-static bool is_dated(const Reader *reader, const LineInfo *line)
+static bool is_dated(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
     unsigned dates = 0;
@@ -408,7 +373,7 @@ static bool is_dated(const Reader *reader, const LineInfo *line)
 }
 
 /* The first sentence tells of no incident, and no later one has a clock: the line is routine. */
-static bool is_routine(const Reader *reader, LineInfo *line)
+static bool is_routine(const LayoutReader *reader, LineInfo *line)
 {
     Clock clock;
     uint32_t sentence = sentence_end(reader->text, line->from, line->to);
@@ -419,7 +384,7 @@ static bool is_routine(const Reader *reader, LineInfo *line)
 }
 
 /* "Det viktigaste från i går: På Broskolan blev …": moves `from` behind the colon, where something is told. */
-static bool skip_introduction(const Reader *reader, LineInfo *line, uint32_t at)
+static bool skip_introduction(const LayoutReader *reader, LineInfo *line, uint32_t at)
 {
     const Text *text = reader->text;
     uint32_t end = at + INTRO_TOKENS < line->to ? at + INTRO_TOKENS : line->to;
@@ -434,7 +399,7 @@ static bool skip_introduction(const Reader *reader, LineInfo *line, uint32_t at)
 }
 
 /* What an untimed line is. */
-static void read_untimed(Reader *reader, LineInfo *line)
+static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
     const Text *text = reader->text;
     const Lexicon *words = reader->words;
@@ -448,14 +413,14 @@ static void read_untimed(Reader *reader, LineInfo *line)
     reader->labelled += labelled;
     line->dated = is_dated(reader, line);
     if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
-        skip_signs(text, hit.end, line->to) >= line->to) {
+        layout_skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
                is_sign(&text->tokens[hit.end], ":")) {
         line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
         if (hit.value == 1 || sentence_is_noise(words, text, line->from, sentence_end(text, line->from, line->to)))
             line->kind = LINE_NOISE;
-    } else if (match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
+    } else if (layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
         line->goes_on = true;
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {
@@ -480,7 +445,7 @@ static void read_untimed(Reader *reader, LineInfo *line)
 }
 
 /* What a line with a clock among its first words is. */
-static void read_clocked(Reader *reader, LineInfo *line, const Clock *clock, bool strong)
+static void read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong)
 {
     LexiconHit hit;
     line->weak = !strong;
@@ -495,7 +460,7 @@ static void read_clocked(Reader *reader, LineInfo *line, const Clock *clock, boo
         line->kind = LINE_TIMED;
         line->heading_end = heading_end(reader, line, clock);
         line->marked = clock->marked;
-        line->bare = skip_signs(reader->text, clock->end, line->to) >= line->to;
+        line->bare = layout_skip_signs(reader->text, clock->end, line->to) >= line->to;
         reader->timed += !line->bullet;
         reader->timed_bullets += line->bullet;
     } else if (is_routine(reader, line)) {
@@ -511,7 +476,7 @@ static void read_clocked(Reader *reader, LineInfo *line, const Clock *clock, boo
 }
 
 /* A greeting, or a line of a mail's head. */
-static bool is_courtesy(const Reader *reader, const LineInfo *line)
+static bool is_courtesy(const LayoutReader *reader, const LineInfo *line)
 {
     LexiconHit hit;
     return lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_MAIL), &hit) ||
@@ -520,7 +485,7 @@ static bool is_courtesy(const Reader *reader, const LineInfo *line)
 }
 
 /* What one line is. `*signature` is true from a closing on, until a line begins an incident or a day. */
-static void read_line(Reader *reader, uint32_t index, bool *signature)
+static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
 {
     const Text *text = reader->text;
     LineInfo *line = &reader->lines[index];
@@ -563,104 +528,8 @@ static void read_line(Reader *reader, uint32_t index, bool *signature)
     if (*signature && line->kind != LINE_TIMED) line->kind = LINE_NOISE;
 }
 
-/* A table's line, by its cells. */
-static bool is_table_line(const Reader *reader, uint32_t index)
-{
-    return reader->lines[index].from < reader->lines[index].to && count_cells(reader->text, index) >= 3;
-}
-
-/* Short words without a full stop in every cell: what a table's columns are called. */
-static bool is_table_head(const Reader *reader, uint32_t index)
-{
-    const LineInfo *line = &reader->lines[index];
-    uint32_t words = 0;
-    for (uint32_t at = line->from; at < line->to; at++) {
-        const Token *token = &reader->text->tokens[at];
-        if (token->kind == TOKEN_NUMBER) return false;
-        words += token->kind == TOKEN_WORD;
-    }
-    return words && words <= HEAD_CELL_WORDS * count_cells(reader->text, index);
-}
-
-/* Tables: rows that have the same number of cells, and their head. */
-static void find_rows(Reader *reader)
-{
-    const Text *text = reader->text;
-    for (uint32_t i = 0; i < text->line_count; i++) {
-        LineInfo *line = &reader->lines[i];
-        if (!is_table_line(reader, i)) continue;
-        bool above = i > 0 && is_table_line(reader, i - 1);
-        bool below = i + 1 < text->line_count && is_table_line(reader, i + 1);
-        unsigned dates, clocks;
-        bool fields = is_made_of(reader, line, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &dates, &clocks) && !clocks;
-        if (fields || (!above && below && is_table_head(reader, i))) {
-            line->kind = LINE_NOISE;
-            line->goes_on = true;
-        } else if ((above || below) && has_clock_or_date(reader, line)) {
-            line->kind = LINE_ROW;
-            line->bullet = false;
-            line->from = skip_signs(text, text->lines[i].first_token, line->to);
-            while (line->to > line->from + 1 && is_sign(&text->tokens[line->to - 1], "|"))
-                line->to--;
-            reader->rows++;
-        }
-    }
-}
-
-/* Lines with labels from `first` on: where they end, and whether they are a mail's head, with a label no form has. */
-static uint32_t find_labels_end(const Reader *reader, uint32_t first, bool *mail)
-{
-    const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
-    LexiconHit hit;
-    uint32_t line = first;
-    bool all = true;
-    *mail = false;
-    for (; line < reader->text->line_count; line++) {
-        const LineInfo *info = &reader->lines[line];
-        bool field = match_label(reader, info->from, info->to, roles, &hit);
-        bool label = lexicon_match(reader->words, reader->text, info->from, info->to, LEX(LEX_MAIL), &hit);
-        if (!field && !label) break;
-        *mail |= label && !field;
-        all &= label;
-    }
-    *mail |= all && line > first;
-    return line;
-}
-
-/* Filled-in forms: "Tid: …", "Plats: …" on lines of their own. The first label begins each. */
-static void find_forms(Reader *reader)
-{
-    const Text *text = reader->text;
-    LexiconHit hit;
-    const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
-    uint32_t labels = 0, block_end = 0;
-    bool mail = false;
-    for (uint32_t i = 0; i < text->line_count; i++) {
-        LineInfo *line = &reader->lines[i];
-        if (i >= block_end) block_end = find_labels_end(reader, i, &mail);
-        if (i < block_end && mail) {
-            line->kind = LINE_NOISE;
-            line->goes_on = true;
-            continue;
-        }
-        if (line->kind != LINE_TEXT || !match_label(reader, line->from, line->to, roles, &hit)) continue;
-        /* One alone, with no other on a line beside it, is no form. */
-        LexiconHit other;
-        uint32_t next = i + 1;
-        while (next < text->line_count && reader->lines[next].from >= reader->lines[next].to)
-            next++;
-        bool followed = next < text->line_count &&
-                        match_label(reader, reader->lines[next].from, reader->lines[next].to, roles, &other);
-        if (!labels && !followed) continue;
-        if (!labels++) reader->form_label = text->tokens[line->from].norm;
-        bool begins = token_is(&text->tokens[line->from], reader->form_label);
-        line->kind = begins ? LINE_FIELD : LINE_TEXT;
-        line->goes_on = !begins;
-    }
-}
-
 /* The first heading, set off by a blank line, is the report's title where it has more words than a place. */
-static bool is_title(const Reader *reader, uint32_t index)
+static bool is_title(const LayoutReader *reader, uint32_t index)
 {
     const LineInfo *line = &reader->lines[index];
     const Text *text = reader->text;
@@ -678,7 +547,7 @@ static bool is_title(const Reader *reader, uint32_t index)
 }
 
 /* "A. BRO", "1. Snatteri" / "Tid: 12.40": a bullet whose text stands on the lines below. */
-static bool is_numbered_heading(const Reader *reader, uint32_t index)
+static bool is_numbered_heading(const LayoutReader *reader, uint32_t index)
 {
     if (!looks_like_heading(reader, &reader->lines[index], false) || index + 1 >= reader->text->line_count)
         return false;
@@ -689,15 +558,15 @@ static bool is_numbered_heading(const Reader *reader, uint32_t index)
 
 LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
 {
-    Reader reader = {.words = words, .text = text};
+    LayoutReader reader = {.words = words, .text = text};
     reader.lines = arena_calloc(arena, text->line_count, sizeof *reader.lines);
     if (!reader.lines) return NULL;
     for (uint32_t i = 0; i < text->line_count; i++)
         cut_line(&reader, i, &reader.lines[i]);
     for (uint32_t i = 0; i < text->line_count; i++)
         reader.day_clocks += begins_with_day_and_clock(&reader, i);
-    find_rows(&reader);
-    find_forms(&reader);
+    layout_find_rows(&reader);
+    layout_find_forms(&reader);
     bool signature = false, blank = true, titled = false;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader.lines[i];
