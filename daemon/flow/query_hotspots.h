@@ -10,7 +10,7 @@
 #include "util/civil.h"
 
 enum {
-    HOTSPOTS_INCIDENTS_MAX = 20000, /* in the period and the one before; with more, no clusters are sought */
+    HOTSPOTS_INCIDENTS_MAX = 5000, /* in the period and the one before; with more, no clusters are sought */
     HOTSPOTS_PLACES_MAX = 20,
 };
 

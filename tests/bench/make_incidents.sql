@@ -51,7 +51,8 @@ SELECT m.municipality, m.incident, m.occurred_at, CASE WHEN chance < 0.1 THEN 'd
            'klotter på väggen','polis på platsen','vittnen hörda','ingen skadad','en moped','cykel stulen','bråk mellan flera personer',
            'ordningsvakt larmade','väktare grep','butiken stängd','ett grönt garage','rökutveckling','container brann','larm från granne',
            'föräldrar underrättade','narkotika påträffad','kniv beslagtagen','trappuppgång','biljettspärrar','skolgården','centrumtorget'])
-           [1 + floor(26 * power(random(), 1.4))::integer], ', ') FROM generate_series(1, 6 + m.n % 9)) || '.',
+           [1 + floor(26 * power(random(), 1.4))::integer], ', ') FROM generate_series(1, 6 + m.n % 9))
+           || CASE WHEN m.n % 2500 = 0 THEN ', flyttkartong' ELSE '' END || '.',
        (ARRAY['polis','ordningsvakt','skola','bostadsbolag','faltgrupp'])[1 + floor(5 * power(random(), 2.5))::integer],
        (ARRAY['Kommunpolisen','Ordningsvakterna','Skolan','Bostadsbolaget','Fältgruppen'])[1 + floor(5 * power(random(), 2.5))::integer],
        CASE WHEN chance > 0.99 THEN 'rejected' WHEN chance > 0.9 THEN 'review' ELSE 'tagged' END, m.occurred_at

@@ -92,6 +92,6 @@ def test_too_many_incidents_are_refused_with_advice(spots):
     spots.sql("WITH i AS (INSERT INTO lagesbild.incident (municipality, incident, occurred_at, precision, category,"
               " category_confidence, category_rule, title, text, source, status)"
               " SELECT 'stockholm', gen_random_uuid(), timestamptz '2012-06-01', 'day', 'stold', 1, 'cue', 't', 't', 'polis', 'tagged'"
-              " FROM generate_series(1, 20001) RETURNING municipality, incident)"
+              " FROM generate_series(1, 5001) RETURNING municipality, incident)"
               " INSERT INTO lagesbild.incident_area SELECT municipality, incident, 'hasselby-torg', 1, 'place', '' FROM i")
     assert "mindre område" in ask(spots, f"area={AREA}&from=2012-06-01&to=2012-06-02", 422)["detail"]
