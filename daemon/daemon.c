@@ -20,6 +20,7 @@
 #include "flow/seed.h"
 #include "http/addresses.h"
 #include "http/listen.h"
+#include "render/paper.h"
 #include "util/paths.h"
 #include "worker.h"
 
@@ -182,6 +183,7 @@ static void free_workers(Daemon *daemon)
     for (int i = 0; daemon->workers && i < daemon->config.threads; i++)
         if (daemon->workers[i].daemon) worker_deinit(&daemon->workers[i]);
     offload_crew_free(daemon->crew);
+    paper_forget_fonts();
     daemon->crew = NULL;
     free(daemon->workers);
     daemon->workers = NULL;

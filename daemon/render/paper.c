@@ -2,6 +2,7 @@
 
 #include <cairo-pdf.h>
 #include <errno.h>
+#include <fontconfig/fontconfig.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -526,4 +527,11 @@ int paper_write(Paper *paper, const PaperWords *words, FILE *out)
     if (!rc) rc = pdf_describe(pdf, len, &description, out);
     free(pdf);
     return rc;
+}
+
+void paper_forget_fonts(void)
+{
+    pango_cairo_font_map_set_default(NULL); /* this thread's; the others' went with them */
+    cairo_debug_reset_static_data();
+    FcFini();
 }
