@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 #include "config.h"
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "util/log.h"
 
 struct Addresses;
@@ -35,11 +35,11 @@ typedef struct Worker {
     struct Daemon *daemon;
     int index;
     struct event_base *base;
-    struct Front *front;       /* HTTP: listener and connections */
-    struct Pool *pool;         /* the application role */
-    struct Metrics *metrics;   /* this loop's counters */
-    struct OffloadDesk *desk;  /* for work that takes too long for a loop */
-    struct TokenCache *tokens; /* who a bearer token is, for a few seconds */
+    struct Front *front;         /* HTTP: listener and connections */
+    struct Pool *pool;           /* the application role */
+    struct Metrics *metrics;     /* this loop's counters */
+    struct OffloadDesk *desk;    /* for work that takes too long for a loop */
+    struct TokenCache *tokens;   /* who a bearer token is, for a few seconds */
     struct ByteCache *published; /* the bytes of published documents that were asked for lately */
     pthread_t thread;
     int wake_fd;          /* eventfd: how other threads speak to this loop (worker_stop) */

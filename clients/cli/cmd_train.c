@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "core/train.h"
+#include "core/category/train.h"
 #include "knowledge_directory.h"
 #include "table.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/read.h"
+#include "core/read/read.h"
 #include "util/arena.h"
 #include "util/json_strict.h"
 

@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "util/error.h"
 
 /*

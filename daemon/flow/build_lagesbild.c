@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/lagesbild_map.h"
-#include "core/lagesbild_parts.h"
-#include "core/lagesbild_weeks.h"
+#include "core/lagesbild/lagesbild_map.h"
+#include "core/lagesbild/lagesbild_parts.h"
+#include "core/lagesbild/lagesbild_weeks.h"
 #include "db/array.h"
 #include "db/queries.h"
 

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "context.h"
-#include "core/lagesbild.h"
-#include "core/scope.h"
+#include "core/lagesbild/lagesbild.h"
+#include "core/lagesbild/scope.h"
 #include "db/pool.h"
 
 enum { BUILD_INCIDENTS_MAX = 2000 }; /* the others are counted but not told; GET /v1/incidents has them */

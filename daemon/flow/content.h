@@ -10,7 +10,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "core/notice.h"
+#include "core/arrival/notice.h"
 #include "flow/reading.h"
 #include "util/uuid.h"
 

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "core/scope.h"
 #include "context.h"
+#include "core/lagesbild/scope.h"
 #include "db/pool.h"
 
 typedef enum EditVerdict {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "context.h"
-#include "core/period.h"
+#include "core/lagesbild/period.h"
 #include "db/pool.h"
 #include "util/arena.h"
 

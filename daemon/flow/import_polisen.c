@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/notice.h"
+#include "core/arrival/notice.h"
 #include "db/queries.h"
 #include "flow/content.h"
 #include "flow/ingest.h"

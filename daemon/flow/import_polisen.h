@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "context.h"
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "util/error.h"
 
 typedef struct Import Import;

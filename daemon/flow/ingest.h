@@ -7,7 +7,7 @@
 #pragma once
 
 #include "context.h"
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "db/pool.h"
 #include "flow/content.h"
 #include "util/arena.h"

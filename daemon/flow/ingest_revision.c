@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/match.h"
+#include "core/arrival/match.h"
 #include "db/queries.h"
 #include "flow/ingest.h"
 #include "util/clock.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/locate.h"
+#include "core/place/locate.h"
 #include "flow/reading.h"
 #include "util/clock.h"
 #include "util/json_build.h"

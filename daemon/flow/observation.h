@@ -6,7 +6,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "util/arena.h"
 #include "util/fault.h"
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "context.h"
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "flow/observation.h"
 
 typedef struct ObserveMany ObserveMany;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/lagesbild_changes.h"
-#include "core/lagesbild_public.h"
+#include "core/lagesbild/lagesbild_changes.h"
+#include "core/lagesbild/lagesbild_public.h"
 #include "db/queries.h"
 #include "flow/offload.h"
 #include "render/lagesbild_forms.h"

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "context.h"
-#include "core/effect.h"
-#include "core/scope.h"
+#include "core/lagesbild/effect.h"
+#include "core/lagesbild/scope.h"
 #include "db/pool.h"
 
 typedef struct EffectOrder {

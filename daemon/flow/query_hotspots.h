@@ -5,7 +5,7 @@
 #pragma once
 
 #include "context.h"
-#include "core/scope.h"
+#include "core/lagesbild/scope.h"
 #include "db/pool.h"
 #include "util/civil.h"
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "context.h"
-#include "core/scope.h"
+#include "core/lagesbild/scope.h"
 #include "db/pool.h"
 
 /* Strings are as PostgreSQL reads them, checked by the caller but for what only the database knows; NULL where not

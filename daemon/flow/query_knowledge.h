@@ -4,7 +4,7 @@
 #pragma once
 
 #include "context.h"
-#include "core/scope.h"
+#include "core/lagesbild/scope.h"
 #include "db/pool.h"
 
 /* Rows of knowledge_areas.sql or knowledge_places.sql: JSON, id, GeoJSON geometry; they live as long as the callback.

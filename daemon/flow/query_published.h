@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "core/period.h"
+#include "core/lagesbild/period.h"
 #include "daemon.h"
 #include "db/pool.h"
 #include "util/arena.h"

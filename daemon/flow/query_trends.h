@@ -4,8 +4,8 @@
 #pragma once
 
 #include "context.h"
-#include "core/scope.h"
-#include "core/trend.h"
+#include "core/lagesbild/scope.h"
+#include "core/lagesbild/trend.h"
 #include "db/pool.h"
 
 typedef struct TrendOrder {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/pii.h"
+#include "core/pii/pii.h"
 #include "util/clock.h"
 #include "util/json_build.h"
 #include "util/uuid.h"

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/read.h"
+#include "core/read/read.h"
 
 enum { SHA256_HEX_SIZE = 65 };
 

@@ -9,7 +9,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "util/arena.h"
 
 /* A row of retag_page.sql. NULL where NULL. */

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "context.h"
-#include "core/scope.h"
+#include "core/lagesbild/scope.h"
 #include "db/pool.h"
 
 typedef struct RetagQuestion {

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "util/error.h"
 
 /*

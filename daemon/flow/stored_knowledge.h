@@ -6,7 +6,7 @@
 #include <libpq-fe.h>
 #include <stdint.h>
 
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 
 typedef struct StoredKnowledge {
     char *areas, *places, *cues; /* JSON arrays */

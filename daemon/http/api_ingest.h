@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "flow/ingest.h"
 #include "http/request.h"
 #include "util/fault.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/lagesbild_parts.h"
+#include "core/lagesbild/lagesbild_parts.h"
 #include "flow/edit_lagesbild.h"
 #include "http/api_ingest.h"
 #include "http/api_lagesbild.h"

@@ -5,7 +5,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "util/fault.h"
 
 /* Each gives what is to be stored, as knowledge_edit.sql takes it, as text in the faults' arena; NULL with at least one

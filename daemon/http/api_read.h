@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "core/scope.h"
+#include "core/lagesbild/scope.h"
 #include "db/pool.h"
 #include "http/request.h"
 

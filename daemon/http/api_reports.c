@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/charset.h"
-#include "core/mail.h"
+#include "core/arrival/charset.h"
+#include "core/arrival/mail.h"
 #include "db/queries.h"
 #include "flow/content.h"
 #include "flow/ingest.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <utf8proc.h>
 
-#include "core/swedish.h"
+#include "core/lagesbild/swedish.h"
 
 uint32_t chart_rgb(ChartColour colour)
 {

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/lagesbild.h"
+#include "core/lagesbild/lagesbild.h"
 #include "util/arena.h"
 
 #define CHART_TEXT 11.0

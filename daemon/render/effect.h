@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "core/effect.h"
+#include "core/lagesbild/effect.h"
 
 /* Returns 0, -ENOMEM or -EIO. */
 int effect_json_write(const Effect *effect, FILE *out);

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "core/period.h"
+#include "core/lagesbild/period.h"
 
 typedef struct FeedEntry {
     Period period;

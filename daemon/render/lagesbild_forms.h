@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "core/lagesbild.h"
+#include "core/lagesbild/lagesbild.h"
 
 typedef struct LagesbildForm {
     const char *name;       /* the extension and ?format=: "json" */

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/swedish.h"
+#include "core/lagesbild/swedish.h"
 #include "render/chart_svg.h"
 #include "render/html.h"
 #include "render/lagesbild_css.h"

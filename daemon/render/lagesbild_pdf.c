@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/swedish.h"
+#include "core/lagesbild/swedish.h"
 #include "render/paper.h"
 #include "render/phrases.h"
 

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "core/lagesbild.h"
+#include "core/lagesbild/lagesbild.h"
 
 /* Writes the completed lägesbild. Returns 0, -ENOMEM, -EIO when `out` could not take it, or -EBADMSG where the drawing
  * failed. Takes some tens of milliseconds: not for a loop. Any thread. */

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/swedish.h"
+#include "core/lagesbild/swedish.h"
 #include "render/page.h"
 #include "render/phrases.h"
 

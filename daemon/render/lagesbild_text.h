@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "core/lagesbild.h"
+#include "core/lagesbild/lagesbild.h"
 
 /* Writes the completed lägesbild. Returns 0, -ENOMEM, or -EIO when `out` could not take it. */
 int lagesbild_text_write(const Lagesbild *l, FILE *out);

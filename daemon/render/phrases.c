@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/swedish.h"
+#include "core/lagesbild/swedish.h"
 
 static const char *plural(int64_t n, const char *one, const char *many)
 {

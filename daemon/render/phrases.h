@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "core/lagesbild.h"
+#include "core/lagesbild/lagesbild.h"
 
 /* "Utkast, följer uppgifterna. Uppgifterna hämtade den 16 mars 2026 kl. 08.00. Senast utgiven den 9 mars 2026 kl.
  * 09.00, version 1."; never longer than PHRASES_STATUS. */

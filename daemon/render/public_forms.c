@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "core/swedish.h"
+#include "core/lagesbild/swedish.h"
 #include "render/csv_row.h"
 #include "render/html.h"
 #include "render/lagesbild_css.h"

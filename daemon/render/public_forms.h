@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "core/lagesbild_public.h"
+#include "core/lagesbild/lagesbild_public.h"
 
 typedef struct PublicForm {
     const char *name;       /* the extension and ?format=: "json" */

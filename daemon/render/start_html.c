@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "core/period.h"
+#include "core/lagesbild/period.h"
 #include "render/html.h"
 #include "render/lagesbild_css.h"
 

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "core/trend.h"
+#include "core/lagesbild/trend.h"
 
 /* Return 0, -ENOMEM or -EIO. */
 int trends_json_write(const Trend *trend, FILE *out);

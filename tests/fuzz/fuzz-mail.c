@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/mail.h"
-#include "core/text.h"
+#include "core/arrival/mail.h"
+#include "core/read/text.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 /* Any text: findings in order, apart, inside the text and on whole characters; the mask holds what was around them. */
 #include <assert.h>
 
-#include "core/pii.h"
+#include "core/pii/pii.h"
 #include "fuzz.h"
 
 static bool is_boundary(const Text *text, uint32_t at)

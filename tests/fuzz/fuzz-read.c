@@ -2,8 +2,8 @@
  */
 #include <assert.h>
 
-#include "core/read.h"
-#include "core/when.h"
+#include "core/read/read.h"
+#include "core/read/when.h"
 #include "fuzz.h"
 
 static void check_span(Span span, size_t len)

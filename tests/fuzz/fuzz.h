@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 
 /* The shipped knowledge (LAGESBILD_KNOWLEDGE), loaded at the first call; ends the program where it can't be. */
 const Knowledge *fuzz_knowledge(void);

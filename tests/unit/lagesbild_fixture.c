@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/lagesbild_weeks.h"
+#include "core/lagesbild/lagesbild_weeks.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -1,7 +1,7 @@
 /* Lägesbilder made by hand, for the tests of the words and of the renderers. */
 #pragma once
 
-#include "core/lagesbild.h"
+#include "core/lagesbild/lagesbild.h"
 
 /* A busy, closed week in Bro: a rise, five places, decisions, texts that try to break out of their format. */
 Lagesbild *fixture_busy(Arena *arena);

@@ -1,4 +1,4 @@
-#include "core/charset.h"
+#include "core/arrival/charset.h"
 
 #include <errno.h>
 #include <string.h>

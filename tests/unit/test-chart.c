@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/lagesbild_weeks.h"
+#include "core/lagesbild/lagesbild_weeks.h"
 #include "lagesbild_fixture.h"
 #include "render/chart_svg.h"
 #include "unit.h"

@@ -1,4 +1,4 @@
-#include "core/classify.h"
+#include "core/category/classify.h"
 
 #include <cjson/cJSON.h>
 #include <dirent.h>
@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/classifier.h"
-#include "core/knowledge-internal.h"
+#include "core/category/classifier.h"
+#include "core/knowledge/knowledge-internal.h"
 
 #include "unit.h"
 

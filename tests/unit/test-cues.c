@@ -1,4 +1,4 @@
-#include "core/cues.h"
+#include "core/category/cues.h"
 
 #include <errno.h>
 #include <string.h>

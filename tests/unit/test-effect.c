@@ -1,4 +1,4 @@
-#include "core/effect.h"
+#include "core/lagesbild/effect.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -154,12 +154,11 @@ static void words_say_what_the_counts_carry(void **state)
         "Brunna gick antalet från 52 till 50. Minskningen är större än i jämförelseområdet, mer än slumpen "
         "brukar ge. Vad förändringen beror på säger talen inte.");
     e = effect_of(30, 4, 5);
-    assert_words(
-        &e, EFFECT_MORE,
-        "Under 28 dagar från 2026-03-02 rapporterades 30 händelser av slaget Stöld i Bro, mot 4 händelser "
-        "under lika lång tid före. Det är 8 gånger så många; med slumpen inräknad mellan 164 % fler och "
-        "29 gånger så många. Samma tid ett år tidigare: 5 händelser. Ökningen är mer än slumpen brukar ge. "
-        "Vad förändringen beror på säger talen inte.");
+    assert_words(&e, EFFECT_MORE,
+                 "Under 28 dagar från 2026-03-02 rapporterades 30 händelser av slaget Stöld i Bro, mot 4 händelser "
+                 "under lika lång tid före. Det är 8 gånger så många; med slumpen inräknad mellan 164 % fler och "
+                 "29 gånger så många. Samma tid ett år tidigare: 5 händelser. Ökningen är mer än slumpen brukar ge. "
+                 "Vad förändringen beror på säger talen inte.");
 }
 
 static void silence_is_not_success(void **state)

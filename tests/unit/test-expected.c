@@ -1,4 +1,4 @@
-#include "core/expected.h"
+#include "core/lagesbild/expected.h"
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>

@@ -1,4 +1,4 @@
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 
 #include <cjson/cJSON.h>
 #include <dirent.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/knowledge_csv.h"
+#include "core/knowledge/knowledge_csv.h"
 
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-#include "core/lagesbild.h"
+#include "core/lagesbild/lagesbild.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "core/lagesbild_changes.h"
+#include "core/lagesbild/lagesbild_changes.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "core/lagesbild_parts.h"
+#include "core/lagesbild/lagesbild_parts.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "core/lagesbild_public.h"
+#include "core/lagesbild/lagesbild_public.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "core/locate.h"
+#include "core/place/locate.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/read/text.h"
 
 #include "unit.h"
 

@@ -1,7 +1,7 @@
 /*
  * Mails as they come, from tests/unit/data/mail (fictional), and some that nobody should send.
  */
-#include "core/mail.h"
+#include "core/arrival/mail.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "core/match.h"
+#include "core/arrival/match.h"
 
 #include <string.h>
 

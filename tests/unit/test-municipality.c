@@ -1,5 +1,5 @@
 /* Another municipality by data files alone: schema/example over schema/knowledge, as docs/municipality.md describes. */
-#include "core/read.h"
+#include "core/read/read.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/locate.h"
+#include "core/place/locate.h"
 
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-#include "core/notice.h"
+#include "core/arrival/notice.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
-#include "core/period.h"
+#include "core/lagesbild/period.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "core/swedish.h"
+#include "core/lagesbild/swedish.h"
 #include "unit.h"
 
 static Period parsed(const char *text)

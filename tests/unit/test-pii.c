@@ -1,14 +1,14 @@
 /*
  * Personal data by kind: what is found, whole, and what is left alone. All persons, numbers and plates are invented.
  */
-#include "core/pii.h"
+#include "core/pii/pii.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/knowledge.h"
+#include "core/knowledge/knowledge.h"
 #include "unit.h"
 
 /* A text, and what must be found in it: "kind[words] kind[words]", "" for nothing. */

@@ -1,4 +1,4 @@
-#include "core/read.h"
+#include "core/read/read.h"
 
 #include <errno.h>
 #include <stdlib.h>

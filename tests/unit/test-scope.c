@@ -1,4 +1,4 @@
-#include "core/scope.h"
+#include "core/lagesbild/scope.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>

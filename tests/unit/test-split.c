@@ -1,11 +1,11 @@
-#include "core/split.h"
+#include "core/read/split.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "core/when.h"
+#include "core/read/when.h"
 #include "unit.h"
 
 typedef struct Fixture {

@@ -1,4 +1,4 @@
-#include "core/title.h"
+#include "core/read/title.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "core/train.h"
+#include "core/category/train.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/classify.h"
-#include "core/model.h"
+#include "core/category/classify.h"
+#include "core/category/model.h"
 
 #include "unit.h"
 

@@ -1,4 +1,4 @@
-#include "core/trend.h"
+#include "core/lagesbild/trend.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "core/vocabulary.h"
+#include "core/place/vocabulary.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "core/when.h"
+#include "core/read/when.h"
 
 #include <stdio.h>
 #include <stdlib.h>

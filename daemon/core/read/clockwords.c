@@ -1,0 +1,377 @@
+#include "core/read/clockwords.h"
+
+#include <string.h>
+
+enum { DAY_MINUTES = 24 * 60 };
+
+int token_number(const Token *token)
+{
+    if (token->kind != TOKEN_NUMBER || token->norm_len > 8) return -1;
+    int value = 0;
+    for (uint32_t i = 0; i < token->norm_len; i++)
+        value = value * 10 + (token->norm[i] - '0');
+    return value;
+}
+
+static bool is_glued(const Text *text, uint32_t at, uint32_t end)
+{
+    return at < end && !(text->tokens[at].flags & TOKEN_SPACE_BEFORE);
+}
+
+/* The token is one ASCII sign of `signs`. */
+static bool is_sign(const Text *text, uint32_t at, uint32_t end, const char *signs)
+{
+    const Token *token = &text->tokens[at];
+    return at < end && token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
+}
+
+/* A hyphen, an en dash or an em dash. */
+static bool is_dash(const Text *text, uint32_t at, uint32_t end)
+{
+    if (at >= end || text->tokens[at].kind != TOKEN_PUNCT) return false;
+    const char *norm = text->tokens[at].norm;
+    return strcmp(norm, "-") == 0 || strcmp(norm, "\xe2\x80\x93") == 0 || strcmp(norm, "\xe2\x80\x94") == 0;
+}
+
+/* Digits that belong to something longer: a case number, a decimal, a telephone number. */
+static bool is_inside_number(const Text *text, uint32_t at)
+{
+    if (at == 0 || text->tokens[at].flags & TOKEN_SPACE_BEFORE) return false;
+    const Token *before = &text->tokens[at - 1];
+    if (before->kind == TOKEN_WORD) return true;
+    return before->kind == TOKEN_PUNCT && strchr(":.,_/#@+&=", before->norm[0]) && at >= 2 &&
+           (is_glued(text, at - 1, at) || strchr("_#@+", before->norm[0]));
+}
+
+/* "22.18", "22:18", "2:05", "22:18:30": two numbers with a sign between; `*end` moves behind them. */
+static bool match_digits(const Text *text, uint32_t at, uint32_t end, int *minute, uint32_t *after)
+{
+    int hour = token_number(&text->tokens[at]);
+    if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
+    if (!is_sign(text, at + 1, end, ".:") || !is_glued(text, at + 1, end) || !is_glued(text, at + 2, end)) return false;
+    const Token *last = &text->tokens[at + 2];
+    int minutes = token_number(last);
+    if (last->norm_len != 2 || minutes < 0 || minutes > 59 || (hour == 24 && minutes)) return false;
+    *after = at + 3;
+    if (is_glued(text, *after, end) && is_sign(text, *after, end, ".:") && is_glued(text, *after + 1, end) &&
+        text->tokens[*after + 1].kind == TOKEN_NUMBER) {
+        /* Seconds, or a date such as 13.03.2026 and a version number. */
+        if (!is_sign(text, *after, end, ":") || text->tokens[*after + 1].norm_len != 2) return false;
+        *after += 2;
+    }
+    *minute = hour * 60 + minutes;
+    return true;
+}
+
+/* "2130" */
+static bool match_four(const Text *text, uint32_t at, int *minute)
+{
+    const Token *token = &text->tokens[at];
+    int value = token_number(token);
+    if (token->norm_len != 4 || value < 0 || value / 100 > 24 || value % 100 > 59 || value > 2400) return false;
+    *minute = value / 100 * 60 + value % 100;
+    return true;
+}
+
+/* The second clock of a span that begins at `at` with a dash or a word: "-23.00", "till 03", "och 15". */
+static uint32_t match_until(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool words_too,
+                            int *until)
+{
+    LexiconHit hit;
+    uint32_t next = at;
+    while (is_dash(text, next, end))
+        next++;
+    if (next == at) {
+        if (!words_too || !lexicon_match(words, text, at, end, LEX(LEX_RANGE), &hit)) return at;
+        next = hit.end;
+    }
+    if (lexicon_match(words, text, next, end, LEX(LEX_CLOCK), &hit)) next = hit.end;
+    while (is_sign(text, next, end, "."))
+        next++;
+    if (next >= end) return at;
+    uint32_t after = next + 1;
+    if (match_digits(text, next, end, until, &after) || match_four(text, next, until)) return after;
+    int hour = token_number(&text->tokens[next]);
+    if (hour < 0 || hour > 24 || text->tokens[next].norm_len > 2) return at;
+    if (is_glued(text, next + 1, end) && is_glued(text, next + 2, end) && text->tokens[next + 2].kind == TOKEN_NUMBER &&
+        (is_sign(text, next + 1, end, "/:,") || is_dash(text, next + 1, end)))
+        return at;
+    *until = hour * 60;
+    return next + 1;
+}
+
+/* "kvart i åtta", "tjugo över tre", "fem i halv två", "halv tio", "tre", "elvatiden" from `at`. */
+static bool match_spoken(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, Clock *clock)
+{
+    LexiconHit hit;
+    int shift = 0;
+    if (lexicon_match(words, text, at, end, LEX(LEX_MINUTES), &hit)) {
+        int minutes = hit.value;
+        uint32_t next = hit.end;
+        if (lexicon_match(words, text, next, end, LEX(LEX_PAST), &hit))
+            shift = minutes;
+        else if (lexicon_match(words, text, next, end, LEX(LEX_BEFORE), &hit))
+            shift = -minutes;
+        if (shift) at = hit.end;
+    }
+    bool half = lexicon_match(words, text, at, end, LEX(LEX_HALF), &hit);
+    if (half) at = hit.end;
+    int hour;
+    bool about = false;
+    if (lexicon_match(words, text, at, end, LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT), &hit)) {
+        hour = hit.value;
+        about = hit.role == LEX_HOUR_ABOUT;
+        at = hit.end;
+    } else if ((half || shift) && at < end && (hour = token_number(&text->tokens[at])) >= 1 && hour <= 24) {
+        at++;
+    } else {
+        return false;
+    }
+    uint32_t next = is_dash(text, at, end) ? at + 1 : at;
+    if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) {
+        about = true;
+        at = hit.end;
+    }
+    clock->minute = ((hour * 60 + shift - (half ? 30 : 0)) + DAY_MINUTES) % DAY_MINUTES;
+    clock->twelve = hour <= 12;
+    clock->about = about && !half && !shift;
+    clock->marked |= about || half || shift;
+    clock->end = at;
+    return true;
+}
+
+/* A word after a spoken hour that shows that it was one: "vid tre på natten", but not "vid tre tillfällen". */
+static bool ends_like_a_clock(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
+    return at >= end || text->tokens[at].kind == TOKEN_PUNCT || text->tokens[at].flags & TOKEN_LINE_START ||
+           lexicon_match(words, text, at, end,
+                         LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) |
+                             LEX(LEX_AT),
+                         &hit);
+}
+
+/* A word on the day ends right before `at`: "söndag kväll ca 23". */
+static bool follows_a_day(const Lexicon *words, const Text *text, uint32_t at)
+{
+    const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY);
+    LexiconHit hit;
+    for (uint32_t back = 1; back <= 3 && back <= at; back++)
+        if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at) return true;
+    return false;
+}
+
+/* "vid 22", "runt 23 kom", but not "runt 20 ungdomar". */
+static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    int hour = token_number(&text->tokens[at]);
+    if (!clock->marked || lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
+    if (ends_like_a_clock(words, text, at + 1, end))
+        return clock->hour_follows && !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
+    if (hour <= 12) return false;
+    return lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit) || follows_a_day(words, text, clock->start);
+}
+
+static bool match_number(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool strong, bool head,
+                         Clock *clock)
+{
+    LexiconHit hit;
+    /* "kl23.30" and "Kl.19:05" are clocks all the same. */
+    if (!(strong && clock->start < at) && is_inside_number(text, at)) return false;
+    int hour = token_number(&text->tokens[at]);
+    uint32_t after = at + 1;
+    bool minutes = true; /* "22.18", which only a measure makes something else than a clock */
+    if (match_digits(text, at, end, &clock->minute, &after)) {
+        uint32_t next = is_dash(text, after, end) ? after + 1 : after;
+        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) {
+            clock->end = hit.end;
+            return true;
+        }
+    } else if (text->tokens[at].norm_len == 4) {
+        minutes = false;
+        if (!(strong || head || clock->marked) || !match_four(text, at, &clock->minute)) return false;
+        if (is_glued(text, after, end) && !is_sign(text, after, end, ".,:;)|") && !is_dash(text, after, end))
+            return false;
+        /* "2026-03-14", "0701-23 45 67" */
+        if (is_dash(text, after, end) && is_glued(text, after, end) && is_glued(text, after + 1, end) &&
+            text->tokens[after + 1].kind == TOKEN_NUMBER && text->tokens[after + 1].norm_len != 4)
+            return false;
+    } else {
+        minutes = false;
+        if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
+        uint32_t next = is_dash(text, after, end) ? after + 1 : after;
+        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) {
+            *clock = (Clock){.start = clock->start,
+                             .end = hit.end,
+                             .minute = hour % 24 * 60,
+                             .until = -1,
+                             .about = true,
+                             .marked = true};
+            return true;
+        }
+        if (!strong && !is_bare_hour(words, text, at, end, clock)) return false;
+        if (is_glued(text, after, end) && is_sign(text, after, end, "/:%,") && is_glued(text, after + 1, end) &&
+            text->tokens[after + 1].kind == TOKEN_NUMBER)
+            return false;
+        clock->minute = hour * 60;
+    }
+    int until = -1;
+    uint32_t span_end = match_until(words, text, after, end, clock->marked, &until);
+    if (span_end > after) {
+        clock->until = until % DAY_MINUTES;
+        after = span_end;
+        uint32_t next = is_dash(text, after, end) ? after + 1 : after;
+        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) after = hit.end;
+    }
+    if (lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit) && (hit.value == 1 || !(minutes || strong)))
+        return false;
+    clock->minute %= DAY_MINUTES;
+    clock->end = after;
+    return true;
+}
+
+bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool head, Clock *clock)
+{
+    const uint64_t marks = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN);
+    *clock = (Clock){.start = at, .until = -1};
+    LexiconHit hit;
+    bool strong = false;
+    uint32_t next = at;
+    while (lexicon_match(words, text, next, end, marks, &hit)) {
+        strong |= hit.role == LEX_CLOCK;
+        clock->marked = true;
+        clock->hour_follows |= hit.role == LEX_AT && hit.value == 1;
+        next = hit.end;
+        while (strong && is_sign(text, next, end, ".:") && next < end)
+            next++;
+        if (hit.role == LEX_BETWEEN && next < end && text->tokens[next].kind == TOKEN_NUMBER) {
+            int until;
+            if (match_until(words, text, next + 1, end, true, &until) > next + 1) strong = true;
+        }
+    }
+    if (next >= end) return false;
+    if (text->tokens[next].kind == TOKEN_NUMBER) return match_number(words, text, next, end, strong, head, clock);
+    if (text->tokens[next].kind != TOKEN_WORD) return false;
+    if (lexicon_match(words, text, next, end, LEX(LEX_NAMED_CLOCK), &hit)) {
+        clock->minute = hit.value % DAY_MINUTES;
+        clock->named = clock->about = true;
+        clock->end = hit.end;
+        return true;
+    }
+    bool marked = clock->marked;
+    if (!match_spoken(words, text, next, end, clock)) return false;
+    bool bare = clock->end == next + 1 && !clock->about; /* an hour and nothing else */
+    if (bare && !strong &&
+        !(marked && (ends_like_a_clock(words, text, clock->end, end) ||
+                     lexicon_match(words, text, clock->end, end, LEX(LEX_VERB), &hit))))
+        return false;
+    return strong || !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hit);
+}
+
+/* "2026-03-14", "26-03-14" */
+static bool match_iso(const Text *text, uint32_t at, uint32_t end, DateWords *date)
+{
+    if (end - at < 5 || is_inside_number(text, at)) return false;
+    const Token *t = &text->tokens[at];
+    if ((t[0].norm_len != 4 && t[0].norm_len != 2) || t[2].norm_len != 2 || t[4].norm_len != 2) return false;
+    for (uint32_t i = 1; i < 5; i++) {
+        if (!is_glued(text, at + i, end)) return false;
+    }
+    if (!is_dash(text, at + 1, end) || !is_dash(text, at + 3, end)) return false;
+    if (is_glued(text, at + 5, end) && is_dash(text, at + 5, end) && is_glued(text, at + 6, end)) return false;
+    int year = token_number(&t[0]), month = token_number(&t[2]), day = token_number(&t[4]);
+    if (year < 100) year += 2000;
+    if (year < 1900 || !civil_is_valid(year, month, day)) return false;
+    *date = (DateWords){.start = at, .end = at + 5, .year = year, .month = month, .day = day};
+    return true;
+}
+
+/* A year right after a date: " 2026", "/26", "/2026", ".2026". */
+static uint32_t match_year(const Text *text, uint32_t at, uint32_t end, int *year)
+{
+    if (at >= end) return at;
+    uint32_t next = at;
+    bool sign = is_sign(text, at, end, "/.") && is_glued(text, at, end);
+    if (sign && ++next >= end) return at;
+    if (sign && !is_glued(text, next, end)) return at;
+    int value = token_number(&text->tokens[next]);
+    if (text->tokens[next].norm_len == 4 && value >= 1900 && value < 2200) {
+        *year = value;
+        return next + 1;
+    }
+    if (sign && text->tokens[next].norm_len == 2 && value >= 0) {
+        *year = 2000 + value;
+        return next + 1;
+    }
+    return at;
+}
+
+bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DateWords *date)
+{
+    LexiconHit hit;
+    int day = token_number(&text->tokens[at]);
+    if (day < 1 || is_inside_number(text, at)) return false;
+    if (match_iso(text, at, end, date)) return true;
+    if (day > 31 || text->tokens[at].norm_len > 2) return false;
+    *date = (DateWords){.start = at, .end = at + 1, .day = day};
+    if (is_dash(text, at + 1, end) && at + 2 < end) {
+        int last = token_number(&text->tokens[at + 2]);
+        if (last >= 1 && last <= 31 && text->tokens[at + 2].norm_len <= 2) {
+            date->first_day = day;
+            date->day = day = last;
+            date->end = at += 2;
+            date->end++;
+        }
+    }
+    uint32_t next = at + 1;
+    bool slash = is_glued(text, next, end) && (is_sign(text, next, end, "/") || is_sign(text, next, end, ".")) &&
+                 is_glued(text, next + 1, end);
+    if (slash) {
+        int month = token_number(&text->tokens[next + 1]);
+        bool dot = is_sign(text, next, end, ".");
+        if (month < 1 || month > 12 || text->tokens[next + 1].norm_len > 2) return false;
+        date->month = month;
+        date->end = match_year(text, next + 2, end, &date->year);
+        /* 13.03 is a clock; 13.03.2026 is a date. */
+        return (!dot || date->year) && civil_is_valid(date->year ? date->year : 2024, month, day);
+    }
+    bool ordinal = false;
+    if (is_sign(text, next, end, ":") && is_glued(text, next + 1, end) && text->tokens[next + 1].kind == TOKEN_WORD &&
+        text->tokens[next + 1].norm_len == 1) {
+        ordinal = true;
+        next += 2;
+    }
+    date->end = next;
+    if (lexicon_match(words, text, next, end, LEX(LEX_MONTH), &hit)) {
+        date->month = hit.value;
+        date->end = hit.end;
+        if (is_sign(text, date->end, end, ".") && is_glued(text, date->end, end) && hit.end - hit.start == 1 &&
+            text->tokens[hit.start].norm_len == 3 && date->end + 1 < end &&
+            text->tokens[date->end + 1].kind == TOKEN_NUMBER)
+            date->end++;
+        date->end = match_year(text, date->end, end, &date->year);
+        return civil_is_valid(date->year ? date->year : 2024, date->month, day);
+    }
+    return ordinal && !date->first_day;
+}
+
+CivilDate date_resolve(const DateWords *date, CivilDate latest)
+{
+    const CivilDate unknown = {0};
+    if (date->year)
+        return civil_is_valid(date->year, date->month, date->day) ? (CivilDate){date->year, date->month, date->day}
+                                                                  : unknown;
+    if (!civil_is_known(latest)) return unknown;
+    /* A 29 February needs up to eight years (1896 to 1904). */
+    for (int back = 0; back <= (date->month ? 8 : 12); back++) {
+        int months = latest.year * 12 + latest.month - 1 - back;
+        int year = date->month ? latest.year - back : months / 12;
+        int month = date->month ? date->month : months % 12 + 1;
+        if (year < 1 || !civil_is_valid(year, month, date->day)) continue;
+        CivilDate day = {year, month, date->day};
+        if (civil_compare(day, latest) <= 0) return day;
+    }
+    return unknown;
+}

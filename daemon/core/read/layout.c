@@ -1,0 +1,598 @@
+#include "core/read/layout-internal.h"
+
+#include <string.h>
+
+#include "core/read/sentence.h"
+
+enum {
+    HEADING_WORDS = 12, /* a heading has at most so many words */
+    HEADING_BYTES = 110,
+    UPDATE_TOKENS = 6,  /* what may follow "22.55 Polis på plats" for it to be no incident */
+    LABEL_TOKENS = 6,   /* a place's name, and the sign behind it, before a clock */
+    TITLE_TOKENS = 4,   /* an area's heading has fewer */
+    HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
+    LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
+    GREETING_TOKENS = 12,
+    SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
+    INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
+    WRAP_BYTES = 50,      /* a line as long as this may be broken by a mail program */
+};
+
+static bool is_sign(const Token *token, const char *signs)
+{
+    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
+}
+
+static bool is_bullet_sign(const Token *token)
+{
+    static const char *const signs[] = {"-",
+                                        "*",
+                                        "+",
+                                        ">",
+                                        "\xe2\x80\x93",
+                                        "\xe2\x80\x94",
+                                        "\xe2\x80\xa2",
+                                        "\xc2\xb7",
+                                        "\xe2\x97\x8f",
+                                        "\xe2\x97\x8b",
+                                        "\xe2\x96\xaa",
+                                        "\xe2\x96\xab",
+                                        "\xe2\x96\xa0",
+                                        "\xe2\x96\xba",
+                                        "\xe2\x9e\xa2",
+                                        "\xe2\x80\xa3",
+                                        "\xe2\x81\x83",
+                                        "\xef\x82\xb7"};
+    if (token->kind != TOKEN_PUNCT) return false;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (strcmp(token->norm, signs[i]) == 0) return true;
+    }
+    return false;
+}
+
+static bool is_capital(const Token *token)
+{
+    return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
+}
+
+uint32_t layout_skip_signs(const Text *text, uint32_t at, uint32_t end)
+{
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT && !is_sign(&text->tokens[at], "~"))
+        at++;
+    return at;
+}
+
+/*
+ * One date, weekday or part of the day at `at`; its end, or `at`. `*weekday` says whether the last one was a weekday:
+ * "Söndagen den 22 mars" counts as one date.
+ */
+static uint32_t skip_date(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates, bool *weekday)
+{
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) |
+                          LEX(LEX_WEEKDAY_FROM) | LEX(LEX_DAY);
+    const uint64_t parts = LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
+    LexiconHit hit;
+    DateWords date;
+    uint32_t start = at;
+    if (lexicon_match(reader->words, reader->text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
+    if (lexicon_match(reader->words, reader->text, at, end, days | parts, &hit)) {
+        *weekday = hit.role == LEX_WEEKDAY || hit.role == LEX_WEEKDAY_SHORT;
+        *dates += (LEX(hit.role) & days) != 0;
+        return hit.end;
+    }
+    if (at >= end || !date_match(reader->words, reader->text, at, end, &date)) return start;
+    *dates += !*weekday;
+    *weekday = false;
+    return date.end;
+}
+
+/* Moves behind dates, weekdays and parts of the day: "Natt mot lördag 14/3, ". */
+static uint32_t skip_dates(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates)
+{
+    bool weekday = false;
+    for (;;) {
+        uint32_t next = skip_date(reader, at, end, dates, &weekday);
+        if (next == at) return at;
+        at = layout_skip_signs(reader->text, next, end);
+    }
+}
+
+/* How many words, and whether the line could be a heading at all. */
+static bool looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed)
+{
+    const Text *text = reader->text;
+    if (line->from >= line->to) return false;
+    const Token *first = &text->tokens[line->from], *last = &text->tokens[line->to - 1];
+    if (last->end - first->start > HEADING_BYTES) return false;
+    if (first->kind == TOKEN_WORD && !(first->flags & TOKEN_CAPITAL)) return false;
+    uint32_t count = 0;
+    for (uint32_t at = line->from; at < line->to; at++)
+        count += text->tokens[at].kind == TOKEN_WORD;
+    DateWords date;
+    if (count > HEADING_WORDS || (count == 0 && !date_match(reader->words, text, line->from, line->to, &date)))
+        return false;
+    if (is_sign(last, "!?")) return false;
+    /* "Skottlossning Bro." is one, "Anmälningar upprättas." is none. */
+    return !is_sign(last, ".") || (count <= 3 && line->to - line->from >= 2 && (timed || is_capital(last - 1)));
+}
+
+/* Every word of the line has one of the roles, or is a date, a clock or a number. */
+bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,
+                       unsigned *clocks)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    Clock clock;
+    *dates = *clocks = 0;
+    for (uint32_t at = line->from; at < line->to;) {
+        uint32_t next = skip_dates(reader, at, line->to, dates);
+        if (next > at) {
+            at = next;
+        } else if (clock_match(reader->words, text, at, line->to, true, &clock)) {
+            ++*clocks;
+            at = clock.end;
+        } else if (lexicon_match(reader->words, text, at, line->to, roles, &hit)) {
+            at = hit.end;
+        } else if (text->tokens[at].kind != TOKEN_WORD) {
+            at++;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A label and a colon at `at`: "Tid:". */
+bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
+{
+    if (!lexicon_match(reader->words, reader->text, at, end, roles, hit)) return false;
+    return hit->end < end && is_sign(&reader->text->tokens[hit->end], ":") &&
+           (hit->end + 1 == end || reader->text->tokens[hit->end + 1].flags & TOKEN_SPACE_BEFORE ||
+            reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
+}
+
+/*
+ * The clock at the head of a line, after dates, a field label, a place: "12/10, 15.33 Ringa stöld", "Säffle kl 05:24",
+ * "Olaga intrång, Avesta kl. 00.45". `*strong` is false where a sentence leads up to it.
+ */
+static bool head_clock(const LayoutReader *reader, const LineInfo *line, Clock *clock, bool *strong)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    unsigned dates = 0;
+    uint32_t at = line->from;
+    if (layout_match_label(reader, at, line->to, LEX(LEX_FIELD_TIME), &hit)) at = hit.end + 1;
+    uint32_t first = skip_dates(reader, at, line->to, &dates);
+    uint32_t end = sentence_end(text, first < line->to ? first : line->from, line->to);
+    uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
+    bool names_only = true; /* so far no word that a sentence has and a heading has not */
+    for (at = first; at < limit; at++) {
+        /* "Lindesberg. 01.04." has its clock after the first full stop. */
+        if (at >= end && at > first + 4) break;
+        if (clock_match(reader->words, text, at, line->to, at == first, clock)) {
+            bool ends_line =
+                clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
+            if (sentence_clock_use(reader->words, text, first, end, clock) != CLOCK_STARTS) return false;
+            bool exact = !clock->about && !clock->twelve;
+            /* "Kungsängens station – 21.15 …" */
+            bool set_off = at > first && at - first <= LABEL_TOKENS && is_capital(&text->tokens[first]) &&
+                           (is_bullet_sign(&text->tokens[at - 1]) || is_sign(&text->tokens[at - 1], ":,"));
+            *strong = (exact && (at == first || names_only || set_off)) ||
+                      (ends_line && looks_like_heading(reader, line, true));
+            return true;
+        }
+        const Token *token = &text->tokens[at];
+        if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at > first &&
+            !lexicon_match(reader->words, text, at, line->to,
+                           LEX(LEX_PLACE_PREP) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_EVENT), &hit))
+            names_only = false;
+        if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at == first) names_only = false;
+    }
+    return false;
+}
+
+/* Where the heading on a timed line ends: the whole of a short line, else its first words up to a sentence. */
+static uint32_t heading_end(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
+{
+    const Text *text = reader->text;
+    if (looks_like_heading(reader, line, true)) return line->to;
+    uint32_t limit = clock->end + 14 < line->to ? clock->end + 14 : line->to;
+    for (uint32_t at = clock->end; at < limit; at++) {
+        if (is_sign(&text->tokens[at], ".:") && at > clock->end + 1 && text->tokens[at].end < text->len &&
+            at + 1 < line->to && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE)
+            return at;
+    }
+    return clock->end;
+}
+
+static void cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
+{
+    const Text *text = reader->text;
+    uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
+    *line = (LineInfo){.kind = LINE_TEXT, .from = from, .to = to};
+    Clock clock;
+    if (from >= to || clock_match(reader->words, text, from, to, true, &clock)) return;
+    const Token *first = &text->tokens[from];
+    bool spaced = from + 1 < to && text->tokens[from + 1].flags & TOKEN_SPACE_BEFORE;
+    if (is_bullet_sign(first)) {
+        /* "-11 grader" is no bullet. */
+        line->bullet = from + 1 < to && (spaced || text->tokens[from + 1].kind == TOKEN_WORD ||
+                                         clock_match(reader->words, text, from + 1, to, true, &clock));
+        line->from += line->bullet;
+    } else if (from + 2 < to && !spaced && is_sign(&text->tokens[from + 1], ".)") &&
+               text->tokens[from + 2].flags & TOKEN_SPACE_BEFORE &&
+               (token_number(first) >= 0 || (first->kind == TOKEN_WORD && first->norm_len == 1))) {
+        line->bullet = true;
+        line->from += 2;
+    } else if (from + 3 < to && is_sign(first, "([") && token_number(first + 1) >= 0 && is_sign(first + 2, ")]")) {
+        line->bullet = true;
+        line->from += 3;
+    }
+}
+
+/* No words, and no clock: a ruled line, "1)", "***". */
+static bool is_rule(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    Clock clock;
+    uint32_t numbers = 0;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        if (text->tokens[at].kind == TOKEN_WORD) return false;
+        if (clock_match(reader->words, text, at, line->to, true, &clock)) return false;
+        numbers += text->tokens[at].kind == TOKEN_NUMBER;
+    }
+    return numbers <= 1;
+}
+
+/* "Bro: Två bilar …", "Kungsängens centrum – …": names, a colon, and text behind. */
+static bool is_labelled(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    uint32_t at = line->from, names = 0;
+    while (at < line->to && at < line->from + 5 && text->tokens[at].kind == TOKEN_WORD) {
+        names += is_capital(&text->tokens[at]);
+        at++;
+    }
+    return names && is_capital(&text->tokens[line->from]) && at + 1 < line->to && is_sign(&text->tokens[at], ":") &&
+           text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+}
+
+/* "fre 1620 …", "lördag 23.15 …" */
+static bool begins_with_day_and_clock(const LayoutReader *reader, uint32_t index)
+{
+    unsigned dates = 0;
+    Clock clock;
+    uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
+    uint32_t at = skip_dates(reader, from, to, &dates);
+    return dates && at < to && at > from && clock_match(reader->words, reader->text, at, to, true, &clock) &&
+           !clock.twelve;
+}
+
+/* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
+static bool goes_on_after(const LayoutReader *reader, uint32_t index)
+{
+    const Text *text = reader->text;
+    if (index == 0) return false;
+    const Line *before = &text->lines[index - 1];
+    if (before->first_token == before->token_end || before->end - before->start < WRAP_BYTES) return false;
+    const Token *last = &text->tokens[before->token_end - 1];
+    if (is_sign(last, ".!?:;)|")) return false;
+    const Token *first = &text->tokens[text->lines[index].first_token];
+    if (reader->day_clocks >= 2 && begins_with_day_and_clock(reader, index)) return false;
+    if (first->kind == TOKEN_WORD) return !(first->flags & TOKEN_CAPITAL);
+    /* "…larmades vid / 22.30 och …" */
+    Clock clock;
+    uint32_t end = text->lines[index].token_end;
+    if (first->kind != TOKEN_NUMBER) return false;
+    uint32_t next = clock_match(reader->words, text, text->lines[index].first_token, end, true, &clock)
+                        ? clock.end
+                        : text->lines[index].first_token + 1;
+    return next < end && text->tokens[next].kind == TOKEN_WORD && !(text->tokens[next].flags & TOKEN_CAPITAL);
+}
+
+/* The clock is followed by nothing but "inget att rapportera", or spans a shift and counts work. */
+static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    uint32_t at = layout_skip_signs(text, clock->end, line->to);
+    if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
+    uint32_t near = at + 8 < line->to ? at + 8 : line->to;
+    if (!sentence_has_event(reader->words, text, at, line->to) &&
+        sentence_finds_nothing(reader->words, text, at, near, line->to))
+        return true;
+    bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
+    if (shift && !sentence_has_event(reader->words, text, at, line->to) &&
+        !sentence_has_place(reader->words, text, at, line->to))
+        return true;
+    return shift && (at >= line->to ||
+                     lexicon_find(reader->words, text, line->from, line->to,
+                                  LEX(LEX_NOISE_ANY) | LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
+                     lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit));
+}
+
+/* "22.55 Polis tar över.": what follows the clock goes on with the incident before. */
+static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
+{
+    LexiconHit hit;
+    uint32_t at = layout_skip_signs(reader->text, clock->end, line->to);
+    return lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_UPDATE), &hit) &&
+           line->to - hit.end <= UPDATE_TOKENS;
+}
+
+/* Titles, introductions, dates and periods: short lines that are not an incident's heading. */
+static bool read_short_line(const LayoutReader *reader, LineInfo *line)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    unsigned dates, clocks;
+    bool only_time = layout_is_made_of(reader, line,
+                                       LEX(LEX_TITLE) | LEX(LEX_RANGE) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_FIELD) |
+                                           LEX(LEX_BETWEEN) | LEX(LEX_NIGHT_TO) | LEX(LEX_MAIL) | LEX(LEX_WEEKEND),
+                                       &dates, &clocks);
+    bool title = lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
+    unsigned leading = 0;
+    if (!only_time && skip_dates(reader, line->from, line->to, &leading) > line->from && leading &&
+        text->tokens[line->from].kind == TOKEN_NUMBER && !clocks &&
+        !sentence_has_event(reader->words, text, line->from, line->to)) {
+        line->kind = title ? LINE_NOISE : LINE_DAY;
+        return true;
+    }
+    if (only_time && (dates || clocks >= 2 || title)) {
+        line->kind = dates == 1 && !title ? LINE_DAY : LINE_NOISE;
+        return dates || title || clocks >= 2;
+    }
+    return false;
+}
+
+/* "Några saker att känna till:": a clause before a colon announces; a heading there has names. */
+static bool is_announcement(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    uint32_t plain = 0;
+    if (!is_sign(&text->tokens[line->to - 1], ":")) return false;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        const Token *token = &text->tokens[at];
+        plain += token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) &&
+                 !lexicon_match(reader->words, text, at, line->to, LEX(LEX_PLACE_PREP) | LEX(LEX_AND), &hit);
+    }
+    return plain >= 3 && !sentence_has_event(reader->words, text, line->from, line->to);
+}
+
+/* "Torsdag 26/2 – fyra bilinbrott …", "Tors: ledig.": a day, a sign, and text. */
+static bool is_dated(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    unsigned dates = 0;
+    uint32_t at = skip_dates(reader, line->from, line->to, &dates);
+    if (!dates || at >= line->to || at == line->from) return false;
+    const Token *before = &text->tokens[at - 1];
+    if (is_sign(before, ":")) return true;
+    return is_bullet_sign(before) && sentence_has_event(reader->words, text, at, line->to);
+}
+
+/* The first sentence tells of no incident, and no later one has a clock: the line is routine. */
+static bool is_routine(const LayoutReader *reader, LineInfo *line)
+{
+    Clock clock;
+    uint32_t sentence = sentence_end(reader->text, line->from, line->to);
+    if (!sentence_is_noise(reader->words, reader->text, line->from, sentence)) return false;
+    bool more = sentence < line->to && sentence_find_clock(reader->words, reader->text, sentence, line->to, &clock);
+    line->weak |= more;
+    return !more;
+}
+
+/* "Det viktigaste från i går: På Broskolan blev …": moves `from` behind the colon, where something is told. */
+static bool skip_introduction(const LayoutReader *reader, LineInfo *line, uint32_t at)
+{
+    const Text *text = reader->text;
+    uint32_t end = at + INTRO_TOKENS < line->to ? at + INTRO_TOKENS : line->to;
+    while (at < end && !is_sign(&text->tokens[at], ":"))
+        at++;
+    if (at >= end || at + 1 >= line->to || !(text->tokens[at + 1].flags & TOKEN_CAPITAL) ||
+        !sentence_has_event(reader->words, text, at + 1, sentence_end(text, at + 1, line->to)))
+        return false;
+    line->from = at + 1;
+    line->introduced = true;
+    return true;
+}
+
+/* What an untimed line is. */
+static void read_untimed(LayoutReader *reader, LineInfo *line)
+{
+    const Text *text = reader->text;
+    const Lexicon *words = reader->words;
+    LexiconHit hit;
+    bool heading = looks_like_heading(reader, line, false);
+    bool colon = is_sign(&text->tokens[line->to - 1], ":");
+    uint32_t sentence = sentence_end(text, line->from, line->to);
+    bool labelled = is_labelled(reader, line);
+    line->misc = lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 2 &&
+                 (hit.end >= line->to || is_sign(&text->tokens[hit.end], ":"));
+    reader->labelled += labelled;
+    line->dated = is_dated(reader, line);
+    if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
+        layout_skip_signs(text, hit.end, line->to) >= line->to) {
+        line->kind = LINE_NOISE;
+    } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
+               is_sign(&text->tokens[hit.end], ":")) {
+        line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
+        if (hit.value == 1 || sentence_is_noise(words, text, line->from, sentence_end(text, line->from, line->to)))
+            line->kind = LINE_NOISE;
+    } else if (layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
+        line->goes_on = true;
+    } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
+               (colon || sentence - line->from < 30)) {
+        if (!skip_introduction(reader, line, hit.end)) line->kind = LINE_NOISE;
+    } else if (is_announcement(reader, line)) {
+        line->kind = LINE_NOISE;
+    } else if (is_routine(reader, line)) {
+        line->kind = LINE_NOISE;
+        line->routine = true;
+    } else if (heading && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit) &&
+               !sentence_has_event(words, text, line->from, line->to)) {
+        line->kind = LINE_NOISE;
+    } else if (line->bullet || line->dated) {
+        line->kind = LINE_ITEM;
+    } else if (heading &&
+               !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1)) {
+        line->kind = LINE_HEADING;
+    } else if (labelled && (sentence_has_event(words, text, line->from, line->to) ||
+                            sentence_has_place(words, text, line->from, line->to))) {
+        line->kind = LINE_ITEM;
+    }
+}
+
+/* What a line with a clock among its first words is. */
+static void read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong)
+{
+    LexiconHit hit;
+    line->weak = !strong;
+    line->weak_head = !strong && clock->start <= line->from + 1;
+    bool title = clock->until >= 0 && looks_like_heading(reader, line, false) &&
+                 lexicon_find(reader->words, reader->text, line->from, line->to, LEX(LEX_TITLE), &hit);
+    if (title || is_timed_noise(reader, line, clock)) {
+        line->kind = LINE_NOISE;
+    } else if (strong && is_timed_update(reader, line, clock)) {
+        line->goes_on = true;
+    } else if (strong) {
+        line->kind = LINE_TIMED;
+        line->heading_end = heading_end(reader, line, clock);
+        line->marked = clock->marked;
+        line->bare = layout_skip_signs(reader->text, clock->end, line->to) >= line->to;
+        reader->timed += !line->bullet;
+        reader->timed_bullets += line->bullet;
+    } else if (is_routine(reader, line)) {
+        line->kind = LINE_NOISE;
+    } else if (line->bullet) { /* a bullet needs no more form than that */
+        line->kind = LINE_TIMED;
+        line->heading_end = line->from;
+        reader->timed_bullets++;
+    } else if (is_labelled(reader, line)) {
+        line->kind = LINE_ITEM;
+        reader->labelled++;
+    }
+}
+
+/* A greeting, or a line of a mail's head. */
+static bool is_courtesy(const LayoutReader *reader, const LineInfo *line)
+{
+    LexiconHit hit;
+    return lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_MAIL), &hit) ||
+           (line->to - line->from <= GREETING_TOKENS &&
+            lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_GREETING), &hit));
+}
+
+/* What one line is. `*signature` is true from a closing on, until a line begins an incident or a day. */
+static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
+{
+    const Text *text = reader->text;
+    LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    Clock clock;
+    bool strong = false;
+    if (line->from >= line->to || is_rule(reader, line)) {
+        line->kind = LINE_BLANK;
+        return;
+    }
+    if (line->kind == LINE_FIELD || line->kind == LINE_ROW || line->goes_on) {
+        *signature = false;
+        return;
+    }
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_CLOSING), &hit) ||
+        (is_sign(&text->tokens[line->from], "/") && line->to - line->from <= SIGNATURE_TOKENS))
+        *signature = true;
+    if (is_courtesy(reader, line)) {
+        line->kind = LINE_NOISE;
+        return;
+    }
+    if (goes_on_after(reader, index)) {
+        if (*signature) line->kind = LINE_NOISE;
+        return;
+    }
+    if (looks_like_heading(reader, line, false) && read_short_line(reader, line)) {
+        *signature &= line->kind != LINE_DAY;
+        return;
+    }
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_UPDATE), &hit) && hit.value == 0) {
+        line->goes_on = true;
+        return;
+    }
+    if (head_clock(reader, line, &clock, &strong)) {
+        *signature &= !strong;
+        read_clocked(reader, line, &clock, strong);
+    } else {
+        read_untimed(reader, line);
+    }
+    if (*signature && line->kind != LINE_TIMED) line->kind = LINE_NOISE;
+}
+
+/* The first heading, set off by a blank line, is the report's title where it has more words than a place. */
+static bool is_title(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    const Text *text = reader->text;
+    LexiconHit hit;
+    /* "Sammanställning av larm 10–16 augusti", but not "Polisområde Skaraborg, grov misshandel" */
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) {
+        uint32_t comma = hit.end;
+        while (comma < line->to && !is_sign(&text->tokens[comma], ","))
+            comma++;
+        return !sentence_has_event(reader->words, text, comma, line->to);
+    }
+    bool blank_after = index + 1 >= text->line_count || reader->lines[index + 1].from >= reader->lines[index + 1].to;
+    return blank_after && line->to - line->from >= TITLE_TOKENS &&
+           !sentence_has_event(reader->words, text, line->from, line->to);
+}
+
+/* "A. BRO", "1. Snatteri" / "Tid: 12.40": a bullet whose text stands on the lines below. */
+static bool is_numbered_heading(const LayoutReader *reader, uint32_t index)
+{
+    if (!looks_like_heading(reader, &reader->lines[index], false) || index + 1 >= reader->text->line_count)
+        return false;
+    const LineInfo *next = &reader->lines[index + 1];
+    return !next->bullet && (next->kind == LINE_TIMED || next->kind == LINE_FIELD || next->kind == LINE_TEXT) &&
+           !goes_on_after(reader, index + 1);
+}
+
+LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
+{
+    LayoutReader reader = {.words = words, .text = text};
+    reader.lines = arena_calloc(arena, text->line_count, sizeof *reader.lines);
+    if (!reader.lines) return NULL;
+    for (uint32_t i = 0; i < text->line_count; i++)
+        cut_line(&reader, i, &reader.lines[i]);
+    for (uint32_t i = 0; i < text->line_count; i++)
+        reader.day_clocks += begins_with_day_and_clock(&reader, i);
+    layout_find_rows(&reader);
+    layout_find_forms(&reader);
+    bool signature = false, blank = true, titled = false;
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader.lines[i];
+        read_line(&reader, i, &signature);
+        line->after_blank = blank;
+        blank = line->kind == LINE_BLANK;
+        if (!titled && line->kind == LINE_HEADING && is_title(&reader, i)) line->kind = LINE_NOISE;
+        titled |= line->kind != LINE_BLANK && line->kind != LINE_NOISE;
+    }
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader.lines[i];
+        if (line->kind == LINE_ITEM && line->bullet && is_numbered_heading(&reader, i)) line->kind = LINE_HEADING;
+    }
+    /* Bullets under timed lines are their details, unless bullets are timed themselves or stand under a heading. */
+    uint8_t before = LINE_NOISE;
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader.lines[i];
+        if (line->kind == LINE_BLANK) continue;
+        bool detail = line->bullet ? reader.timed && !reader.timed_bullets && before != LINE_HEADING &&
+                                         before != LINE_DAY && before != LINE_NOISE
+                                   : reader.labelled < 2 && !line->dated;
+        if (line->kind == LINE_ITEM && detail) {
+            line->kind = LINE_TEXT;
+            line->goes_on = line->bullet;
+        }
+        before = line->kind;
+    }
+    return reader.lines;
+}

@@ -1,0 +1,132 @@
+#include "core/read/layout-internal.h"
+
+#include <string.h>
+
+enum { HEAD_CELL_WORDS = 3 }; /* on average, of a table's head */
+
+static bool is_sign(const Token *token, const char *signs)
+{
+    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
+}
+
+/* How many cells a table row has: by tabs, bars or semicolons. */
+static unsigned count_cells(const Text *text, uint32_t index)
+{
+    const Line *line = &text->lines[index];
+    unsigned tabs = 0, bars = 0, semicolons = 0;
+    for (uint32_t at = line->start; at < line->end; at++) {
+        tabs += text->bytes[at] == '\t';
+        bars += text->bytes[at] == '|';
+        semicolons += text->bytes[at] == ';';
+    }
+    unsigned most = tabs > bars ? tabs : bars;
+    return (most > semicolons ? most : semicolons) + 1;
+}
+
+static bool has_clock_or_date(const LayoutReader *reader, const LineInfo *line)
+{
+    Clock clock;
+    DateWords date;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        if (clock_match(reader->words, reader->text, at, line->to, true, &clock) ||
+            date_match(reader->words, reader->text, at, line->to, &date))
+            return true;
+    }
+    return false;
+}
+
+/* A table's line, by its cells. */
+static bool is_table_line(const LayoutReader *reader, uint32_t index)
+{
+    return reader->lines[index].from < reader->lines[index].to && count_cells(reader->text, index) >= 3;
+}
+
+/* Short words without a full stop in every cell: what a table's columns are called. */
+static bool is_table_head(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    uint32_t words = 0;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        const Token *token = &reader->text->tokens[at];
+        if (token->kind == TOKEN_NUMBER) return false;
+        words += token->kind == TOKEN_WORD;
+    }
+    return words && words <= HEAD_CELL_WORDS * count_cells(reader->text, index);
+}
+
+/* Tables: rows that have the same number of cells, and their head. */
+void layout_find_rows(LayoutReader *reader)
+{
+    const Text *text = reader->text;
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (!is_table_line(reader, i)) continue;
+        bool above = i > 0 && is_table_line(reader, i - 1);
+        bool below = i + 1 < text->line_count && is_table_line(reader, i + 1);
+        unsigned dates, clocks;
+        bool fields = layout_is_made_of(reader, line, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &dates, &clocks) && !clocks;
+        if (fields || (!above && below && is_table_head(reader, i))) {
+            line->kind = LINE_NOISE;
+            line->goes_on = true;
+        } else if ((above || below) && has_clock_or_date(reader, line)) {
+            line->kind = LINE_ROW;
+            line->bullet = false;
+            line->from = layout_skip_signs(text, text->lines[i].first_token, line->to);
+            while (line->to > line->from + 1 && is_sign(&text->tokens[line->to - 1], "|"))
+                line->to--;
+            reader->rows++;
+        }
+    }
+}
+
+/* Lines with labels from `first` on: where they end, and whether they are a mail's head, with a label no form has. */
+static uint32_t find_labels_end(const LayoutReader *reader, uint32_t first, bool *mail)
+{
+    const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
+    LexiconHit hit;
+    uint32_t line = first;
+    bool all = true;
+    *mail = false;
+    for (; line < reader->text->line_count; line++) {
+        const LineInfo *info = &reader->lines[line];
+        bool field = layout_match_label(reader, info->from, info->to, roles, &hit);
+        bool label = lexicon_match(reader->words, reader->text, info->from, info->to, LEX(LEX_MAIL), &hit);
+        if (!field && !label) break;
+        *mail |= label && !field;
+        all &= label;
+    }
+    *mail |= all && line > first;
+    return line;
+}
+
+/* Filled-in forms: "Tid: …", "Plats: …" on lines of their own. The first label begins each. */
+void layout_find_forms(LayoutReader *reader)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
+    uint32_t labels = 0, block_end = 0;
+    bool mail = false;
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (i >= block_end) block_end = find_labels_end(reader, i, &mail);
+        if (i < block_end && mail) {
+            line->kind = LINE_NOISE;
+            line->goes_on = true;
+            continue;
+        }
+        if (line->kind != LINE_TEXT || !layout_match_label(reader, line->from, line->to, roles, &hit)) continue;
+        /* One alone, with no other on a line beside it, is no form. */
+        LexiconHit other;
+        uint32_t next = i + 1;
+        while (next < text->line_count && reader->lines[next].from >= reader->lines[next].to)
+            next++;
+        bool followed = next < text->line_count &&
+                        layout_match_label(reader, reader->lines[next].from, reader->lines[next].to, roles, &other);
+        if (!labels && !followed) continue;
+        if (!labels++) reader->form_label = text->tokens[line->from].norm;
+        bool begins = token_is(&text->tokens[line->from], reader->form_label);
+        line->kind = begins ? LINE_FIELD : LINE_TEXT;
+        line->goes_on = !begins;
+    }
+}

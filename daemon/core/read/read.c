@@ -1,0 +1,99 @@
+#include "core/read/read.h"
+
+#include <errno.h>
+
+#include "core/category/classify.h"
+#include "core/knowledge/knowledge-internal.h"
+#include "core/pii/pii.h"
+#include "core/place/locate.h"
+#include "core/read/split.h"
+#include "core/read/title.h"
+#include "core/read/when.h"
+
+/* The confidence under which an area goes to a person. Of the labelled notices' areas at least 0.98 lie above it and
+ * are right (docs/reading.md). */
+static const float AREA_REVIEW_LIMIT = 0.7f;
+
+/* An observation is one incident, over all its words. */
+static int whole_text(const Text *text, Arena *arena, Segment **segments, uint32_t *count)
+{
+    Segment *whole = arena_calloc(arena, 1, sizeof *whole);
+    if (!whole) return -ENOMEM;
+    if (text->token_count) whole->span = (Span){text->tokens[0].start, text->tokens[text->token_count - 1].end};
+    *segments = whole;
+    *count = 1;
+    return 0;
+}
+
+/* Personal data within the span. `*next` walks along with the incidents, which are in text order as the findings are.
+ */
+static bool holds_pii(const Reading *reading, Span span, uint32_t *next)
+{
+    while (*next < reading->pii_count && reading->pii[*next].span.end <= span.start)
+        ++*next;
+    return *next < reading->pii_count && reading->pii[*next].span.start < span.end;
+}
+
+static uint32_t review_of(const ReadIncident *incident, const Location *location, const ReadInput *input,
+                          const Knowledge *knowledge)
+{
+    uint32_t review = 0;
+    if (incident->category.confidence < classify_review_limit(knowledge)) review |= REVIEW_CATEGORY;
+    /* A national feed is mostly about elsewhere; a municipality's own report is not. */
+    if (!incident->area_count && !location->elsewhere && input->municipality != MUNICIPALITY_NONE)
+        review |= REVIEW_AREA;
+    for (uint32_t i = 0; i < incident->area_count; i++)
+        if (incident->areas[i].confidence < AREA_REVIEW_LIMIT) review |= REVIEW_AREA;
+    return review;
+}
+
+static int read_incident(ReadIncident *incident, Arena *arena, const Text *text, const Segment *segment,
+                         const Knowledge *knowledge, const ReadInput *input, WhenContext *when)
+{
+    Location location;
+    int r = locate_read(&location, arena, text, segment, knowledge, input->municipality);
+    if (r < 0) return r;
+    /* What a municipality has taught holds for its own texts, and in a national feed for what happened there. */
+    MunicipalityId teacher = input->municipality;
+    if (teacher == MUNICIPALITY_NONE && location.area_count)
+        teacher = knowledge_area(knowledge, location.areas[0].area)->municipality;
+    r = classify_read(&incident->category, arena, text, segment, knowledge, teacher);
+    if (r < 0) return r;
+    incident->span = segment->span;
+    incident->title = title_read(text, knowledge->lexicon, segment);
+    incident->areas = location.areas;
+    incident->area_count = location.area_count;
+    incident->place = location.place;
+    incident->place_words = location.place_words;
+    incident->when = when_read(text, segment, knowledge->lexicon, when);
+    incident->flags = classify_flags(text, segment, knowledge);
+    incident->review = review_of(incident, &location, input, knowledge);
+    return 0;
+}
+
+int read_text(Reading *reading, Arena *arena, const Knowledge *knowledge, const ReadInput *input)
+{
+    *reading = (Reading){0};
+    if (!knowledge_category_count(knowledge)) return -EINVAL;
+    Text text;
+    int r = text_init(&text, arena, input->text, input->len, NULL);
+    if (r == 0) r = pii_find(&text, knowledge, arena, &reading->pii, &reading->pii_count);
+    Segment *segments = NULL;
+    uint32_t count = 0;
+    if (r == 0)
+        r = input->kind == READ_OBSERVATION ? whole_text(&text, arena, &segments, &count)
+                                            : split_report(&text, knowledge, arena, &segments, &count);
+    if (r < 0) return r;
+    reading->incidents = arena_calloc(arena, count, sizeof *reading->incidents);
+    if (!reading->incidents) return -ENOMEM;
+    WhenContext when;
+    when_survey(&when, &text, knowledge->lexicon, segments, count, input);
+    uint32_t pii = 0;
+    for (uint32_t i = 0; r == 0 && i < count; i++) {
+        ReadIncident *incident = &reading->incidents[i];
+        r = read_incident(incident, arena, &text, &segments[i], knowledge, input, &when);
+        if (r == 0 && holds_pii(reading, incident->span, &pii)) incident->review |= REVIEW_PII;
+        reading->incident_count = i + 1;
+    }
+    return r;
+}

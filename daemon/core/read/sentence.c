@@ -1,0 +1,188 @@
+#include "core/read/sentence.h"
+
+#include <string.h>
+
+enum {
+    HABIT_REACH = 16,   /* tokens between a clock and "varje dag" */
+    NO_START_REACH = 8, /* tokens between a clock and the first word of "släckt" */
+    YEARS_FROM = 2015,  /* four digits that are more likely a year of our time than a clock */
+    YEARS_TO = 2029,
+    NOTHING_REACH = 7, /* "inget att rapportera" stands among so many of a sentence's first tokens */
+};
+
+static bool is_sign(const Token *token, const char *signs)
+{
+    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
+}
+
+static bool is_capital(const Token *token)
+{
+    return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
+}
+
+uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
+{
+    uint32_t at = from + 1;
+    while (at < end) {
+        const Token *token = &text->tokens[at], *before = &text->tokens[at - 1];
+        /* "kl. 22", "ca. 15", "m.fl. i": a full stop before a digit or a small letter ends no sentence. */
+        if (token->flags & TOKEN_SENTENCE_START && !(token->flags & TOKEN_LINE_START) && is_sign(before, ".!?") &&
+            (is_capital(token) || token->kind == TOKEN_PUNCT ||
+             (token->kind == TOKEN_NUMBER && at >= from + 2 && text->tokens[at - 2].norm_len > 2)))
+            break;
+        at++;
+    }
+    return at < end ? at : end;
+}
+
+/* A word of `role` stands before the clock within its reach: the last one, with its end in `hit`. */
+static bool stands_before(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock, LexiconRole role)
+{
+    LexiconHit hit;
+    uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
+    for (uint32_t at = reach; at < clock->start; at++) {
+        if (lexicon_match(words, text, at, clock->start, LEX(role), &hit) &&
+            clock->start - hit.end < (uint32_t)hit.value)
+            return true;
+    }
+    return lexicon_match(words, text, clock->start, clock->end, LEX(role), &hit); /* "fram till" marks it as well */
+}
+
+/* "Varje dag", "brukar" beside the clock. A window, so that a sentence without end takes no more than its length. */
+static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
+    uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
+    for (uint32_t at = low; lexicon_find(words, text, at, high, LEX(LEX_HABIT), &hit); at = hit.start + 1) {
+        uint32_t apart = hit.end <= clock->start   ? clock->start - hit.end
+                         : hit.start >= clock->end ? hit.start - clock->end
+                                                   : 0;
+        if (!hit.value || apart < (uint32_t)hit.value) return true;
+    }
+    return false;
+}
+
+ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    if (is_habit(words, text, from, end, clock) ||
+        lexicon_match(words, text, clock->end, end, LEX(LEX_NO_START_NEXT), &hit))
+        return CLOCK_NO_START;
+    if (stands_before(words, text, from, clock, LEX_NO_START)) {
+        /* "Lugnt fram till 21.40 då någon sprayade …" */
+        uint32_t next = clock->end;
+        while (next < end && text->tokens[next].kind == TOKEN_PUNCT && is_sign(&text->tokens[next], ",-"))
+            next++;
+        return lexicon_match(words, text, next, end, LEX(LEX_THEN), &hit) ? CLOCK_STARTS : CLOCK_NO_START;
+    }
+    return stands_before(words, text, from, clock, LEX_MAYBE_START) ? CLOCK_MAY_START : CLOCK_STARTS;
+}
+
+bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
+{
+    const Token *token = &text->tokens[at];
+    LexiconHit hit;
+    int value = token_number(token);
+    if (token->norm_len != 4 || value < 0 || !(token->flags & TOKEN_SPACE_BEFORE) || at <= from) return false;
+    if (value >= YEARS_FROM && value <= YEARS_TO) return false;
+    const Token *before = &text->tokens[at - 1];
+    if (before->kind != TOKEN_WORD && !is_sign(before, ",.:)")) return false;
+    for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
+        if (lexicon_match(words, text, back, at, LEX(LEX_NUMBER_LABEL) | LEX(LEX_MONTH) | LEX(LEX_ROAD), &hit) &&
+            at - hit.end <= 1)
+            return false;
+    }
+    if (at + 1 >= end) return true;
+    const Token *after = token + 1;
+    if (after->flags & TOKEN_LINE_START) return true;
+    if (after->kind == TOKEN_PUNCT) {
+        bool glued = !(after->flags & TOKEN_SPACE_BEFORE);
+        bool more = at + 2 < end && !(token[2].flags & TOKEN_SPACE_BEFORE);
+        return glued && is_sign(after, ".,:;)?!") && !(more && token[2].kind != TOKEN_PUNCT);
+    }
+    const uint64_t roles =
+        LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN);
+    return lexicon_match(words, text, at + 1, end, roles, &hit);
+}
+
+bool sentence_find_clock(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Clock *clock)
+{
+    Clock maybe;
+    bool has_maybe = false;
+    for (uint32_t at = from; at < end;) {
+        bool head = at == from || (text->tokens[at].kind == TOKEN_NUMBER && text->tokens[at].norm_len == 4 &&
+                                   sentence_has_four_digits(words, text, from, at, end));
+        if (!clock_match(words, text, at, end, head, clock)) {
+            at++;
+            continue;
+        }
+        ClockUse use = sentence_clock_use(words, text, from, end, clock);
+        if (use == CLOCK_STARTS) return true;
+        if (use == CLOCK_MAY_START && !has_maybe) {
+            maybe = *clock;
+            has_maybe = true;
+        }
+        at = clock->end;
+    }
+    if (has_maybe) *clock = maybe;
+    return has_maybe;
+}
+
+/* "E4", "riksväg 90", "Köpmanvägen" at `at`, where a preposition stands before it. */
+static bool is_place_name(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    if (at >= end) return false;
+    if (lexicon_match(words, text, at, end, LEX(LEX_ROAD), &hit))
+        return hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER;
+    return is_capital(&text->tokens[at]) && !(text->tokens[at].flags & TOKEN_UPPER) &&
+           !(at + 1 < end && lexicon_match(words, text, at + 1, end, LEX(LEX_REGION), &hit));
+}
+
+uint32_t sentence_place_after(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t name = at;
+    if (at < end && is_sign(&text->tokens[at], "(") && is_place_name(words, text, at + 1, end)) return at + 1;
+    for (int preps = 0; preps < 3 && lexicon_match(words, text, name, end, LEX(LEX_PLACE_PREP), &hit); preps++)
+        name = hit.end; /* "söder om", "i centrala" */
+    return name > at && is_place_name(words, text, name, end) ? name : end;
+}
+
+bool sentence_has_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    for (uint32_t at = from; at + 1 < end; at++) {
+        if (sentence_place_after(words, text, at, end) < end) return true;
+    }
+    return false;
+}
+
+bool sentence_has_event(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    return lexicon_find(words, text, from, end, LEX(LEX_EVENT), &hit);
+}
+
+bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end)
+{
+    LexiconHit hit;
+    for (uint32_t at = from; at < near; at++) {
+        if (!lexicon_match(words, text, at, end, LEX(LEX_NOTHING), &hit)) continue;
+        if (hit.value != 1 || hit.end >= end || (hit.end + 1 == end && text->tokens[hit.end].kind == TOKEN_PUNCT))
+            return true;
+    }
+    return false;
+}
+
+bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t at = from;
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
+        at++;
+    if (lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit)) return true;
+    if (lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit)) return true;
+    uint32_t near = at + NOTHING_REACH < end ? at + NOTHING_REACH : end;
+    return sentence_finds_nothing(words, text, at, near, end);
+}

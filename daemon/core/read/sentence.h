@@ -1,0 +1,41 @@
+/*
+ * What a stretch of running text says, as far as splitting and dating ask: where it ends, whether it names a place, an
+ * event, a beginning, or nothing that an incident is made of. All take the tokens [from, end).
+ */
+#pragma once
+
+#include "core/read/clockwords.h"
+#include "core/read/lexicon.h"
+
+/* The end of the sentence that begins at `from`. */
+uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end);
+
+/* It tells of no incident: workload, routine, advice, "inget att rapportera". */
+bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* "Inget att rapportera" begins in [from, near); "inget" counts only where nothing follows it before `end`. */
+bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end);
+
+/* A word that names a crime, an accident or what was done about one. */
+bool sentence_has_event(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* "i Luleå", "på E4", "vid riksväg 90": a name after a preposition; not "i Hallands län". */
+bool sentence_has_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* The name that such a place has, where the preposition begins at `at`; `end` where there is none. */
+uint32_t sentence_place_after(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
+
+/* The first clock that says when something began. */
+bool sentence_find_clock(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Clock *clock);
+
+/* How much a clock of a sentence says of when something began. */
+typedef enum ClockUse {
+    CLOCK_STARTS,
+    CLOCK_MAY_START, /* if there is no other: "hittades 19.45" */
+    CLOCK_NO_START,  /* "släckt 03.10", "till 04:00", "varje dag vid sex" */
+} ClockUse;
+
+ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock);
+
+/* Four digits within a sentence that stand as a clock does: "i Bro 2145.", and not "dnr 2145", "2145 kronor". */
+bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end);

@@ -1,0 +1,42 @@
+/* What when.c and when_day.c share: the words on days in a stretch of text, and what they mean. */
+#pragma once
+
+#include "core/read/clockwords.h"
+#include "core/read/when.h"
+
+enum { CUES = 24 };
+
+/* A word on which day it was. */
+typedef struct DayCue {
+    uint32_t start, end; /* tokens */
+    uint8_t role;   /* LEX_DAY, LEX_DAY_PART, LEX_WEEKDAY, LEX_NIGHT_TO, LEX_WEEKEND, LEX_PART, LEX_MONTH (a date) */
+    int value;      /* as in the lexicon; of LEX_NIGHT_TO and LEX_MONTH the weekday, or 0 */
+    bool past;      /* LEX_WEEKDAY: before the report's own day */
+    DateWords date; /* LEX_MONTH, and LEX_NIGHT_TO with a date */
+} DayCue;
+
+typedef struct Found {
+    DayCue days[CUES];
+    uint32_t day_count;
+    Clock clock;
+    bool has_clock;
+} Found;
+
+/* The word on a day that begins at token `at`; `from` and `end` bound what may be looked at. */
+bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end, DayCue *cue);
+
+/* One pass over an incident: its words on days, and the clock that says when it began. */
+void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found);
+
+/* It tells the part of the day and no day. */
+bool when_is_part_only(const DayCue *cue);
+
+/* The part of the day that a cue tells, or LEX_PART_NONE; and days from the report's, of LEX_DAY_PART. */
+int when_part_of(const DayCue *cue);
+int when_days_of(const DayCue *cue);
+
+/* The cue that speaks of the clock's day, or with `parts` of its part of the day; NULL where none does. */
+const DayCue *when_day_for_clock(const Text *text, const Found *found, uint32_t from, uint32_t end, bool parts);
+
+/* The day a cue means for an event at `minute` (or -1). Unknown where the report's date is. */
+CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute);

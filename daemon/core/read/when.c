@@ -1,0 +1,398 @@
+#include "core/read/when.h"
+
+#include "core/read/sentence.h"
+#include "core/read/when-internal.h"
+
+enum {
+    DAY_MINUTES = 24 * 60,
+    MORNING_END = 8 * 60, /* a daily report that does not say when it was sent was sent by then */
+    MORNING_START = 6 * 60,
+    LATE_NIGHT = 23 * 60 + 30, /* nobody has written of it before midnight: half an hour is what writing takes */
+    DAY_BREAK = 7 * 60,        /* under a day's heading, the night that follows it lasts until then */
+    EVENING = 17 * 60,
+    NOON = 12 * 60,
+    DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
+    TITLE_TOKENS = 16,
+    HEAD_TOKENS = 600, /* of a report's head are read */
+};
+
+/* What the twelve-hour dial means: by the part of the day, else by what came before, else by day. */
+static int on_the_dial(int minute, int part, const WhenContext *context)
+{
+    int half = minute % (DAY_MINUTES / 2);
+    switch (part) {
+    case LEX_NIGHT:
+        return half >= 8 * 60 ? half + DAY_MINUTES / 2 : half;
+    case LEX_MORNING:
+    case LEX_FORENOON:
+        return half;
+    case LEX_NOON:
+        return half < 6 * 60 ? half + DAY_MINUTES / 2 : half;
+    case LEX_AFTERNOON:
+    case LEX_EVENING:
+        /* "tolv på kvällen" is midnight */
+        return part == LEX_EVENING && half < 60 ? half : half + DAY_MINUTES / 2;
+    default:
+        break;
+    }
+    if (context->kind == READ_REPORT && context->previous.minute >= 0) {
+        int wait = (half - context->previous.minute + DAY_MINUTES) % DAY_MINUTES;
+        return wait < DAY_MINUTES / 2 ? half : half + DAY_MINUTES / 2;
+    }
+    /* What has just been seen is the latest that can be meant. */
+    if (half >= DIAL_FROM && context->kind == READ_OBSERVATION && context->sent_minute >= half + DAY_MINUTES / 2)
+        return half + DAY_MINUTES / 2;
+    return half < DIAL_FROM ? half + DAY_MINUTES / 2 : half;
+}
+
+/* The last minute of the report's own day on which something in it can have happened. */
+static int last_minute(const WhenContext *context)
+{
+    if (context->sent_minute >= 0) return context->sent_minute;
+    return context->kind == READ_OBSERVATION ? LATE_NIGHT - 1 : MORNING_END;
+}
+
+/* A heading's or an earlier incident's day goes on into the night after it. */
+static CivilDate into_the_night(CivilDate day, int minute, const When *previous)
+{
+    if (minute < 0 || minute >= DAY_BREAK || previous->minute < 0 || !civil_is_known(day)) return day;
+    CivilDate next = civil_add_days(day, 1);
+    bool was_evening = civil_compare(previous->date, day) == 0 && previous->minute > minute;
+    bool was_night = civil_compare(previous->date, next) == 0;
+    return was_evening || was_night ? next : day;
+}
+
+/* The day of a clock without any word on its day. */
+static CivilDate default_day(const WhenContext *context, int minute)
+{
+    if (!civil_is_known(context->report_date) || minute < 0) return context->report_date;
+    if (civil_is_known(context->from_date) && context->from_minute >= 0)
+        return minute >= context->from_minute ? context->from_date : civil_add_days(context->from_date, 1);
+    return minute > last_minute(context) ? civil_add_days(context->report_date, -1) : context->report_date;
+}
+
+/*
+ * A week's report of a Monday that begins with "Måndag" begins with the Monday before: the heading names the report's
+ * own weekday, and days with other names come after it.
+ */
+static bool is_week_ago(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+                        const DayCue *cue, CivilDate date)
+{
+    LexiconHit last;
+    if (cue->role != LEX_WEEKDAY || civil_compare(date, context->report_date) != 0) return false;
+    if (context->last_day.start <= segment->date_context.start) return false;
+    uint32_t from = text_token_at(text, context->last_day.start), end = text_token_at(text, context->last_day.end);
+    return lexicon_find(words, text, from, end, LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT), &last) &&
+           last.value != cue->value;
+}
+
+/* The day that covers the segment: its day heading, or the day the incident before named. */
+static CivilDate context_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+                             int minute)
+{
+    const CivilDate unknown = {0};
+    if (segment->date_context.end) {
+        Found found;
+        uint32_t from = text_token_at(text, segment->date_context.start);
+        uint32_t end = text_token_at(text, segment->date_context.end);
+        when_find_cues(words, text, from, end, &found);
+        for (uint32_t i = 0; i < found.day_count; i++) {
+            CivilDate date = when_resolve(&found.days[i], context->report_date, minute);
+            if (!civil_is_known(date)) continue;
+            if (found.days[i].role == LEX_NIGHT_TO) return date;
+            if (is_week_ago(text, segment, words, context, &found.days[i], date)) date = civil_add_days(date, -7);
+            bool same = segment->date_context.start == context->previous_day.start;
+            int part = i + 1 < found.day_count ? when_part_of(&found.days[i + 1]) : LEX_PART_NONE;
+            if ((part == LEX_EVENING || part == LEX_NIGHT) && minute >= 0 && minute < DAY_BREAK)
+                return civil_add_days(date, 1);
+            return same ? into_the_night(date, minute, &context->previous) : date;
+        }
+    }
+    return unknown;
+}
+
+/* A date in the text, and not one reckoned from a heading, lies after the report. */
+static bool is_ahead(const DayCue *cue, CivilDate date, CivilDate report)
+{
+    return cue->role == LEX_MONTH && civil_is_known(date) && civil_is_known(report) && civil_compare(date, report) > 0;
+}
+
+static Span cue_span(const Text *text, uint32_t start, uint32_t end)
+{
+    return start < end ? (Span){text->tokens[start].start, text->tokens[end - 1].end} : (Span){0};
+}
+
+/* But for what is announced, nothing is. */
+static void never_later(When *when, const WhenContext *context, bool announced)
+{
+    if (announced) return;
+    if (!civil_is_known(when->date) || !civil_is_known(context->report_date)) return;
+    if (civil_compare(when->date, context->report_date) > 0) when->date = context->report_date;
+    if (context->sent_minute >= 0 && when->minute > context->sent_minute &&
+        civil_compare(when->date, context->report_date) == 0)
+        when->date = civil_add_days(when->date, -1);
+}
+
+/* "Två timmar senare": the minutes after the incident before, or -1. */
+static int find_later(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Span *span)
+{
+    LexiconHit number, unit, later;
+    for (uint32_t at = from; at + 2 < end; at++) {
+        int count = token_number(&text->tokens[at]);
+        uint32_t next = at + 1;
+        if (count < 0) {
+            if (!lexicon_match(words, text, at, end, LEX(LEX_NUMBER), &number)) continue;
+            count = number.value;
+            next = number.end;
+        }
+        if (count > 24 * 60 || !lexicon_match(words, text, next, end, LEX(LEX_HOURS), &unit)) continue;
+        if (!lexicon_match(words, text, unit.end, end, LEX(LEX_LATER), &later)) continue;
+        *span = cue_span(text, at, later.end);
+        return count * unit.value < DAY_MINUTES ? count * unit.value : -1;
+    }
+    return -1;
+}
+
+/* "Under natten" below a day's heading means that day's night, not the report's. */
+static bool is_night_under_heading(const Segment *segment, const DayCue *cue)
+{
+    return segment->date_context.end && cue->role == LEX_DAY_PART && when_days_of(cue) == 0 &&
+           when_part_of(cue) == LEX_NIGHT;
+}
+
+/* The part of the day in the heading that covers the segment: "Torsdag kväll", which goes on into the night. */
+static int part_of_heading(const Text *text, const Segment *segment, const Lexicon *words, int minute)
+{
+    LexiconHit hit;
+    uint32_t from = text_token_at(text, segment->date_context.start),
+             end = text_token_at(text, segment->date_context.end);
+    if (!segment->date_context.end || !lexicon_find(words, text, from, end, LEX(LEX_PART), &hit)) return LEX_PART_NONE;
+    return hit.value == LEX_EVENING && minute % (DAY_MINUTES / 2) < 5 * 60 ? LEX_NIGHT : hit.value;
+}
+
+/* "Kl 10 på kvällen", "i måndags kväll runt klockan 9": whole hours in digits, with the part of the day beside them. */
+static bool is_said_in_digits(const Clock *clock, const DayCue *day, const DayCue *part)
+{
+    if (!clock->marked || clock->minute == 0 || clock->minute > NOON || clock->minute % 60) return false;
+    if (part && part->start >= clock->end) return part->start - clock->end <= 2;
+    const DayCue *before =
+        day && when_part_of(day) != LEX_PART_NONE && (!part || day->start > part->start) ? day : part;
+    if (!before || before->end > clock->start || clock->start - before->end > 2) return false;
+    return when_part_of(before) == LEX_EVENING || when_part_of(before) == LEX_AFTERNOON;
+}
+
+/* What is told happens at that part of the day: "disco", "stängning". */
+static int part_hinted(const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    return lexicon_find(words, text, from, end, LEX(LEX_PART_HINT), &hit) ? hit.value : LEX_PART_NONE;
+}
+
+/* The event has a clock: its day, and which half of the dial. True where it is announced, and still to come. */
+static bool read_clock(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+                       const Found *found, uint32_t from, uint32_t end, When *when)
+{
+    bool announced = false;
+    const Clock *clock = &found->clock;
+    const DayCue *day = when_day_for_clock(text, found, from, end, false);
+    const DayCue *part = when_day_for_clock(text, found, from, end, true);
+    int minute = clock->minute;
+    int dial_part = part ? when_part_of(part) : LEX_PART_NONE;
+    if (day && when_part_of(day) != LEX_PART_NONE && (!part || part->start > clock->end + 4))
+        dial_part = when_part_of(day);
+    if (dial_part == LEX_PART_NONE) dial_part = part_of_heading(text, segment, words, minute);
+    if (clock->twelve && dial_part == LEX_PART_NONE) dial_part = part_hinted(text, words, from, end);
+    if (clock->twelve || is_said_in_digits(clock, day, part)) minute = on_the_dial(minute, dial_part, context);
+    when->minute = minute;
+    when->precision = clock->about ? WHEN_HOUR : WHEN_MINUTE;
+    when->evidence = cue_span(text, clock->start, clock->end);
+    if (day && day->role != LEX_WEEKEND && !is_night_under_heading(segment, day)) {
+        when->date = when_resolve(day, context->report_date, minute);
+        announced = is_ahead(day, when->date, context->report_date);
+        /* "fredag kväll … 00.40" */
+        bool night = part && (when_part_of(part) == LEX_EVENING || when_part_of(part) == LEX_NIGHT) &&
+                     part->start >= day->end && part->start - day->end <= 2;
+        if (day->role == LEX_WEEKDAY && night && minute < 6 * 60 && civil_is_known(when->date))
+            when->date = civil_add_days(when->date, 1);
+    }
+    if (!civil_is_known(when->date)) when->date = context_day(text, segment, words, context, minute);
+    if (!civil_is_known(when->date) && context->previous_named && context->previous.precision >= WHEN_DAY &&
+        context->kind == READ_REPORT) {
+        when->date = into_the_night(context->previous.date, minute, &context->previous);
+        if (minute < context->previous.minute - EVENING + DAY_BREAK)
+            when->date = civil_add_days(context->previous.date, 1);
+    }
+    if (!civil_is_known(when->date)) when->date = default_day(context, minute);
+    return announced;
+}
+
+/* No clock: the day alone. True as of read_clock(). */
+static bool read_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+                     const Found *found, When *when)
+{
+    for (uint32_t i = 0; i < found->day_count; i++) {
+        const DayCue *cue = &found->days[i];
+        if (when_is_part_only(cue)) continue;
+        if (cue->role == LEX_WEEKEND) {
+            *when = (When){WHEN_PERIOD, context->report_date, -1, cue_span(text, cue->start, cue->end)};
+            return false;
+        }
+        if (is_night_under_heading(segment, cue)) continue;
+        CivilDate date = when_resolve(cue, context->report_date, -1);
+        bool announced = is_ahead(cue, date, context->report_date);
+        if (!civil_is_known(date) ||
+            (civil_is_known(context->report_date) && !announced && civil_compare(date, context->report_date) > 0))
+            continue;
+        *when = (When){WHEN_DAY, date, -1, cue_span(text, cue->start, cue->end)};
+        return announced;
+    }
+    when->date = context_day(text, segment, words, context, -1);
+    if (civil_is_known(when->date)) {
+        when->precision = WHEN_DAY;
+        when->evidence = segment->date_context;
+    } else if (context->kind == READ_REPORT && civil_is_known(context->report_date)) {
+        when->precision = context->one_day ? WHEN_DAY : WHEN_PERIOD;
+        when->date = context->one_day ? context->from_date : context->report_date;
+    }
+    return false;
+}
+
+When when_read(const Text *text, const Segment *segment, const Lexicon *words, WhenContext *context)
+{
+    When when = {.precision = WHEN_UNKNOWN, .minute = -1};
+    uint32_t from = text_token_at(text, segment->span.start);
+    uint32_t end = text_token_at(text, segment->span.end);
+    Found found;
+    when_find_cues(words, text, from, end, &found);
+    Span later_span;
+    int later = -1;
+    bool announced = false;
+    if (!found.has_clock && context->previous.minute >= 0)
+        later = find_later(words, text, from, sentence_end(text, from, end), &later_span);
+    if (found.has_clock) {
+        announced = read_clock(text, segment, words, context, &found, from, end, &when);
+    } else if (later >= 0) {
+        int minute = context->previous.minute + later;
+        when.precision = WHEN_HOUR;
+        when.minute = minute % DAY_MINUTES;
+        when.date = context->previous.date;
+        when.evidence = later_span;
+        if (minute >= DAY_MINUTES && civil_is_known(when.date)) when.date = civil_add_days(when.date, 1);
+    } else {
+        announced = read_day(text, segment, words, context, &found, &when);
+    }
+    never_later(&when, context, announced);
+    if (!civil_is_known(when.date) && when.minute < 0) when.precision = WHEN_UNKNOWN;
+    if (when.minute >= 0) {
+        bool named = false;
+        for (uint32_t i = 0; i < found.day_count; i++)
+            named |= found.days[i].role == LEX_MONTH || found.days[i].role == LEX_WEEKDAY;
+        context->previous_named = named || (context->previous_named && !segment->date_context.end);
+        context->previous = when;
+        context->previous_day = segment->date_context;
+    }
+    return when;
+}
+
+/* One line of the head: two dates, or a date and a span of clocks, are the period it covers. */
+static void survey_line(WhenContext *context, const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
+{
+    CivilDate dates[2] = {{0}};
+    int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
+    LexiconHit hit;
+    bool sent = false, dated = false;
+    for (uint32_t at = from; at < end;) {
+        Clock clock;
+        DayCue cue;
+        if (lexicon_match(words, text, at, end, LEX(LEX_SENT), &hit)) {
+            sent = true;
+            at = hit.end;
+        } else if (clock_match(words, text, at, end, at > from && date_count > 0, &clock)) {
+            if (clock_count < 2) clocks[clock_count++] = clock.minute;
+            if (clock_count < 2 && clock.until >= 0) clocks[clock_count++] = clock.until;
+            at = clock.end;
+        } else if (when_match_day(words, text, from, at, end, &cue)) {
+            CivilDate date = when_resolve(&cue, context->report_date, NOON);
+            /* "fredag 13/3" is one day */
+            bool known = civil_is_known(date) && cue.role != LEX_WEEKEND && cue.role != LEX_PART;
+            if (known && date_count < 2 && (!date_count || civil_compare(dates[date_count - 1], date) != 0))
+                dates[date_count++] = date;
+            dated |= known && cue.role == LEX_MONTH;
+            if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
+            at = cue.end;
+        } else {
+            at++;
+        }
+    }
+    if (sent && date_count && clock_count == 1) {
+        if (context->sent_minute < 0 && civil_compare(dates[0], context->report_date) == 0)
+            context->sent_minute = clocks[0];
+        return;
+    }
+    /* A title with one day, earlier than the report's own: that day and the night after it. */
+    if (date_count == 1 && dated && !clock_count && end - from <= TITLE_TOKENS &&
+        civil_compare(dates[0], context->report_date) < 0 && !civil_is_known(context->from_date)) {
+        context->from_date = dates[0];
+        context->from_minute = DAY_BREAK;
+        context->one_day = true;
+        return;
+    }
+    /* "Natt lör-sön" in a report of the Monday. */
+    if (date_count == 2 && !clock_count && end - from <= TITLE_TOKENS && !civil_is_known(context->from_date) &&
+        civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0 &&
+        civil_compare(dates[1], context->report_date) < 0) {
+        context->from_date = dates[0];
+        context->from_minute = DAY_BREAK;
+        return;
+    }
+    bool whole = (date_count == 2 && clock_count == 2 && civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0) ||
+                 (date_count == 1 && clock_count == 2);
+    if (!whole || civil_is_known(context->from_date)) return;
+    context->from_date = dates[0];
+    context->from_minute = clocks[0];
+}
+
+/*
+ * A report that says neither when it was sent nor what it covers: a list that begins between six and eight and goes on
+ * through the day began on the day before.
+ */
+static void survey_order(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
+                         uint32_t count)
+{
+    int before = -1;
+    uint32_t area = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        Found found;
+        when_find_cues(words, text, text_token_at(text, segments[i].span.start),
+                       text_token_at(text, segments[i].span.end), &found);
+        int minute = found.has_clock && !found.clock.twelve ? found.clock.minute : -1;
+        bool same = segments[i].area_context.start == area;
+        if (same && before >= MORNING_START && before <= MORNING_END && minute > MORNING_END) {
+            context->from_date = civil_add_days(context->report_date, -1);
+            context->from_minute = before;
+            return;
+        }
+        before = same || area == UINT32_MAX ? minute : -1;
+        area = segments[i].area_context.start;
+    }
+}
+
+void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
+                 const ReadInput *input)
+{
+    *context = (WhenContext){.kind = input->kind,
+                             .report_date = input->date,
+                             .sent_minute = input->sent_minute,
+                             .from_minute = -1,
+                             .previous = {.minute = -1}};
+    if (input->kind == READ_OBSERVATION) return;
+    if (count) context->last_day = segments[count - 1].date_context;
+    uint32_t end = count ? text_token_at(text, segments[0].span.start) : text->token_count;
+    if (end > HEAD_TOKENS) end = HEAD_TOKENS;
+    for (uint32_t line = 0; line < text->line_count && text->lines[line].first_token < end; line++) {
+        uint32_t to = text->lines[line].token_end < end ? text->lines[line].token_end : end;
+        survey_line(context, text, words, text->lines[line].first_token, to);
+    }
+    bool told = civil_is_known(context->from_date) || context->sent_minute >= 0;
+    if (!told && civil_is_known(context->report_date)) survey_order(context, text, words, segments, count);
+}

@@ -1,0 +1,329 @@
+#include "core/read/when-internal.h"
+
+#include "core/read/sentence.h"
+
+enum {
+    DAY_MINUTES = 24 * 60,
+    EVENING = 17 * 60,
+    NOON = 12 * 60,
+    AHEAD = 14, /* days in which something told without its year is still to come */
+};
+
+static bool is_after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
+{
+    LexiconHit hit;
+    for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
+        if (lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit)) return true;
+    }
+    return false;
+}
+
+/* The weekday or date that a "natten mot" speaks of, from `at`. */
+static bool match_morning(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DayCue *cue)
+{
+    LexiconHit hit;
+    for (uint32_t skip = 0; skip < 2 && at < end; skip++, at++) { /* "natten mot den 14 mars" */
+        if (lexicon_match(words, text, at, end, LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT), &hit)) {
+            cue->value = hit.value;
+            cue->end = hit.end;
+            return true;
+        }
+        if (lexicon_match(words, text, at, end, LEX(LEX_DAY), &hit) && hit.value == 0) {
+            cue->role = LEX_DAY_PART;
+            cue->value = LEX_NIGHT;
+            cue->end = hit.end;
+            return true;
+        }
+        if (date_match(words, text, at, end, &cue->date)) {
+            cue->end = cue->date.end;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "lör-sön": two short names of days with a dash between; one stands in [at, after). */
+static bool is_beside_a_short_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t after,
+                                  uint32_t end)
+{
+    LexiconHit hit;
+    if (after + 1 < end && token_is(&text->tokens[after], "-") &&
+        lexicon_match(words, text, after + 1, end, LEX(LEX_WEEKDAY_SHORT), &hit))
+        return true;
+    return at >= from + 2 && token_is(&text->tokens[at - 1], "-") &&
+           lexicon_match(words, text, at - 2, at, LEX(LEX_WEEKDAY_SHORT), &hit);
+}
+
+bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end, DayCue *cue)
+{
+    const uint64_t roles = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
+                           LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
+                           LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM) | LEX(LEX_WEEKDAY_PAST);
+    LexiconHit hit;
+    *cue = (DayCue){.start = at};
+    if (date_match(words, text, at, end, &cue->date)) {
+        cue->role = LEX_MONTH;
+        cue->end = cue->date.end;
+        return true;
+    }
+    if (!lexicon_match(words, text, at, end, roles, &hit)) return false;
+    cue->role = (uint8_t)hit.role;
+    cue->value = hit.value;
+    cue->end = hit.end;
+    LexiconHit second;
+    switch (hit.role) {
+    case LEX_WEEKDAY_PAST:
+        cue->role = LEX_WEEKDAY;
+        cue->past = true;
+        return true;
+    case LEX_HOLIDAY:
+        cue->role = LEX_MONTH;
+        cue->value = 0;
+        cue->date = (DateWords){.month = hit.value / 100, .day = hit.value % 100};
+        return true;
+    case LEX_NIGHT_TO:
+        return match_morning(words, text, hit.end, end, cue);
+    case LEX_NIGHT_BETWEEN: /* "natten mellan fredag och lördag" */
+        cue->role = LEX_NIGHT_TO;
+        return match_morning(words, text, hit.end, end, cue) &&
+               lexicon_match(words, text, cue->end, end, LEX(LEX_RANGE) | LEX(LEX_AND), &second) &&
+               match_morning(words, text, second.end, end, cue);
+    case LEX_WEEKDAY_SHORT: {
+        /* "mån 23.15", "2300 fre" */
+        bool number = (hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER) ||
+                      (at > from && text->tokens[at - 1].kind == TOKEN_NUMBER && text->tokens[at - 1].norm_len == 4) ||
+                      (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
+                       text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
+                      (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||
+                      (hit.end < end && lexicon_match(words, text, hit.end, end,
+                                                      LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_PART), &second)) ||
+                      is_beside_a_short_day(words, text, from, at, hit.end, end);
+        cue->role = LEX_WEEKDAY;
+        return number;
+    }
+    default:
+        return true;
+    }
+}
+
+/* The first token on its line but for a bullet, a label or a date: where four digits are a clock. */
+static bool is_head(const Text *text, uint32_t at, uint32_t last_cue_end)
+{
+    const Token *token = &text->tokens[at];
+    if (token->flags & TOKEN_LINE_START || at == last_cue_end) return true;
+    uint32_t line_first = text->lines[token->line].first_token;
+    return at - line_first <= 4 && text->tokens[at - 1].kind == TOKEN_PUNCT && token->flags & TOKEN_SPACE_BEFORE;
+}
+
+/* Known to the hour at best. */
+static bool is_vague(const Clock *clock)
+{
+    return clock->named || clock->about || clock->twelve || clock->minute % 60 == 0;
+}
+
+/* Within the hour, on a clock of twelve or twenty-four hours. */
+static bool is_near(int a, int b)
+{
+    int apart = (a - b + DAY_MINUTES) % (DAY_MINUTES / 2);
+    return apart <= 60 || apart >= DAY_MINUTES / 2 - 60;
+}
+
+/* What a clock or a day begins with, where it does not begin with digits. */
+static const uint64_t CUE_ROLES = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN) | LEX(LEX_NAMED_CLOCK) |
+                                  LEX(LEX_MINUTES) | LEX(LEX_HALF) | LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) |
+                                  LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
+                                  LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
+                                  LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM) | LEX(LEX_WEEKDAY_PAST);
+
+/* "Måndag 14/9" is one day, and the date says which. */
+static void add_day(Found *found, const DayCue *cue)
+{
+    DayCue *last = found->day_count ? &found->days[found->day_count - 1] : NULL;
+    if (last && last->role == LEX_WEEKDAY && cue->role == LEX_MONTH && cue->start - last->end <= 2) {
+        uint32_t start = last->start;
+        int weekday = last->value;
+        *last = *cue;
+        last->start = start;
+        last->value = weekday;
+    } else if (found->day_count < CUES) {
+        found->days[found->day_count++] = *cue;
+    }
+}
+
+/* One pass over an incident: its day cues, and the clock that says when it began. */
+void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
+{
+    *found = (Found){0};
+    uint32_t last_cue = UINT32_MAX, sentence = from, stop = from;
+    bool maybe = false; /* the clock found gives way to a better one */
+    for (uint32_t at = from; at < end;) {
+        const Token *token = &text->tokens[at];
+        if (token->kind != TOKEN_NUMBER && !lexicon_roles(words, token, CUE_ROLES)) {
+            at++;
+            continue;
+        }
+        while (at >= stop) {
+            sentence = stop;
+            stop = sentence_end(text, sentence, end);
+        }
+        DayCue cue;
+        Clock clock;
+        bool head =
+            is_head(text, at, last_cue) || at == sentence || sentence_has_four_digits(words, text, sentence, at, stop);
+        if (clock_match(words, text, at, end, head, &clock)) {
+            bool better = !found->has_clock || maybe ||
+                          /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
+                          (is_vague(&found->clock) && !is_vague(&clock) && clock.start - found->clock.end < 8 &&
+                           is_near(found->clock.minute, clock.minute));
+            ClockUse use = better ? sentence_clock_use(words, text, sentence, stop, &clock) : CLOCK_NO_START;
+            if (use == CLOCK_STARTS || (use == CLOCK_MAY_START && !found->has_clock)) {
+                found->clock = clock;
+                found->has_clock = true;
+                maybe = use == CLOCK_MAY_START;
+            }
+            at = clock.end;
+            last_cue = clock.end;
+        } else if (when_match_day(words, text, from, at, end, &cue)) {
+            bool since = cue.role == LEX_MONTH && is_after_since(words, text, from, at);
+            if (!since) add_day(found, &cue);
+            at = last_cue = cue.end;
+            if (at < end && text->tokens[at].kind == TOKEN_PUNCT) last_cue++;
+        } else {
+            at++;
+        }
+    }
+}
+
+bool when_is_part_only(const DayCue *cue)
+{
+    return cue->role == LEX_PART;
+}
+
+/* The part of the day that a cue tells, or LEX_PART_NONE. */
+int when_part_of(const DayCue *cue)
+{
+    if (cue->role == LEX_PART) return cue->value;
+    if (cue->role == LEX_NIGHT_TO) return LEX_NIGHT;
+    if (cue->role != LEX_DAY_PART) return LEX_PART_NONE;
+    return ((cue->value % 10) + 10) % 10;
+}
+
+int when_days_of(const DayCue *cue)
+{
+    return (cue->value - when_part_of(cue)) / 10;
+}
+
+/* The cue that speaks of the clock's day: the nearest in its sentence, else the last before it. */
+const DayCue *when_day_for_clock(const Text *text, const Found *found, uint32_t from, uint32_t end, bool parts)
+{
+    const DayCue *best = NULL, *before = NULL;
+    uint32_t distance = UINT32_MAX;
+    uint32_t stop = sentence_end(text, found->clock.end > from ? found->clock.end - 1 : from, end);
+    for (uint32_t i = 0; i < found->day_count; i++) {
+        const DayCue *cue = &found->days[i];
+        if (when_is_part_only(cue) != parts) continue;
+        bool is_before = cue->end <= found->clock.start;
+        uint32_t d = is_before ? found->clock.start - cue->end : cue->start - found->clock.end;
+        if (is_before) before = cue;
+        if (!is_before && cue->start >= stop) continue;
+        /* A full stop between them makes a cue before the clock a far one. */
+        if (d < distance &&
+            (!is_before || sentence_end(text, cue->start, found->clock.start + 1) >= found->clock.start)) {
+            distance = d;
+            best = cue;
+        }
+    }
+    return best ? best : before;
+}
+
+static CivilDate latest_weekday(CivilDate report, int weekday)
+{
+    if (!civil_is_known(report)) return report;
+    return civil_add_days(report, -((civil_weekday(report) - weekday + 7) % 7));
+}
+
+/* Easter Sunday, Gregorian: the "Anonymous" algorithm of Meeus, Jones and Butcher (Meeus, Astronomical Algorithms). */
+static CivilDate easter(int year)
+{
+    int a = year % 19, b = year / 100, c = year % 100;
+    int h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
+    int l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
+    int m = (a + 11 * h + 22 * l) / 451;
+    int n = h + l - 7 * m + 114;
+    return (CivilDate){year, n / 31, n % 31 + 1};
+}
+
+/* A movable feast in a year: by Easter, or as midsummer the first weekday from a date (`value` as in the lexicon). */
+static CivilDate feast(const DayCue *cue, int year)
+{
+    if (cue->role == LEX_EASTER) return civil_add_days(easter(year), cue->value);
+    CivilDate from = {year, cue->value / 1000, cue->value / 10 % 100};
+    if (!civil_is_valid(from.year, from.month, from.day)) return (CivilDate){0};
+    return civil_add_days(from, (cue->value % 10 - civil_weekday(from) + 7) % 7);
+}
+
+/* The latest one that is not after the report. */
+static CivilDate latest_feast(const DayCue *cue, CivilDate report)
+{
+    if (!civil_is_known(report)) return report;
+    CivilDate day = feast(cue, report.year);
+    return civil_compare(day, report) <= 0 || report.year == 1 ? day : feast(cue, report.year - 1);
+}
+
+static CivilDate next_year(CivilDate date)
+{
+    return (CivilDate){date.year + 1, date.month, date.day};
+}
+
+/*
+ * The date, a year ago at its latest, is one still to come: its weekday says so ("lördag 6 juni" on a 4 June that is a
+ * Thursday), or without one it is few days ahead, of which people write sooner than of a year ago.
+ */
+static bool is_announced(const DayCue *cue, CivilDate date, CivilDate report)
+{
+    if (cue->date.year || !cue->date.month || !civil_is_known(date) || !civil_is_known(report)) return false;
+    CivilDate next = next_year(date);
+    if (!civil_is_valid(next.year, next.month, next.day) || civil_compare(next, report) <= 0) return false;
+    if (civil_compare(next, civil_add_days(report, cue->value ? WHEN_AHEAD_MOST : AHEAD)) > 0) return false;
+    return !cue->value || civil_weekday(next) == cue->value;
+}
+
+/* The day a cue means for an event at `minute` (or -1). Unknown where the report's date is. */
+CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute)
+{
+    const CivilDate unknown = {0};
+    CivilDate date = unknown;
+    int part = when_part_of(cue);
+    switch (cue->role) {
+    case LEX_MONTH:
+        date = date_resolve(&cue->date, report);
+        if (is_announced(cue, date, report)) return next_year(date);
+        if (cue->date.first_day && minute >= NOON && civil_is_known(date)) {
+            DateWords first = cue->date;
+            first.day = first.first_day;
+            first.first_day = 0;
+            date = date_resolve(&first, date);
+        }
+        return date;
+    case LEX_NIGHT_TO:
+        date = cue->value ? latest_weekday(report, cue->value) : date_resolve(&cue->date, report);
+        return civil_is_known(date) && minute >= NOON ? civil_add_days(date, -1) : date;
+    case LEX_WEEKDAY:
+        date = latest_weekday(report, cue->value);
+        return cue->past && civil_is_known(date) && civil_compare(date, report) == 0 ? civil_add_days(date, -7) : date;
+    case LEX_EASTER:
+    case LEX_WEEKDAY_FROM:
+        return latest_feast(cue, report);
+    case LEX_DAY:
+        return civil_is_known(report) ? civil_add_days(report, cue->value) : unknown;
+    case LEX_DAY_PART:
+        if (!civil_is_known(report)) return unknown;
+        date = civil_add_days(report, when_days_of(cue));
+        if (part == LEX_NIGHT && when_days_of(cue) == 0 && minute >= EVENING) return civil_add_days(date, -1);
+        if (part == LEX_EVENING && minute >= 0 && minute < 5 * 60 && when_days_of(cue) < 0)
+            return civil_add_days(date, 1);
+        return date;
+    default:
+        return unknown;
+    }
+}
