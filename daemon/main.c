@@ -1,6 +1,7 @@
 /* lagesbildd: reads the settings and starts what they ask for. */
 #include <argp.h>
 #include <errno.h>
+#include <gsl/gsl_errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "lagesbildd: the time zone Europe/Stockholm is not installed (package tzdata)\n");
         return EXIT_FAILURE;
     }
+    gsl_set_error_handler_off(); /* a figure that cannot be computed is no reason to end the process */
     if (parse(&arguments, argc, argv) < 0) return EXIT_FAILURE;
     if (arguments.routes) {
         print_routes();
