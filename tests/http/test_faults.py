@@ -90,10 +90,10 @@ def some_cuts():
     return None, None
 
 
-def test_clients_are_cut_off_anywhere(daemon):
+def test_clients_are_cut_off_anywhere(victim):
     """Reset in the middle of requests and answers, all bytes in pieces of 1 to 1,000."""
-    proxy = Proxy(lambda: daemon.port, some_cuts)
-    ledger = Ledger(lambda: proxy.port, daemon.make_token("coordinator"))
+    proxy = Proxy(lambda: victim.port, some_cuts)
+    ledger = Ledger(lambda: proxy.port, victim.make_token("coordinator"))
     until = time.monotonic() + (300 if LONG else 3)
     while time.monotonic() < until:
         proxy.pieces = random.choice((0, 1, 7, 1000))
@@ -101,25 +101,25 @@ def test_clients_are_cut_off_anywhere(daemon):
         proxy.cut()
     proxy.plan, proxy.pieces = None, 0
     ledger.wait_for_an_answer(20)
-    assert ledger.settle(daemon.sql) > 5
+    assert ledger.settle(victim.sql) > 5
     assert ledger.answers["none"] > 5, ledger.answers
     proxy.close()
 
 
-def test_one_byte_at_a_time(daemon):
-    proxy = Proxy(lambda: daemon.port)
+def test_one_byte_at_a_time(victim):
+    proxy = Proxy(lambda: victim.port)
     proxy.pieces = 1
-    ledger = Ledger(lambda: proxy.port, daemon.make_token("coordinator"), senders=2)
+    ledger = Ledger(lambda: proxy.port, victim.make_token("coordinator"), senders=2)
     time.sleep(60 if LONG else 1.5)
-    ledger.settle(daemon.sql)
+    ledger.settle(victim.sql)
     assert ledger.answers["none"] == 0 and ledger.answers[503] == 0, ledger.answers
     proxy.close()
 
 
-def test_a_stalled_network_is_given_up_by_the_client(daemon):
+def test_a_stalled_network_is_given_up_by_the_client(victim):
     """Nothing moves, the client gives up and sends again: what had reached the daemon is not stored twice."""
-    proxy = Proxy(lambda: daemon.port)
-    ledger = Ledger(lambda: proxy.port, daemon.make_token("coordinator"), timeout=0.7)
+    proxy = Proxy(lambda: victim.port)
+    ledger = Ledger(lambda: proxy.port, victim.make_token("coordinator"), timeout=0.7)
     for _ in range(60 if LONG else 2):
         ledger.wait_for_an_answer(20)
         time.sleep(random.uniform(0, 0.2))
@@ -127,7 +127,7 @@ def test_a_stalled_network_is_given_up_by_the_client(daemon):
         time.sleep(0.9)
         proxy.stalled = False
     ledger.timeout = 20
-    ledger.settle(daemon.sql)
+    ledger.settle(victim.sql)
     assert ledger.answers["none"] > 0
     proxy.close()
 
