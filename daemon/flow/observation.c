@@ -77,22 +77,9 @@ static void read_position(Observation *o, const cJSON *json, Faults *faults)
     faults_add(faults, "/position", swapped ? "lat och lon verkar vara omkastade" : "ligger utanför Sverige");
 }
 
-static void refuse_unknown(const cJSON *json, Faults *faults)
-{
-    static const char *const known[] = {"text",   "observed_at",  "category",     "place",          "position",
-                                        "source", "organisation", "municipality", "idempotency_key"};
-    const cJSON *member;
-    cJSON_ArrayForEach(member, json)
-    {
-        bool found = false;
-        for (size_t i = 0; i < sizeof known / sizeof *known && !found; i++)
-            found = !strcmp(member->string, known[i]);
-        if (found) continue;
-        char pointer[80];
-        snprintf(pointer, sizeof pointer, "/%.60s", member->string);
-        faults_add(faults, pointer, "hör inte till en observation");
-    }
-}
+/* What an observation may hold. */
+static const char *const members[] = {"text",   "observed_at",  "category",     "place",           "position",
+                                      "source", "organisation", "municipality", "idempotency_key", NULL};
 
 static void read_names(Observation *o, const cJSON *json, const ObservationContext *c, Faults *faults)
 {
@@ -115,7 +102,7 @@ static int read_members(Observation *o, const cJSON *json, const char *key, cons
         faults_add(faults, "", "ska vara ett objekt");
         return -EINVAL;
     }
-    refuse_unknown(json, faults);
+    faults_unknown_members(faults, json, members, "hör inte till en observation");
     o->text = text_member(json, "text", OBSERVATION_TEXT_MAX, faults);
     if (!o->text && !cJSON_GetObjectItemCaseSensitive(json, "text")) faults_add(faults, "/text", "saknas");
     if (o->text && strspn(o->text, " \t\r\n") == strlen(o->text)) faults_add(faults, "/text", "får inte vara tom");

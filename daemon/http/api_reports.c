@@ -70,21 +70,6 @@ static const char *json_text(const cJSON *json, const char *name, Faults *faults
     return NULL;
 }
 
-static void refuse_unknown_members(const cJSON *json, const char *const *known, Faults *faults)
-{
-    const cJSON *member;
-    cJSON_ArrayForEach(member, json)
-    {
-        bool found = false;
-        for (size_t i = 0; known[i] && !found; i++)
-            found = strcmp(member->string, known[i]) == 0;
-        if (found) continue;
-        char pointer[80];
-        snprintf(pointer, sizeof pointer, "/%.60s", member->string);
-        faults_add(faults, pointer, "hör inte till en rapport");
-    }
-}
-
 /* What may be said about a report, in the query or in the JSON. */
 typedef struct Labels {
     const char *source, *date, *municipality, *organisation;
@@ -100,7 +85,7 @@ static const cJSON *read_json(Post *post, Labels *labels, Faults *faults)
         faults_add(faults, "", "ska vara ett objekt");
         return json;
     }
-    refuse_unknown_members(json, known, faults);
+    faults_unknown_members(faults, json, known, "hör inte till en rapport");
     *labels = (Labels){.source = json_text(json, "source", faults),
                        .date = json_text(json, "report_date", faults),
                        .municipality = json_text(json, "municipality", faults),

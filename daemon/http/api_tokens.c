@@ -84,16 +84,7 @@ static void check(NewToken *new, const Knowledge *k, const cJSON *json, Faults *
 {
     static const char *const roles[] = {"admin", "coordinator", "police", "reporter", "group", "analyst", NULL};
     static const char *const known[] = {"role", "organisation", "municipality", "areas", NULL};
-    const cJSON *member;
-    cJSON_ArrayForEach(member, json)
-    {
-        size_t i = 0;
-        while (known[i] && strcmp(known[i], member->string) != 0)
-            i++;
-        char pointer[80];
-        snprintf(pointer, sizeof pointer, "/%.60s", member->string);
-        if (!known[i]) faults_add(faults, pointer, "hör inte till en nyckel");
-    }
+    faults_unknown_members(faults, json, known, "hör inte till en nyckel");
     new->role = text(json, "role", faults);
     size_t i = 0;
     while (new->role && roles[i] && strcmp(roles[i], new->role) != 0)

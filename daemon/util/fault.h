@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <cjson/cJSON.h>
 #include <stddef.h>
 
 #include "util/arena.h"
@@ -21,3 +22,7 @@ typedef struct Faults {
 } Faults;
 
 void faults_add(Faults *faults, const char *pointer, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* A fault for each member of `object` that is not among `known` (NULL-terminated), so that a misspelt name is not
+ * silence. `detail` says what it does not belong to. */
+void faults_unknown_members(Faults *faults, const cJSON *object, const char *const *known, const char *detail);
