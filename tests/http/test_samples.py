@@ -177,7 +177,9 @@ def test_review_lists_the_doubtful(cli):
     result = cli("review")
     assert result.returncode == DONE
     assert "granska: " in result.out and "pii" in result.out
-    assert "19121212" not in result.out, "what was found is masked"
+    everything = cli("incidents", "--format", "json").out
+    assert "[personnummer]" in everything
+    assert "19121212" not in result.out + everything, "what was found is masked"
 
 
 def test_questions_that_are_wrong_say_why(cli):
