@@ -184,22 +184,37 @@ void pipeline_send(Pipeline *pipeline, DbWork *work)
 
 /* --- answers --- */
 
+/* What could not be prepared in time, say behind a lock, may be prepared the next time; anything else is wrong. Units
+ * that were sent in the belief that it was prepared will fail with "no such prepared statement"; they must know which
+ * it was. */
+static void prepare_failed(Pipeline *pipeline, const DbWork *work)
+{
+    const Query *query = work->statements[0].query;
+    Prepared *one;
+    HASH_FIND_PTR(pipeline->prepared, &query, one);
+    if (one) HASH_DEL(pipeline->prepared, one);
+    free(one);
+    DbOutcome outcome;
+    work_outcome(work, &outcome);
+    if (outcome.status != DB_FAILED) return;
+    DbWork *unit;
+    TAILQ_FOREACH(unit, &pipeline->works, entry)
+    for (size_t i = 0; i < unit->statement_count; i++)
+        if (unit->statements[i].query == query) unit->unpreparable = true;
+}
+
 /* A statement that could not be prepared fails the unit it was prepared for, with that reason instead of the one that
  * follows ("no such prepared statement"). */
 static void finish_internal(Pipeline *pipeline, DbWork *work)
 {
-    const Query *query = work->statements[0].query;
     DbWork *unit = TAILQ_FIRST(&pipeline->works);
     while (unit && unit->kind != WORK_UNIT)
         unit = TAILQ_NEXT(unit, entry);
     if (work->error && work->kind == WORK_PREPARE) {
-        Prepared *one;
-        HASH_FIND_PTR(pipeline->prepared, &query, one);
-        if (one) HASH_DEL(pipeline->prepared, one);
-        free(one);
+        prepare_failed(pipeline, work);
         if (unit && !unit->error) {
             unit->error = work->error;
-            unit->failed_query = query;
+            unit->failed_query = work->statements[0].query;
             work->error = NULL;
         }
     }
@@ -210,13 +225,10 @@ static void finish_internal(Pipeline *pipeline, DbWork *work)
  * statement that we know could not be prepared is not stale, it is wrong. */
 static void look_for_stale_plan(Pipeline *pipeline, DbWork *work)
 {
-    if (!work->stale_plan) return;
-    Prepared *one;
-    HASH_FIND_PTR(pipeline->prepared, &work->failed_query, one);
-    if (one)
-        pipeline->forget = true;
-    else
+    if (work->unpreparable)
         work->stale_plan = false;
+    else if (work->stale_plan)
+        pipeline->forget = true;
 }
 
 static void finish(Pipeline *pipeline, DbWork *work)

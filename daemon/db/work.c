@@ -118,7 +118,7 @@ void work_clear_results(DbWork *work)
     work->error = NULL;
     work->failed_query = NULL;
     work->result_count = 0;
-    work->answered = work->synced = work->stale_plan = work->certainly_undone = false;
+    work->answered = work->synced = work->stale_plan = work->unpreparable = work->certainly_undone = false;
 }
 
 /* The plan of a prepared statement no longer fits the tables, or the statement has gone with its session (a pooler

@@ -56,6 +56,7 @@ struct DbWork {
     PGresult *error;           /* the first failure */
     const Query *failed_query; /* what failed, with `error` */
     bool stale_plan;           /* the failure means: prepare again and it will work */
+    bool unpreparable;         /* one of its statements could not be prepared: preparing again would not help */
     bool certainly_undone;     /* the server said that it ended the session before the commit */
 };
 
@@ -73,8 +74,8 @@ DbStatus work_status(const char *sqlstate);
 /* True for a failure after which the whole unit was rolled back and may work the next time (deadlock and the like). */
 bool work_is_passing(const char *sqlstate);
 
-/* True where the server lacks something for now (disk, memory, connections: class 53) or cannot use its disk (class 58).
- * It was rolled back and may work later; someone must look after it, so it is logged. */
+/* True where the server lacks something for now (disk, memory, connections: class 53) or cannot use its disk (class
+ * 58). It was rolled back and may work later; someone must look after it, so it is logged. */
 bool work_is_need(const char *sqlstate);
 
 /* Makes room for the results. Returns 0 or -ENOMEM. */

@@ -213,6 +213,30 @@ static void a_statement_that_takes_too_long_is_ended(void **state)
     pool_free(pool);
 }
 
+/* Others wait behind the one for which the statement is prepared; what it could not do in time, they can. */
+static void a_statement_that_could_not_be_prepared_in_time_is_prepared_again(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){.statement_timeout_ms = 200});
+    Answer warm = {0}, late = {0}, behind[3] = {{0}};
+    ask(pool, &warm, &echo, "x", NULL);
+    fixture_wait(fixture, &warm.done, 5);
+    PGconn *holder = PQconnectdb(cluster_conninfo(fixture->cluster));
+    PQclear(PQexec(holder, "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE"));
+    assert_int_equal(PQtransactionStatus(holder), PQTRANS_INTRANS);
+    ask(pool, &late, &count, "0", NULL);
+    for (int i = 0; i < 3; i++)
+        ask(pool, &behind[i], &count, "0", NULL);
+    fixture_wait(fixture, &late.done, 5);
+    assert_int_equal(late.status, DB_TIMEOUT);
+    PQfinish(holder);
+    for (int i = 0; i < 3; i++) {
+        fixture_wait(fixture, &behind[i].done, 5);
+        assert_int_equal(behind[i].status, DB_OK);
+    }
+    pool_free(pool);
+}
+
 static void a_deadlock_is_tried_again(void **state)
 {
     Fixture *fixture = *state;
@@ -404,6 +428,7 @@ int main(void)
         cmocka_unit_test_setup(a_slow_unit_does_not_hold_up_short_ones, fresh_table),
         cmocka_unit_test_setup(more_than_the_queue_holds_is_refused_at_once, fresh_table),
         cmocka_unit_test_setup(a_statement_that_takes_too_long_is_ended, fresh_table),
+        cmocka_unit_test_setup(a_statement_that_could_not_be_prepared_in_time_is_prepared_again, fresh_table),
         cmocka_unit_test_setup(a_deadlock_is_tried_again, fresh_table),
         cmocka_unit_test_setup(rows_come_one_by_one_and_wait_for_their_reader, fresh_table),
         cmocka_unit_test_setup(a_reader_may_stop_or_go_away, fresh_table),

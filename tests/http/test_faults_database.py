@@ -128,8 +128,8 @@ def test_statements_time_out(host, ledger):
         with holder.cursor() as cursor:
             cursor.execute("LOCK TABLE lagesbild.incident IN ACCESS EXCLUSIVE MODE")
             time.sleep(2.5)
+            wait_until(lambda: ledger.answers[503] > before, HEALED, "a statement that is told to wait for too long")
         holder.rollback()
-        assert ledger.answers[503] > before
         assert ledger.wait_for_an_answer(HEALED) < 10
     holder.close()
     settle(ledger, host)
