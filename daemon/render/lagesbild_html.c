@@ -7,33 +7,22 @@
 #include "core/lagesbild/swedish.h"
 #include "render/chart_svg.h"
 #include "render/html.h"
-#include "render/lagesbild_css.h"
+#include "render/html_page.h"
 #include "render/phrases.h"
 
-static void head(const Lagesbild *l, FILE *out)
+/* False without memory. */
+static bool head(const Lagesbild *l, Arena *arena, FILE *out)
 {
     char label[PERIOD_LABEL_SIZE], status[PHRASES_STATUS];
-    period_label(&l->period, label);
-    fputs("<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Lägesbild ",
-          out);
-    html_text(out, l->area_name);
-    fputs(", ", out);
-    html_text(out, label);
-    fputs("</title>\n<style>\n", out);
-    fwrite(lagesbild_css, 1, lagesbild_css_len, out);
-    fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till innehållet</a>\n"
-          "<div class=\"band\"><header>\n<p class=\"kind\">Lägesbild</p>\n",
-          out);
-    html_element(out, "h1", NULL, l->area_name);
-    html_element(out, "p", "span", label);
-    html_element(out, "p", "state", phrases_status(l, status, sizeof status));
-    if (l->version) {
-        fputs("<p class=\"state\">Utgiven av ", out);
-        html_text(out, l->published.by);
-        fputs("</p>\n", out);
-    }
-    fputs("</header></div>\n<main id=\"innehall\">\n", out);
+    const char *title = arena_printf(arena, "Lägesbild %s", l->area_name);
+    const char *by = l->version ? arena_printf(arena, "Utgiven av %s", l->published.by) : NULL;
+    if (!title || (l->version && !by)) return false;
+    html_page_open(out, &(HtmlPage){.title = {title, period_label(&l->period, label)},
+                                    .kind = "Lägesbild",
+                                    .heading = l->area_name,
+                                    .span = label,
+                                    .states = {phrases_status(l, status, sizeof status), by}});
+    return true;
 }
 
 static void open_section(FILE *out, const char *id, const char *title)
@@ -376,8 +365,7 @@ static void changes(const Lagesbild *l, FILE *out)
 int lagesbild_html_write(const Lagesbild *l, FILE *out)
 {
     _arena_free_ Arena *arena = arena_new();
-    if (!arena) return -ENOMEM;
-    head(l, out);
+    if (!arena || !head(l, arena, out)) return -ENOMEM;
     changes(l, out);
     state(l, out);
     sources(l, out);
@@ -392,10 +380,6 @@ int lagesbild_html_write(const Lagesbild *l, FILE *out)
     remarks(out, "oro", "Känd oro och kommande händelser", &l->worries);
     if (phrases_has_causes(l)) remarks(out, "orsaker", "Troliga orsaker", &l->causes);
     decision_list(out, "beslut", "Beslut", "Inga beslut antecknade.", l->decisions, l->decision_count);
-    fputs(
-        "</main>\n<footer><p class=\"quiet\">Lägesbilden är framställd av tjänsten lagesbild ur inkomna rapporter. Den "
-        "beskriver platser och situationer, inte personer, och ersätter ingen polisanmälan.</p></footer>\n"
-        "</body>\n</html>\n",
-        out);
+    html_page_close(out, html_page_lagesbild_footer);
     return ferror(out) ? -EIO : 0;
 }

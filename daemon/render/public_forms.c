@@ -5,7 +5,7 @@
 #include "core/lagesbild/swedish.h"
 #include "render/csv_row.h"
 #include "render/html.h"
-#include "render/lagesbild_css.h"
+#include "render/html_page.h"
 #include "render/page.h"
 #include "render/phrases.h"
 
@@ -63,25 +63,19 @@ static const char *state(const LagesbildPublic *l, char out[static STATE_SIZE])
 
 /* --- HTML --- */
 
-static void html_head(const LagesbildPublic *l, FILE *out)
+/* False without memory. */
+static bool html_head(const LagesbildPublic *l, FILE *out)
 {
     char label[PERIOD_LABEL_SIZE], text[STATE_SIZE];
-    period_label(&l->period, label);
-    fputs("<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Lägesbild ",
-          out);
-    html_text(out, l->area_name);
-    fputs(", ", out);
-    html_text(out, label);
-    fputs("</title>\n<style>\n", out);
-    fwrite(lagesbild_css, 1, lagesbild_css_len, out);
-    fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till innehållet</a>\n"
-          "<div class=\"band\"><header>\n<p class=\"kind\">Lägesbild</p>\n",
-          out);
-    html_element(out, "h1", NULL, l->area_name);
-    html_element(out, "p", "span", label);
-    html_element(out, "p", "state", state(l, text));
-    fputs("</header></div>\n<main id=\"innehall\">\n", out);
+    _arena_free_ Arena *arena = arena_new();
+    const char *title = arena ? arena_printf(arena, "Lägesbild %s", l->area_name) : NULL;
+    if (!title) return false;
+    html_page_open(out, &(HtmlPage){.title = {title, period_label(&l->period, label)},
+                                    .kind = "Lägesbild",
+                                    .heading = l->area_name,
+                                    .span = label,
+                                    .states = {state(l, text)}});
+    return true;
 }
 
 static void html_row(const LagesbildPublic *l, const char *name, const PublicFigure *f, FILE *out)
@@ -141,18 +135,14 @@ static void html_sources(const LagesbildPublic *l, FILE *out)
 
 int public_html_write(const LagesbildPublic *l, FILE *out)
 {
-    html_head(l, out);
+    if (!html_head(l, out)) return -ENOMEM;
     fputs("<section aria-labelledby=\"laget\">\n<h2 id=\"laget\">Läget</h2>\n", out);
     html_element(out, "p", "lead", l->summary);
     fputs("</section>\n", out);
     html_figures(l, out);
     html_places(l, out);
     html_sources(l, out);
-    fputs(
-        "</main>\n<footer><p class=\"quiet\">Lägesbilden är framställd av tjänsten lagesbild ur inkomna rapporter. Den "
-        "beskriver platser och situationer, inte personer, och ersätter ingen polisanmälan.</p></footer>\n"
-        "</body>\n</html>\n",
-        out);
+    html_page_close(out, html_page_lagesbild_footer);
     return ferror(out) ? -EIO : 0;
 }
 

@@ -6,20 +6,7 @@
 
 #include "core/lagesbild/period.h"
 #include "render/html.h"
-#include "render/lagesbild_css.h"
-
-static void head(FILE *out)
-{
-    fputs("<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n"
-          "<meta name=\"viewport\" content=\"width=device-width, "
-          "initial-scale=1\">\n<title>Lägesbilder</title>\n<style>\n",
-          out);
-    fwrite(lagesbild_css, 1, lagesbild_css_len, out);
-    fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#innehall\">Till innehållet</a>\n"
-          "<div class=\"band\"><header>\n<p class=\"kind\">lagesbild</p>\n<h1>Lägesbilder</h1>\n"
-          "<p class=\"span\">Välj område och period</p>\n</header></div>\n<main id=\"innehall\">\n",
-          out);
-}
+#include "render/html_page.h"
 
 static void link_to(FILE *out, const StartArea *area, const Period *period)
 {
@@ -72,7 +59,10 @@ static const char municipality_end[] = "</tbody>\n</table>\n</div>\n</section>\n
 
 int start_html_write(const StartArea *areas, size_t count, FILE *out)
 {
-    head(out);
+    html_page_open(out, &(HtmlPage){.title = {"Lägesbilder"},
+                                    .kind = "lagesbild",
+                                    .heading = "Lägesbilder",
+                                    .span = "Välj område och period"});
     if (count == 0)
         fputs("<section><h2>Inga händelser ännu</h2><p>När den första rapporten har lämnats finns lägesbilderna här."
               "</p></section>\n",
@@ -87,7 +77,8 @@ int start_html_write(const StartArea *areas, size_t count, FILE *out)
     fputs("<section><h2>Andra perioder</h2><p>Skriv perioden i adressen: "
           "<code>/v1/lagesbilder/<i>område</i>/<i>period</i>"
           ".html</code>, till exempel <code>2026-W11</code>, <code>2026-W10..2026-W11</code>, <code>2026-03</code>, "
-          "<code>2026-T1</code> eller <code>2026</code>.</p></section>\n</main>\n</body>\n</html>\n",
+          "<code>2026-T1</code> eller <code>2026</code>.</p></section>\n",
           out);
+    html_page_close(out, NULL);
     return fflush(out) == 0 && !ferror(out) ? 0 : -EIO;
 }
