@@ -1,0 +1,177 @@
+#include "core/read/sentence.h"
+#include "core/read/split-internal.h"
+
+enum {
+    REMARK_TOKENS = 4, /* a remark has as many: "Lås bytta." goes on with the incident */
+    LATER_TOKENS = 4,  /* "en halvtimme" stands among so many of a sentence's first */
+};
+
+/* What a sentence of running text does. */
+typedef enum Turn { TURN_NOISE, TURN_NEW, TURN_GOES_ON } Turn;
+
+/* What a sentence says of itself. */
+typedef struct Sentence {
+    bool timed, event, place;
+    bool at_head;  /* its clock stands among its first words */
+    bool goes_on;  /* "polisen", "han": may go on with what came before */
+    bool never;    /* "han", "föraren": never begins anything */
+    bool opening;  /* "under natten", "på söndagen", "en viltolycka" */
+    bool at_place; /* "I Brunna …" */
+    bool someone;  /* "En man …", "Flera ungdomar …": nobody spoken of before */
+    bool dated;    /* a day stands in it: "En man greps i fredags …" */
+    bool later;    /* "En halvtimme senare …" */
+    bool self;     /* "Vi …", "Jag …": the writer's own doings */
+} Sentence;
+
+/* "Under natten", "På söndagen", and not "den andra", which only a clock makes a beginning. */
+static bool has_opening(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const uint64_t days = LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY);
+    LexiconHit hit, day;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit) &&
+        lexicon_match(s->words, s->text, hit.end, end, days, &day))
+        return true;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_OWN) | days, &hit) &&
+           !(hit.role == LEX_OWN && hit.value == 2);
+}
+
+static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const Text *text = s->text;
+    LexiconHit hit, own;
+    Clock clock;
+    Sentence sentence = {.opening = has_opening(s, at, end)};
+    sentence.goes_on = lexicon_match(s->words, text, at, end, LEX(LEX_CONTINUE), &hit);
+    /* "den" goes on, "den andra" need not. */
+    if (sentence.goes_on && lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.end > hit.end)
+        sentence.goes_on = false;
+    sentence.never = sentence.goes_on && hit.value == 1;
+    sentence.timed = sentence_find_clock(s->words, text, at, end, &clock);
+    sentence.at_head = sentence.timed && clock.start <= at + 3 && end - clock.end > 3;
+    sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
+    sentence.place = sentence_has_place(s->words, text, at, end);
+    sentence.someone = lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit);
+    sentence.dated = sentence.someone && lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
+    sentence.later =
+        lexicon_find(s->words, text, at, at + LATER_TOKENS < end ? at + LATER_TOKENS : end, LEX(LEX_HOURS), &hit) &&
+        lexicon_match(s->words, text, hit.end, end, LEX(LEX_LATER), &hit);
+    sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &hit);
+    sentence.at_place = sentence_place_after(s->words, text, at, end) < end;
+    return sentence;
+}
+
+static bool is_noise(const Splitter *s, uint32_t at, uint32_t end, bool goes_on)
+{
+    LexiconHit hit;
+    if (!sentence_is_noise(s->words, s->text, at, end)) return false;
+    /* "Det finns inga rapporter om personskador" says nothing of the report. */
+    if (!split_is_open(&s->open) || !goes_on) return true;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_NOISE), &hit) ||
+           lexicon_find(s->words, s->text, at, end, LEX(LEX_NOISE_ANY), &hit);
+}
+
+bool split_tells_something(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    return sentence_has_event(s->words, s->text, from, end) ||
+           sentence_find_clock(s->words, s->text, from, end, &clock);
+}
+
+/*
+ * A paragraph's first sentence with neither event nor clock, of nobody spoken of before and of no place, is a remark
+ * about the report or its writer: "Bra samarbete med grannsamverkan hela dagen."
+ */
+static bool is_remark(const Sentence *sentence, uint32_t at, uint32_t end)
+{
+    if (sentence->event || sentence->timed || sentence->goes_on || sentence->opening) return false;
+    return sentence->self || (!sentence->place && !sentence->someone && end - at >= REMARK_TOKENS);
+}
+
+/* With an incident open: the sentence begins another. `set_off`: a blank line stands before it; `untimed`: the
+ * paragraph's has had no clock yet. */
+static bool begins_another(const Splitter *s, const Sentence *sentence, bool place, bool first, bool tells,
+                           bool set_off, bool untimed)
+{
+    /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
+    if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
+    if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
+    if (sentence->goes_on) return false;
+    if ((sentence->timed && sentence->event) || sentence->at_head || (sentence->at_place && sentence->event))
+        return true;
+    if (sentence->later && sentence->event) return true;
+    if (!s->prose || !first) return false;
+    if (set_off && (tells || (sentence->opening && sentence->event))) return true;
+    return sentence->event && (sentence->place || (sentence->someone && sentence->dated));
+}
+
+/* `first`: the sentence begins a paragraph, which ends at `paragraph_end`. */
+static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32_t paragraph_end, bool first,
+                           bool untimed)
+{
+    uint32_t at = from;
+    while (at < end && s->text->tokens[at].kind == TOKEN_PUNCT)
+        at++;
+    Sentence sentence = read_sentence(s, at, end);
+    if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
+    bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
+    const LineInfo *line = &s->lines[s->text->tokens[from].line];
+    bool set_off = first && line->after_blank;
+    bool tells = set_off && sentence.someone && (place || split_tells_something(s, at, paragraph_end));
+    if (!split_is_open(&s->open)) {
+        if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
+        if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
+        return sentence.event && (place || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
+    }
+    if (sentence.never) return TURN_GOES_ON;
+    if (begins_another(s, &sentence, place, first, tells, set_off, untimed)) return TURN_NEW;
+    return set_off && s->prose && is_remark(&sentence, at, end) ? TURN_NOISE : TURN_GOES_ON;
+}
+
+void split_take_day(Splitter *s, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
+    if (lexicon_match(s->words, s->text, at, end,
+                      LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM), &hit)) {
+        uint32_t start = hit.start, stop = hit.end;
+        if (lexicon_match(s->words, s->text, stop, end, LEX(LEX_PART), &hit)) stop = hit.end; /* "torsdags kväll" */
+        s->day = split_span(s->text, start, stop);
+    }
+}
+
+int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
+{
+    bool first = true, listed, untimed = false;
+    Clock clock;
+    bool waits = false; /* the incident has only been announced: "I torsdags hade vi en större insats i Bro." */
+    int r = 0;
+    for (uint32_t at = from; r == 0 && at < end; first = false) {
+        uint32_t stop = sentence_end(s->text, at, end);
+        Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first, untimed);
+        if (waits && turn == TURN_NEW) turn = TURN_GOES_ON;
+        if (turn != TURN_GOES_ON) untimed = turn == TURN_NEW;
+        untimed = untimed && !sentence_find_clock(s->words, s->text, at, stop, &clock);
+        waits = first && begins && !split_tells_something(s, at, stop);
+        switch (turn) {
+        case TURN_NOISE:
+            r = split_close(s);
+            split_take_day(s, at, stop);
+            break;
+        case TURN_NEW:
+            r = split_list(s, at, stop, false, &listed);
+            if (r == 0 && !listed) r = split_open(s, at, stop, at);
+            break;
+        case TURN_GOES_ON:
+            r = split_list(s, at, stop, true, &listed);
+            if (r == 0 && !listed) split_extend(s, stop);
+            break;
+        }
+        at = stop;
+    }
+    return r;
+}
+bool split_is_remark(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Sentence sentence = read_sentence(s, from, sentence_end(s->text, from, end));
+    return is_remark(&sentence, from, end);
+}
