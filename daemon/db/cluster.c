@@ -21,6 +21,7 @@
 #include "db/child.h"
 #include "db/clusterdir.h"
 #include "db/tuning.h"
+#include "util/clock.h"
 
 enum {
     START_MAX_MS = 60000,      /* until the server says that it is there, if only that it is recovering */
@@ -51,13 +52,6 @@ struct Cluster {
     unsigned failures;
     int64_t started_at;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void pause_ms(int ms)
 {
@@ -241,9 +235,9 @@ static int stop_left_over(Cluster *cluster, Error *err)
 {
     char path[PATH_MAX + 32];
     pid_t pid, told = 0;
-    int64_t since = now_ms();
+    int64_t since = clock_steady_ms();
     while ((pid = left_over(cluster))) {
-        int64_t waited = now_ms() - since;
+        int64_t waited = clock_steady_ms() - since;
         if (waited > STOP_FAST_MS + STOP_IMMEDIATE_MS)
             return error_set(err, -EBUSY, "PostgreSQL from before, process %d, does not stop", (int)pid);
         if (pid != told) {
@@ -272,7 +266,7 @@ static int start(Cluster *cluster, Error *err)
     pid_t pid = child_start(&cluster->dir.user, argv, output, SIGINT);
     if (pid < 0) return error_set(err, (int)pid, "PostgreSQL cannot be started: %s", strerror(-(int)pid));
     cluster->pid = pid;
-    cluster->started_at = now_ms();
+    cluster->started_at = clock_steady_ms();
     return 0;
 }
 
@@ -315,7 +309,7 @@ static int await(Cluster *cluster, Error *err)
             last_words(output, words, sizeof words);
             return error_set(err, -EIO, "PostgreSQL ended at its start: %s (more in %s/log)", words, cluster->dir.path);
         }
-        int64_t waited = now_ms() - cluster->started_at;
+        int64_t waited = clock_steady_ms() - cluster->started_at;
         if (waited > (answer == PQPING_REJECT ? RECOVERY_MAX_MS : START_MAX_MS))
             return error_set(err, -ETIMEDOUT, "PostgreSQL does not answer: see %s/log", cluster->dir.path);
         pause_ms(20);
@@ -462,7 +456,7 @@ static void on_ended(evutil_socket_t fd, short what, void *arg)
     log_line(cluster->log, LEVEL_ERROR, "database: PostgreSQL, process %d, ended by itself: %s", (int)cluster->pid,
              how);
     cluster->pid = 0;
-    if (now_ms() - cluster->started_at > STABLE_MS) cluster->failures = 0;
+    if (clock_steady_ms() - cluster->started_at > STABLE_MS) cluster->failures = 0;
     restart_later(cluster);
 }
 

@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "util/clock.h"
 
 DbWork *db_work_new(Pool *pool, DbDone done, void *arg)
 {
@@ -26,9 +27,7 @@ DbWork *work_new_internal(WorkKind kind, const Query *query)
 
 int64_t work_clock_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_steady_ms();
 }
 
 void work_move(DbWork *work, WorkList *list)

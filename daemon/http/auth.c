@@ -14,6 +14,7 @@
 #include "db/queries.h"
 #include "http/request-internal.h"
 #include "http/token.h"
+#include "util/clock.h"
 
 /* Bits as in request.h; names as in the schema's role table. */
 static const char *const role_names[] = {"admin", "coordinator", "police", "reporter", "group", "analyst"};
@@ -46,13 +47,6 @@ typedef struct Lookup {
     char municipality[TOKEN_MUNICIPALITY_MAX + 1];
     char hash[TOKEN_HASH_SIZE];
 } Lookup;
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- the cache --- */
 
@@ -90,7 +84,7 @@ static const CachedToken *cache_find(TokenCache *cache, const char *hash, unsign
     }
     CachedToken *token;
     HASH_FIND_STR(cache->tokens, hash, token);
-    if (token && token->expires <= now_ms()) {
+    if (token && token->expires <= clock_steady_ms()) {
         forget(cache, token);
         token = NULL;
     }
@@ -135,7 +129,7 @@ static void cache_keep(TokenCache *cache, const char *hash, const Actor *actor)
         return;
     }
     memcpy(token->hash, hash, sizeof token->hash);
-    token->expires = now_ms() + AUTH_CACHE_MS;
+    token->expires = clock_steady_ms() + AUTH_CACHE_MS;
     HASH_ADD_STR(cache->tokens, hash, token);
     if (!token->hh.tbl) {
         arena_free(token->arena);

@@ -18,6 +18,7 @@
 #include "http/front-internal.h"
 #include "http/head.h"
 #include "http/request-internal.h"
+#include "util/clock.h"
 
 enum {
     INPUT_MAX = 64 * 1024,         /* read ahead of what is being done */
@@ -63,13 +64,6 @@ struct Connection {
     uint64_t taken_before; /* of them, what the client had taken at the last look */
 };
 
-static int64_t now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* --- deadlines --- */
 
 static void set_deadline_us(Connection *c, int64_t us)
@@ -111,7 +105,7 @@ static void enter(Connection *c, ConnectionState state)
         set_deadline(c, config->head_timeout);
         break;
     case CONNECTION_BODY:
-        c->body_since = now_us();
+        c->body_since = clock_steady_us();
         set_deadline(c, config->body_timeout);
         break;
     case CONNECTION_LINGER:
@@ -136,7 +130,7 @@ static bool takes_its_answer(Connection *c)
 static int64_t body_time_left(const Connection *c)
 {
     int64_t units = (int64_t)(c->request->body_received / BODY_UNIT) + 1;
-    return c->body_since + units * c->front->config->body_timeout * 1000000 - now_us();
+    return c->body_since + units * c->front->config->body_timeout * 1000000 - clock_steady_us();
 }
 
 static void connection_pump(Connection *c);
@@ -182,9 +176,9 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 void connection_pause_clock(Connection *c, bool paused)
 {
     if (paused && !c->paused_since) {
-        c->paused_since = now_us();
+        c->paused_since = clock_steady_us();
     } else if (!paused && c->paused_since) {
-        c->body_since += now_us() - c->paused_since;
+        c->body_since += clock_steady_us() - c->paused_since;
         c->paused_since = 0;
     }
 }
@@ -517,7 +511,7 @@ static bool step_body(Connection *c)
 static void count_request(Connection *c, const Request *r)
 {
     size_t route = r->match.route ? (size_t)(r->match.route - routes_table) : routes_count;
-    double seconds = (double)(now_us() - r->started) / 1e6;
+    double seconds = (double)(clock_steady_us() - r->started) / 1e6;
     metrics_request(c->front->metrics, route, r->status, seconds);
     log_line(c->front->log, r->status == 500 ? LEVEL_WARNING : LEVEL_DEBUG, "http: %s %s %d in %.1f ms",
              routes_method_name(r->method), r->match.route ? r->match.route->name : "none", r->status, seconds * 1e3);

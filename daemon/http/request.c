@@ -9,6 +9,7 @@
 
 #include "http/connection.h"
 #include "http/request-internal.h"
+#include "util/clock.h"
 #include "util/json_strict.h"
 
 Request *request_new(Front *front, Connection *connection)
@@ -19,13 +20,11 @@ Request *request_new(Front *front, Connection *connection)
         arena_free(arena);
         return NULL;
     }
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
     request->arena = arena;
     request->front = front;
     request->connection = connection;
     request->http_minor = 1;
-    request->started = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    request->started = clock_steady_us();
     return request;
 }
 

@@ -23,6 +23,18 @@ int64_t clock_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t clock_steady_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_steady_ms(void)
+{
+    return clock_steady_us() / 1000;
+}
+
 /* Rounds towards the past, also before 1970. */
 static time_t seconds_of(int64_t unix_ms)
 {

@@ -18,6 +18,12 @@ int clock_use_stockholm(void);
 /* Milliseconds since 1970-01-01 UTC. */
 int64_t clock_now_ms(void);
 
+/* Microseconds since some point before the start, for measuring: nobody sets this clock. */
+int64_t clock_steady_us(void);
+
+/* The same in milliseconds. */
+int64_t clock_steady_ms(void);
+
 /* The Swedish date and minute of the day (0 to 1439; NULL allowed) of an instant. */
 CivilDate clock_local(int64_t unix_ms, int *minute);
 
