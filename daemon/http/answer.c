@@ -16,7 +16,7 @@ enum {
     RETRY_AFTER_SECONDS = 1,
 };
 
-void request_add_header(Request *request, const char *name, const char *value)
+static void add_field(Request *request, ReplyHeader **list, const char *name, const char *value)
 {
     for (const char *p = value; *p; p++) {
         if ((unsigned char)*p >= ' ' && *p != 0x7f) continue;
@@ -27,7 +27,17 @@ void request_add_header(Request *request, const char *name, const char *value)
     ReplyHeader *header = arena_alloc(request->arena, sizeof *header);
     if (!header) return;
     *header = (ReplyHeader){.name = arena_strdup(request->arena, name), .value = arena_strdup(request->arena, value)};
-    if (header->name && header->value) LL_APPEND(request->reply_headers, header);
+    if (header->name && header->value) LL_APPEND(*list, header);
+}
+
+void request_add_header(Request *request, const char *name, const char *value)
+{
+    add_field(request, &request->reply_headers, name, value);
+}
+
+void request_stream_trailer(Request *request, const char *name, const char *value)
+{
+    add_field(request, &request->reply_trailers, name, value);
 }
 
 static bool has_reply_header(const Request *request, const char *name)
@@ -56,6 +66,18 @@ static void write_text(Request *request, const char *text)
     if (request->connection) connection_write(request->connection, text, strlen(text));
 }
 
+static void write_fields(Request *request, const ReplyHeader *fields)
+{
+    const ReplyHeader *field;
+    LL_FOREACH(fields, field)
+    {
+        write_text(request, field->name);
+        write_text(request, ": ");
+        write_text(request, field->value);
+        write_text(request, "\r\n");
+    }
+}
+
 /* `length` -1: not known, the answer is streamed. */
 static void write_head(Request *request, const char *content_type, ssize_t length)
 {
@@ -64,14 +86,7 @@ static void write_head(Request *request, const char *content_type, ssize_t lengt
     snprintf(line, sizeof line, "HTTP/1.1 %d %s\r\nDate: %s\r\n", request->status,
              http_status_str((enum http_status)request->status), front_date(request->front));
     write_text(request, line);
-    const ReplyHeader *header;
-    LL_FOREACH(request->reply_headers, header)
-    {
-        write_text(request, header->name);
-        write_text(request, ": ");
-        write_text(request, header->value);
-        write_text(request, "\r\n");
-    }
+    write_fields(request, request->reply_headers);
     if (content_type) {
         write_text(request, "Content-Type: ");
         write_text(request, content_type);
@@ -234,7 +249,11 @@ size_t request_stream_room(const Request *request)
 void request_stream_end(Request *request)
 {
     if (request->answer != ANSWER_STREAMING) return;
-    if (request->reply_chunked && !request->reply_headless) write_text(request, "0\r\n\r\n");
+    if (request->reply_chunked && !request->reply_headless) {
+        write_text(request, "0\r\n");
+        write_fields(request, request->reply_trailers);
+        write_text(request, "\r\n");
+    }
     end_answer(request);
 }
 

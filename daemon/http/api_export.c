@@ -1,5 +1,6 @@
 #include "http/api_export.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "context.h"
@@ -12,11 +13,13 @@ typedef struct Export {
     IncidentsForm form;
     const char *content_type;
     FILE *out; /* writes into the answer; NULL until there is something to answer */
-    bool any;
+    uint64_t rows_given;
     bool failed; /* a row could not be written */
 } Export;
 
 enum { BUFFER = 32 * 1024 };
+
+#define ROW_COUNT "Row-Count"
 
 static ssize_t to_answer(void *cookie, const char *bytes, size_t len)
 {
@@ -38,6 +41,7 @@ static bool begin(Export *export)
     export->out = fopencookie(export->request, "w", (cookie_io_functions_t){.write = to_answer});
     if (!export->out) return false;
     setvbuf(export->out, NULL, _IOFBF, BUFFER);
+    request_add_header(export->request, "Trailer", ROW_COUNT);
     request_stream_start(export->request, 200, export->content_type, drained, export);
     incidents_begin(export->form, export->out);
     return true;
@@ -47,11 +51,11 @@ static bool take_row(const char *json, void *arg)
 {
     Export *export = arg;
     if (request_is_abandoned(export->request)) return false;
-    if (!begin(export) || incidents_add(export->form, json, !export->any, export->out)) {
+    if (!begin(export) || incidents_add(export->form, json, !export->rows_given, export->out)) {
         export->failed = true;
         return false;
     }
-    export->any = true;
+    export->rows_given++;
     if (request_method(export->request) == METHOD_HEAD) return false;
     if (request_stream_room(export->request) == 0) export_incidents_pause(export->rows);
     return true;
@@ -67,12 +71,17 @@ static void take_end(DbStatus status, void *arg)
         api_read_failed(request, status == DB_OK ? DB_FAILED : status);
         return;
     }
-    if (good) incidents_end(export->form, out);
+    if (good) incidents_end(export->form, export->rows_given, out);
     good = fclose(out) == 0 && good;
-    if (good)
+    /* Who writes the file down has seen that it is whole; who reads it later, or by way of something else, looks here.
+     */
+    const char *count = arena_printf(request_arena(request), "%" PRIu64, export->rows_given);
+    if (good && count) {
+        request_stream_trailer(request, ROW_COUNT, count);
         request_stream_end(request);
-    else
+    } else {
         request_stream_break(request, "not all rows could be given");
+    }
 }
 
 void api_export_incidents(Request *request, const IncidentFilter *filter, IncidentsForm form, const char *content_type)

@@ -15,18 +15,20 @@
 #include "util/clock.h"
 #include "util/uuid.h"
 
-enum { FORM_JSON, FORM_GEOJSON, FORM_CSV };
+enum { FORM_JSON, FORM_GEOJSON, FORM_CSV, FORM_EXCEL };
 enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000, CURSOR_MAX = 256 };
 
 static const ApiForm forms[] = {
     [FORM_JSON] = {"json", "application/json", "application/json"},
     [FORM_GEOJSON] = {"geojson", "application/geo+json", "application/geo+json"},
     [FORM_CSV] = {"csv", "text/csv", "text/csv; charset=utf-8; header=present"},
+    [FORM_EXCEL] = {"excel-sv", "text/csv", "text/csv; charset=utf-8; header=present"},
     {NULL, NULL, NULL},
 };
 
-static const char *const list_parameters[] = {"area", "category", "source", "status", "from",   "to",           "place",
-                                              "q",    "bbox",     "cursor", "limit",  "format", "municipality", NULL};
+static const char *const list_parameters[] = {"area",  "category", "source",  "status",       "from",
+                                              "to",    "place",    "q",       "bbox",         "cursor",
+                                              "limit", "format",   "dialect", "municipality", NULL};
 
 /* A list on its way; lives in the request's arena. */
 typedef struct List {
@@ -104,16 +106,20 @@ static bool add_next_link(Request *request, const char *cursor)
 
 /* --- lists --- */
 
+/* What the forms that come in pieces are called by their renderer. */
+static const IncidentsForm pieces[] = {
+    [FORM_GEOJSON] = INCIDENTS_GEOJSON, [FORM_CSV] = INCIDENTS_CSV, [FORM_EXCEL] = INCIDENTS_EXCEL};
+
 static int write_list(int form, const IncidentPage *page, const char *cursor, FILE *out)
 {
     if (form == FORM_JSON) return incidents_json_write(page->items, page->count, cursor, out);
-    IncidentsForm whole = form == FORM_CSV ? INCIDENTS_CSV : INCIDENTS_GEOJSON;
+    IncidentsForm whole = pieces[form];
     incidents_begin(whole, out);
     for (size_t i = 0; i < page->count; i++) {
         int rc = incidents_add(whole, page->items[i], i == 0, out);
         if (rc) return rc;
     }
-    incidents_end(whole, out);
+    incidents_end(whole, page->count, out);
     return 0;
 }
 
@@ -272,8 +278,7 @@ void api_incidents_list(Request *request)
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
     bool readable = read_filter(request, knowledge, &filter);
     if (readable && whole)
-        api_export_incidents(request, &filter, list->form == FORM_CSV ? INCIDENTS_CSV : INCIDENTS_GEOJSON,
-                             forms[list->form].content_type);
+        api_export_incidents(request, &filter, pieces[list->form], forms[list->form].content_type);
     else if (readable)
         query_incidents(worker, arena, &filter, &cursor, limit, listed, list);
     knowledge_unref(knowledge);

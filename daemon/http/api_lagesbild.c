@@ -160,7 +160,7 @@ static bool read_form(Request *request, const char **period, const LagesbildForm
 
 void api_lagesbild_get(Request *request)
 {
-    static const char *const allowed[] = {"audience", "format", "municipality", "version", NULL};
+    static const char *const allowed[] = {"audience", "dialect", "format", "municipality", "version", NULL};
     Worker *worker = request_worker(request);
     LagesbildOrder order;
     const char *period;

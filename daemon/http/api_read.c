@@ -6,6 +6,8 @@
 
 enum { LIST_MAX = 64, FORMS_MAX = 8 };
 
+static const char excel[] = "excel-sv";
+
 static void out_of_memory(Request *request)
 {
     request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
@@ -97,13 +99,22 @@ static int form_by_accept(Request *request, const ApiForm *forms)
 
 int api_read_form(Request *request, const ApiForm *forms, const char *extension)
 {
-    const char *format = request_query(request, "format");
-    if (!extension && !format) return form_by_accept(request, forms);
-    int found = form_by_name(forms, extension ? extension : format);
+    const char *format = extension ? extension : request_query(request, "format");
+    const char *dialect = request_query(request, "dialect");
+    if (dialect && strcmp(dialect, "plain") != 0 && strcmp(dialect, excel) != 0) {
+        api_read_bad_query(request, "dialect", "Ska vara plain eller excel-sv.");
+        return -1;
+    }
+    if (!format && !dialect) return form_by_accept(request, forms);
+    if (dialect && format && strcmp(format, "csv") != 0) {
+        api_read_bad_query(request, "dialect", "En dialekt finns bara av csv.");
+        return -1;
+    }
+    int found = format && strcmp(format, excel) == 0 ? -1 : form_by_name(forms, dialect ? "csv" : format);
+    if (found >= 0 && dialect && strcmp(dialect, excel) == 0) found = form_by_name(forms, excel);
     if (found < 0)
-        api_read_bad_query(
-            request, "format",
-            arena_printf(request_arena(request), "Formen ”%.16s” finns inte.", extension ? extension : format));
+        api_read_bad_query(request, "format",
+                           arena_printf(request_arena(request), "Formen ”%.16s” finns inte.", format ? format : "csv"));
     return found;
 }
 

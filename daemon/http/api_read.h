@@ -33,7 +33,8 @@ typedef struct ApiForm {
 
 /*
  * Which of `forms` (ended by a NULL name; the first is the default): by `extension` where not NULL, else ?format=, else
- * Accept. Answers 400 or 406 and returns -1 where there is no such.
+ * Accept. ?dialect=excel-sv chooses the form of that name, where CSV is asked for or nothing else is; the handler has
+ * to allow the parameter. Answers 400 or 406 and returns -1 where there is no such.
  */
 int api_read_form(Request *request, const ApiForm *forms, const char *extension);
 

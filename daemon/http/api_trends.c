@@ -10,11 +10,12 @@
 #include "render/trends.h"
 #include "util/clock.h"
 
-enum { FORM_JSON, FORM_CSV, DEFAULT_WEEKS = 13 };
+enum { FORM_JSON, FORM_CSV, FORM_EXCEL, DEFAULT_WEEKS = 13 };
 
 static const ApiForm forms[] = {
     [FORM_JSON] = {"json", "application/json", "application/json"},
     [FORM_CSV] = {"csv", "text/csv", "text/csv; charset=utf-8; header=present"},
+    [FORM_EXCEL] = {"excel-sv", "text/csv", "text/csv; charset=utf-8; header=present"},
     {NULL, NULL, NULL},
 };
 
@@ -27,7 +28,6 @@ static void answered(const TrendAnswer *answer, void *arg)
 {
     const Ask *ask = arg;
     Request *request = ask->request;
-    const ApiForm *form = &forms[ask->form];
     ApiOutput output;
     if (answer->verdict == TREND_TOO_BROAD) {
         request_problem(request, 422, NULL, "%s", answer->why);
@@ -38,9 +38,10 @@ static void answered(const TrendAnswer *answer, void *arg)
         return;
     }
     if (!api_output_open(request, &output)) return;
-    int rc = form == &forms[FORM_CSV] ? trends_csv_write(answer->trend, output.out)
-                                      : trends_json_write(answer->trend, output.out);
-    api_output_reply(request, &output, rc, form->content_type);
+    int rc = ask->form == FORM_JSON
+                 ? trends_json_write(answer->trend, output.out)
+                 : trends_csv_write(answer->trend, ask->form == FORM_EXCEL ? CSV_EXCEL_SV : CSV_PLAIN, output.out);
+    api_output_reply(request, &output, rc, forms[ask->form].content_type);
 }
 
 /* One of a few names, the first where the parameter is absent. -1, answered, where it is another. */
@@ -141,8 +142,8 @@ static bool read_order(Request *request, const Knowledge *knowledge, TrendOrder 
 
 void api_trends_get(Request *request)
 {
-    static const char *const allowed[] = {"area",   "category", "place",   "source", "from",         "to",
-                                          "bucket", "group_by", "compare", "format", "municipality", NULL};
+    static const char *const allowed[] = {"area",     "category", "place",   "source", "from",         "to", "bucket",
+                                          "group_by", "compare",  "dialect", "format", "municipality", NULL};
     Worker *worker = request_worker(request);
     TrendOrder order = {.arena = request_arena(request)};
     Ask *ask = arena_calloc(order.arena, 1, sizeof *ask);

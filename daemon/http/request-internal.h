@@ -54,7 +54,7 @@ struct Request {
 
     AnswerState answer;
     int status;
-    ReplyHeader *reply_headers;
+    ReplyHeader *reply_headers, *reply_trailers;
     bool reply_chunked, reply_headless; /* headless: nothing but headers goes out (HEAD, 204, 304) */
     void (*drained)(Request *request, void *arg);
     void *drained_arg;

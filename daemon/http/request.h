@@ -166,5 +166,8 @@ void request_stream_start(Request *request, int status, const char *content_type
                           void (*drained)(Request *request, void *arg), void *arg);
 void request_stream_write(Request *request, const void *bytes, size_t len);
 size_t request_stream_room(const Request *request);
+/* A field after the last piece (RFC 9110, 6.5); both are copied. Clients may not see it, and with HTTP/1.0 it is left
+ * out. The handler names it in a Trailer header before it starts. */
+void request_stream_trailer(Request *request, const char *name, const char *value);
 void request_stream_end(Request *request);
 void request_stream_break(Request *request, const char *reason);

@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -55,9 +56,19 @@ static char *feature(cJSON *incident)
 
 /* --- CSV --- */
 
+static CsvRow begin_row(IncidentsForm form, FILE *out)
+{
+    return (CsvRow){.out = out, .dialect = form == INCIDENTS_EXCEL ? CSV_EXCEL_SV : CSV_PLAIN};
+}
+
 static void text_field(CsvRow *row, const cJSON *value)
 {
     csv_row_text(row, cJSON_IsString(value) ? value->valuestring : NULL);
+}
+
+static void time_field(CsvRow *row, const cJSON *value)
+{
+    csv_row_time(row, cJSON_IsString(value) ? value->valuestring : NULL);
 }
 
 static void number_field(CsvRow *row, const cJSON *value, int decimals)
@@ -93,10 +104,10 @@ static int list_field(CsvRow *row, const cJSON *list, const char *name)
 static int incident_row(CsvRow *row, const cJSON *incident)
 {
     static const char *const rest[] = {"title", "text"};
-    static const char *const last[] = {"source", "organisation", "report_id", "status", "created_at"};
+    static const char *const last[] = {"source", "organisation", "report_id", "status"};
     text_field(row, member(incident, "id"));
     text_field(row, member(incident, "municipality"));
-    text_field(row, member(incident, "occurred_at"));
+    time_field(row, member(incident, "occurred_at"));
     text_field(row, member(incident, "precision"));
     if (list_field(row, member(incident, "areas"), "code")) return -ENOMEM;
     text_field(row, member(member(incident, "category"), "code"));
@@ -108,16 +119,17 @@ static int incident_row(CsvRow *row, const cJSON *incident)
     if (list_field(row, member(incident, "flags"), NULL)) return -ENOMEM;
     for (size_t i = 0; i < sizeof last / sizeof *last; i++)
         text_field(row, member(incident, last[i]));
+    time_field(row, member(incident, "created_at"));
     csv_row_end(row);
     return 0;
 }
 
-static void csv_head(FILE *out)
+static void csv_head(CsvRow row)
 {
     static const char *const head[] = {"id",     "municipality", "occurred_at", "precision", "areas",     "category",
                                        "place",  "lat",          "lon",         "title",     "text",      "flags",
                                        "source", "organisation", "report_id",   "status",    "created_at"};
-    CsvRow row = {.out = out};
+    csv_row_begin_file(&row);
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         csv_row_text(&row, head[i]);
     csv_row_end(&row);
@@ -127,8 +139,8 @@ static void csv_head(FILE *out)
 
 void incidents_begin(IncidentsForm form, FILE *out)
 {
-    if (form == INCIDENTS_CSV)
-        csv_head(out);
+    if (form != INCIDENTS_GEOJSON)
+        csv_head(begin_row(form, out));
     else
         fputs("{\"type\":\"FeatureCollection\",\"features\":[", out);
 }
@@ -137,8 +149,8 @@ int incidents_add(IncidentsForm form, const char *item, bool first, FILE *out)
 {
     cJSON *incident = cJSON_Parse(item);
     if (!incident) return -EBADMSG;
-    if (form == INCIDENTS_CSV) {
-        CsvRow row = {.out = out};
+    if (form != INCIDENTS_GEOJSON) {
+        CsvRow row = begin_row(form, out);
         int rc = incident_row(&row, incident);
         cJSON_Delete(incident);
         return rc;
@@ -150,7 +162,12 @@ int incidents_add(IncidentsForm form, const char *item, bool first, FILE *out)
     return 0;
 }
 
-void incidents_end(IncidentsForm form, FILE *out)
+void incidents_end(IncidentsForm form, uint64_t count, FILE *out)
 {
-    if (form == INCIDENTS_GEOJSON) fputs("]}\n", out);
+    CsvRow row = begin_row(form, out);
+    if (form == INCIDENTS_GEOJSON) fprintf(out, "],\"numberReturned\":%" PRIu64 "}\n", count);
+    if (form != INCIDENTS_EXCEL) return;
+    csv_row_text(&row, "Antal rader");
+    csv_row_integer(&row, (int64_t)count);
+    csv_row_end(&row);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* {"items": […], "next_cursor": "…" or null}. Returns 0 or -EIO. */
@@ -15,10 +16,12 @@ int incidents_json_write(const char *const *items, size_t count, const char *nex
  * incident returns 0, -ENOMEM, or -EBADMSG for an item that is not one; the stream keeps its own errors.
  *
  * GeoJSON is a FeatureCollection (RFC 7946): an incident's position as its geometry, null where it has none; everything
- * else as properties. CSV is RFC 4180 with a head; several areas or flags are in one field, with a space between.
+ * else as properties; it ends with numberReturned, how many they are (a foreign member, as OGC API Features has it).
+ * CSV has a head, and several areas or flags in one field, with a space between; EXCEL is CSV as a Swedish Excel opens
+ * it (csv_row.h), whose last row tells how many there were, so that a person sees whether the file is whole.
  */
-typedef enum IncidentsForm { INCIDENTS_GEOJSON, INCIDENTS_CSV } IncidentsForm;
+typedef enum IncidentsForm { INCIDENTS_GEOJSON, INCIDENTS_CSV, INCIDENTS_EXCEL } IncidentsForm;
 
 void incidents_begin(IncidentsForm form, FILE *out);
 int incidents_add(IncidentsForm form, const char *item, bool first, FILE *out);
-void incidents_end(IncidentsForm form, FILE *out);
+void incidents_end(IncidentsForm form, uint64_t count, FILE *out);

@@ -88,22 +88,31 @@ static void texts(CsvRow *row, const char *section, const LagesbildTexts *list)
         words(row, section, NULL, list->items[i]);
 }
 
-int lagesbild_csv_write(const Lagesbild *l, FILE *out)
+static void hours(CsvRow *row, const Lagesbild *l)
 {
-    CsvRow row = {.out = out};
+    for (int day = 0; day < LAGESBILD_WEEKDAYS; day++) {
+        for (int hour = 0; hour < LAGESBILD_HOURS; hour++) {
+            csv_row_text(row, "hour_of_week");
+            csv_row_hour(row, day + 1, hour);
+            csv_row_empty(row);
+            csv_row_integer(row, l->hour_of_week[day][hour]);
+            for (int i = 0; i < 8; i++)
+                csv_row_empty(row);
+            csv_row_end(row);
+        }
+    }
+}
+
+static int write_rows(const Lagesbild *l, CsvRow row)
+{
+    csv_row_begin_file(&row);
     head(&row);
     figure(&row, "total", l->area_code, l->area_name, &l->total);
     for (size_t i = 0; i < l->category_count; i++)
         figure(&row, "category", l->categories[i].code, l->categories[i].name, &l->categories[i].figure);
     for (size_t i = 0; i < l->place_count; i++)
         plain(&row, "place", NULL, l->places[i].name, l->places[i].count, l->places[i].previous, l->places[i].reason);
-    for (int day = 0; day < LAGESBILD_WEEKDAYS; day++) {
-        for (int hour = 0; hour < LAGESBILD_HOURS; hour++) {
-            char code[16];
-            snprintf(code, sizeof code, "%d-%02d", day + 1, hour);
-            plain(&row, "hour_of_week", code, NULL, l->hour_of_week[day][hour], LAGESBILD_UNKNOWN, NULL);
-        }
-    }
+    hours(&row, l);
     for (size_t i = 0; i < l->source_count; i++)
         plain(&row, "source", NULL, l->sources[i].organisation, l->sources[i].count, LAGESBILD_UNKNOWN,
               lagesbild_has_reported(&l->sources[i]) ? NULL : "Ingen rapport för perioden");
@@ -112,5 +121,15 @@ int lagesbild_csv_write(const Lagesbild *l, FILE *out)
     texts(&row, "worry", &l->worries);
     texts(&row, "cause", &l->causes);
     decisions(&row, "decision", l->decisions, l->decision_count);
-    return ferror(out) ? -EIO : 0;
+    return ferror(row.out) ? -EIO : 0;
+}
+
+int lagesbild_csv_write(const Lagesbild *l, FILE *out)
+{
+    return write_rows(l, (CsvRow){.out = out});
+}
+
+int lagesbild_excel_write(const Lagesbild *l, FILE *out)
+{
+    return write_rows(l, (CsvRow){.out = out, .dialect = CSV_EXCEL_SV});
 }

@@ -1,7 +1,7 @@
 /*
- * The figures of the lägesbild as one table (RFC 4180): section, code, name, count, previous, year_ago, expected,
+ * The figures of the lägesbild as one table: section, code, name, count, previous, year_ago, expected,
  * expected_low, expected_high, direction, p_value, note. Sections: total, category, place, hour_of_week (code "5-22" is
- * Friday 22–23), source. The incidents themselves are exported by GET /v1/incidents.
+ * Friday 22–23; csv_row_hour()), source. The incidents themselves are exported by GET /v1/incidents.
  */
 #pragma once
 
@@ -9,5 +9,7 @@
 
 #include "core/lagesbild/lagesbild.h"
 
-/* Writes the completed lägesbild. Returns 0, -ENOMEM, or -EIO when `out` could not take it. */
+/* Write the completed lägesbild, in the plain dialect and in Swedish Excel's (csv_row.h). Return 0, -ENOMEM, or -EIO
+ * when `out` could not take it. */
 int lagesbild_csv_write(const Lagesbild *l, FILE *out);
+int lagesbild_excel_write(const Lagesbild *l, FILE *out);

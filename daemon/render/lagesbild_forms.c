@@ -11,6 +11,7 @@ const LagesbildForm lagesbild_forms[] = {
     {"html", "text/html", "text/html; charset=utf-8", lagesbild_html_write, false},
     {"txt", "text/plain", "text/plain; charset=utf-8", lagesbild_text_write, false},
     {"csv", "text/csv", "text/csv; charset=utf-8; header=present", lagesbild_csv_write, false},
+    {"excel-sv", "text/csv", "text/csv; charset=utf-8; header=present", lagesbild_excel_write, false},
     {"pdf", "application/pdf", "application/pdf", lagesbild_pdf_write, true},
 };
 const size_t lagesbild_form_count = sizeof lagesbild_forms / sizeof *lagesbild_forms;

@@ -8,7 +8,7 @@
 #include "core/lagesbild/lagesbild.h"
 
 typedef struct LagesbildForm {
-    const char *name;       /* the extension and ?format=: "json" */
+    const char *name;       /* the extension and ?format=: "json"; "excel-sv" is a dialect of "csv" */
     const char *media_type; /* for Accept: "text/html" */
     const char *content_type;
     /* 0, -ENOMEM, -EIO, or -EBADMSG for a model that is none. Any thread. */

@@ -14,6 +14,7 @@ const PublicForm public_forms[] = {
     {"html", "text/html", "text/html; charset=utf-8", public_html_write},
     {"txt", "text/plain", "text/plain; charset=utf-8", public_text_write},
     {"csv", "text/csv", "text/csv; charset=utf-8; header=present", public_csv_write},
+    {"excel-sv", "text/csv", "text/csv; charset=utf-8; header=present", public_excel_write},
 };
 const size_t public_form_count = sizeof public_forms / sizeof *public_forms;
 
@@ -223,10 +224,10 @@ static void csv_figure(const LagesbildPublic *l, const char *section, const char
     csv_row_end(row);
 }
 
-int public_csv_write(const LagesbildPublic *l, FILE *out)
+static int write_rows(const LagesbildPublic *l, CsvRow row)
 {
     static const char *const names[] = {"section", "code", "name", "count", "previous", "year_ago"};
-    CsvRow row = {.out = out};
+    csv_row_begin_file(&row);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         csv_row_text(&row, names[i]);
     csv_row_end(&row);
@@ -239,5 +240,15 @@ int public_csv_write(const LagesbildPublic *l, FILE *out)
     }
     for (size_t i = 0; i < l->source_count; i++)
         csv_figure(l, "source", NULL, l->sources[i], &(PublicFigure){0}, &row);
-    return ferror(out) ? -EIO : 0;
+    return ferror(row.out) ? -EIO : 0;
+}
+
+int public_csv_write(const LagesbildPublic *l, FILE *out)
+{
+    return write_rows(l, (CsvRow){.out = out});
+}
+
+int public_excel_write(const LagesbildPublic *l, FILE *out)
+{
+    return write_rows(l, (CsvRow){.out = out, .dialect = CSV_EXCEL_SV});
 }

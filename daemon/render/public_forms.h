@@ -8,7 +8,7 @@
 #include "core/lagesbild/lagesbild_public.h"
 
 typedef struct PublicForm {
-    const char *name;       /* the extension and ?format=: "json" */
+    const char *name;       /* the extension and ?format=: "json"; "excel-sv" is a dialect of "csv" */
     const char *media_type; /* for Accept: "text/html" */
     const char *content_type;
     int (*write)(const LagesbildPublic *l, FILE *out); /* 0, -ENOMEM or -EIO */
@@ -21,3 +21,4 @@ int public_json_write(const LagesbildPublic *l, FILE *out);
 int public_html_write(const LagesbildPublic *l, FILE *out);
 int public_text_write(const LagesbildPublic *l, FILE *out);
 int public_csv_write(const LagesbildPublic *l, FILE *out);
+int public_excel_write(const LagesbildPublic *l, FILE *out);

@@ -65,10 +65,11 @@ int trends_json_write(const Trend *trend, FILE *out)
     return ferror(out) ? -EIO : 0;
 }
 
-int trends_csv_write(const Trend *trend, FILE *out)
+int trends_csv_write(const Trend *trend, CsvDialect dialect, FILE *out)
 {
     static const char *const compared[] = {"compare", "difference", "change_pct", "z"};
-    CsvRow csv = {.out = out};
+    CsvRow csv = {.out = out, .dialect = dialect};
+    csv_row_begin_file(&csv);
     csv_row_text(&csv, "bucket");
     for (int d = 0; d < TREND_DIMENSIONS; d++)
         if (trend->by[d]) csv_row_text(&csv, trend_dimension_name(d));
@@ -78,7 +79,10 @@ int trends_csv_write(const Trend *trend, FILE *out)
     csv_row_end(&csv);
     for (size_t i = 0; i < trend->row_count; i++) {
         const TrendRow *row = &trend->rows[i];
-        csv_row_text(&csv, row->bucket);
+        if (trend->bucket == TREND_HOUR_OF_WEEK)
+            csv_row_hour(&csv, (int)(i % TREND_HOURS) / 24 + 1, (int)(i % 24));
+        else
+            csv_row_text(&csv, row->bucket);
         for (int d = 0; d < TREND_DIMENSIONS; d++)
             if (trend->by[d]) csv_row_text(&csv, row->group[d]);
         csv_row_integer(&csv, row->count);

@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 #include "core/lagesbild/trend.h"
+#include "render/csv_row.h"
 
 /* Return 0, -ENOMEM or -EIO. */
 int trends_json_write(const Trend *trend, FILE *out);
-int trends_csv_write(const Trend *trend, FILE *out);
+int trends_csv_write(const Trend *trend, CsvDialect dialect, FILE *out);

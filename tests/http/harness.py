@@ -172,8 +172,8 @@ class Daemon:
 
 
 class Answer:
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
+    def __init__(self, status, headers, body, trailers=None):
+        self.status, self.headers, self.body, self.trailers = status, headers, body, trailers or {}
 
     def __repr__(self):
         return f"<{self.status} {self.headers} {self.body[:200]!r}>"
@@ -237,15 +237,18 @@ class Raw:
         status = int(found.group(1))
         if status == 100 or status in (204, 304) or method == "HEAD":
             return Answer(status, headers, b"")
+        trailers = {}
         if headers.get("transfer-encoding") == "chunked":
             body = b""
             while size := int(self._line(), 16):
                 body += self._bytes(size)
                 assert self._bytes(2) == b"\r\n"
-            assert self._bytes(2) == b"\r\n"
+            while line := self._line():
+                name, value = line.decode().split(": ", 1)
+                trailers[name.lower()] = value
         else:
             body = self._bytes(int(headers["content-length"]))
-        return Answer(status, headers, body)
+        return Answer(status, headers, body, trailers)
 
     def is_closed(self):
         """Waits for the other end to close; False where it does not within the timeout or sends more."""

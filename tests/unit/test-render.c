@@ -151,12 +151,44 @@ static void csv_quotes_what_needs_it(void **state)
     free(text);
 }
 
+/* The bytes that a Swedish Excel needs (csv_row.h). */
+static void excel_opens_it_right(void **state)
+{
+    (void)state;
+    static const char *const formulas[] = {"=1+1", "+46", "-2", "@SUMMA(A1)", "\tx", "\rx", "=\"a\"", "a=1", NULL};
+    char *text = NULL;
+    size_t len;
+    CsvRow row = {.out = open_memstream(&text, &len), .dialect = CSV_EXCEL_SV};
+    csv_row_begin_file(&row);
+    for (size_t i = 0; formulas[i]; i++)
+        csv_row_text(&row, formulas[i]);
+    csv_row_end(&row);
+    csv_row_integer(&row, -3);
+    csv_row_decimal(&row, -4.256, 2);
+    csv_row_decimal(&row, 1e300, 0);
+    csv_row_end(&row);
+    csv_row_time(&row, "2026-03-14T22:18:00+01:00");
+    csv_row_time(&row, "2026-03-14T22:18:00.123456+01:00");
+    csv_row_time(&row, NULL);
+    csv_row_hour(&row, 5, 22);
+    csv_row_text(&row, "a;b");
+    csv_row_end(&row);
+    fclose(row.out);
+    static const char first[] =
+        "\xef\xbb\xbf\"'=1+1\";\"'+46\";\"'-2\";\"'@SUMMA(A1)\";\"'\tx\";\"'\rx\";\"'=\"\"a\"\"\";"
+        "\"a=1\"\r\n-3;-4,26;1";
+    static const char last[] = "\r\n2026-03-14 22:18:00;2026-03-14 22:18:00;;\"fredag 22\";\"a;b\"\r\n";
+    assert_memory_equal(text, first, strlen(first));
+    assert_string_equal(text + len - strlen(last), last);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_form_is_as_it_was),    cmocka_unit_test(html_lets_nothing_out),
         cmocka_unit_test(text_keeps_to_its_columns), cmocka_unit_test(json_has_the_contract),
-        cmocka_unit_test(csv_quotes_what_needs_it),
+        cmocka_unit_test(csv_quotes_what_needs_it),  cmocka_unit_test(excel_opens_it_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
