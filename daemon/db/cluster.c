@@ -30,6 +30,7 @@ enum {
     STOP_IMMEDIATE_MS = 10000,
     RESTART_FIRST_MS = 250,
     RESTART_MAX_MS = 30000,
+    NAME_MAX_BYTES = 64,    /* PostgreSQL's for cluster_name */
     STABLE_MS = 60000,      /* a server that lived so long did not fail at its start */
     SPARE_CONNECTIONS = 13, /* migrations, psql, autovacuum's friends, the three kept for superusers */
 };
@@ -39,6 +40,7 @@ enum {
 struct Cluster {
     ClusterDir dir;
     char data[PATH_MAX];
+    char name[NAME_MAX_BYTES]; /* of the cluster: in the titles of its processes */
     char binaries[PATH_MAX];
     char *conninfo;
     int max_connections;
@@ -60,16 +62,38 @@ static void pause_ms(int ms)
 
 /* --- creating --- */
 
-/* The last line of a file that says something, for an error. */
+/* The last line of a file that holds `word` and says something, for an error. False where there is none. */
+static bool last_line(const char *path, const char *word, char *text, size_t size)
+{
+    FILE *file = fopen(path, "re");
+    bool found = false;
+    if (!file) return false;
+    char line[512];
+    while (fgets(line, sizeof line, file)) {
+        if (strcspn(line, " \t\r\n") == 0 || !strstr(line, word)) continue;
+        snprintf(text, size, "%.*s", (int)strcspn(line, "\r\n"), line);
+        found = true;
+    }
+    fclose(file);
+    return found;
+}
+
 static void last_words(const char *path, char *text, size_t size)
 {
-    snprintf(text, size, "see %s", path);
-    FILE *file = fopen(path, "re");
-    if (!file) return;
-    char line[512];
-    while (fgets(line, sizeof line, file))
-        if (strcspn(line, " \t\r\n") > 0) snprintf(text, size, "%.*s", (int)strcspn(line, "\r\n"), line);
-    fclose(file);
+    if (!last_line(path, "", text, size)) snprintf(text, size, "see %.250s", path);
+}
+
+/* Why a server ended that had already begun to write today's log (tuning.c names it, log_timezone is UTC). */
+static void last_words_of_server(const Cluster *cluster, const char *output, char *text, size_t size)
+{
+    char name[48], path[PATH_MAX];
+    time_t now = time(NULL);
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(name, sizeof name, "log/postgresql-%a.log", &utc);
+    clusterdir_path(&cluster->dir, path, name);
+    if (last_line(output, "FATAL", text, size) || last_line(path, "FATAL", text, size)) return;
+    last_words(output, text, size);
 }
 
 static int write_file(Cluster *cluster, const char *path, void (*fill)(const Cluster *, FILE *), Error *err)
@@ -94,6 +118,7 @@ static void fill_tuning(const Cluster *cluster, FILE *file)
     char log[PATH_MAX];
     clusterdir_path(&cluster->dir, log, "log");
     Tuning tuning = {
+        .name = cluster->name,
         .memory = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE),
         .max_connections = cluster->max_connections + SPARE_CONNECTIONS,
         .socket_directory = cluster->dir.socket,
@@ -200,10 +225,12 @@ static size_t read_proc(const char *pid, const char *name, char *text, size_t si
     return len;
 }
 
-/* True for a process of PostgreSQL on our data: it stands in that directory, or is on its way there with "-D DATA". */
+/* True for a process of PostgreSQL on our data: it stands in that directory, is on its way there with "-D DATA", or has
+ * the cluster's name in its title. (Where it stands may be hidden from us, as in a container without CAP_SYS_PTRACE;
+ * how it was called is not.) */
 static bool is_server(const Cluster *cluster, const char *pid)
 {
-    char name[32], path[64], text[PATH_MAX * 2], wanted[PATH_MAX + 8];
+    char name[32], path[64], text[PATH_MAX * 2], wanted[PATH_MAX + 8], title[NAME_MAX_BYTES + 16];
     read_proc(pid, "comm", name, sizeof name);
     if (strcmp(name, "postgres\n") != 0) return false;
     snprintf(path, sizeof path, "/proc/%.20s/cwd", pid);
@@ -211,46 +238,59 @@ static bool is_server(const Cluster *cluster, const char *pid)
     if (cwd == (ssize_t)strlen(cluster->data) && memcmp(text, cluster->data, (size_t)cwd) == 0) return true;
     size_t len = read_proc(pid, "cmdline", text, sizeof text); /* the arguments, each with its NUL */
     size_t wanted_len = (size_t)snprintf(wanted, sizeof wanted, "-D%c%s", '\0', cluster->data) + 1;
-    return memmem(text, len, wanted, wanted_len);
+    int title_len = snprintf(title, sizeof title, "postgres: %s: ", cluster->name);
+    return memmem(text, len, wanted, wanted_len) || strncmp(text, title, (size_t)title_len) == 0;
 }
 
-/* A process that works on our data, or 0. Looked for among the processes and not in postmaster.pid: a server that was
- * started the moment before its daemon was killed has none yet, and one that was killed too leaves sessions that write
- * until their statement ends. (Where we may not see in which directory those stand, PostgreSQL refuses to start beside
- * them.) Two servers would ruin the data. */
-static pid_t left_over(const Cluster *cluster)
+/* How many processes work on our data; each is sent `signal` (0: none), the last one's number is in `pid`. Looked for
+ * among the processes and not in postmaster.pid: a server that was started the moment before its daemon was killed has
+ * none yet, and one that was killed too leaves sessions that write until their statement ends. Two servers would ruin
+ * the data. */
+static int tell_left_over(const Cluster *cluster, int signal, pid_t *pid)
 {
     DIR *processes = opendir("/proc");
     const struct dirent *entry;
-    pid_t pid = 0;
-    while (processes && !pid && (entry = readdir(processes)))
-        if (isdigit((unsigned char)*entry->d_name) && is_server(cluster, entry->d_name))
-            pid = (pid_t)strtol(entry->d_name, NULL, 10);
+    int count = 0;
+    while (processes && (entry = readdir(processes))) {
+        if (!isdigit((unsigned char)*entry->d_name) || !is_server(cluster, entry->d_name)) continue;
+        *pid = (pid_t)strtol(entry->d_name, NULL, 10);
+        if (signal) kill(*pid, signal);
+        count++;
+    }
     if (processes) closedir(processes);
-    return pid;
+    return count;
 }
 
-/* DIR/lock is ours, so no daemon cares for it any more. It is not our child: wait by looking. */
+/* DIR/lock is ours, so no daemon cares for them any more. They are not our children: wait by looking. All of them are
+ * told: without their server the logger, say, heeds no signal and lives as long as the last session. */
 static int stop_left_over(Cluster *cluster, Error *err)
 {
+    enum { TELL_AGAIN_MS = 1000 };
     char path[PATH_MAX + 32];
-    pid_t pid, told = 0;
-    int64_t since = clock_steady_ms();
-    while ((pid = left_over(cluster))) {
-        int64_t waited = clock_steady_ms() - since;
-        if (waited > STOP_FAST_MS + STOP_IMMEDIATE_MS)
-            return error_set(err, -EBUSY, "PostgreSQL from before, process %d, does not stop", (int)pid);
-        if (pid != told) {
-            log_line(cluster->log, LEVEL_WARNING, "database: stopping PostgreSQL that a killed daemon left, process %d",
+    pid_t pid = 0;
+    int count;
+    int64_t since = clock_steady_ms(), told = since - TELL_AGAIN_MS;
+    bool logged = false;
+    for (;;) {
+        int64_t now = clock_steady_ms();
+        bool tell = now - told >= TELL_AGAIN_MS;
+        if (tell) told = now;
+        count = tell_left_over(cluster, !tell ? 0 : now - since > STOP_FAST_MS ? SIGQUIT : SIGINT, &pid);
+        if (count == 0) break;
+        if (!logged)
+            log_line(cluster->log, LEVEL_WARNING,
+                     "database: stopping PostgreSQL that a killed daemon left, %d processes, among them %d", count,
                      (int)pid);
-            kill(pid, SIGINT);
-            told = pid;
-        }
-        if (waited > STOP_FAST_MS) kill(pid, SIGQUIT);
+        logged = true;
+        if (now - since > STOP_FAST_MS + STOP_IMMEDIATE_MS)
+            return error_set(err, -EBUSY, "PostgreSQL from before, process %d, does not stop", (int)pid);
         pause_ms(20);
     }
-    /* A number that is used again would make PostgreSQL believe that it runs already. */
+    /* A number that is used again, or that of a dead process which nobody has reaped yet (in a container whose first
+     * process does not), would make PostgreSQL believe that it runs already. */
     snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/.s.PGSQL.5432.lock", cluster->dir.socket);
     unlink(path);
     return 0;
 }
@@ -306,7 +346,7 @@ static int await(Cluster *cluster, Error *err)
         if (answer == PQPING_OK) return 0;
         if (child_wait(cluster->pid, 0, &status) == 0) {
             cluster->pid = 0;
-            last_words(output, words, sizeof words);
+            last_words_of_server(cluster, output, words, sizeof words);
             return error_set(err, -EIO, "PostgreSQL ended at its start: %s (more in %s/log)", words, cluster->dir.path);
         }
         int64_t waited = clock_steady_ms() - cluster->started_at;
@@ -353,8 +393,21 @@ static void remove_half_made(const Cluster *cluster)
                  strerror(-r));
 }
 
+/* A name that no other cluster of this machine has. */
+static int choose_name(Cluster *cluster, Error *err)
+{
+    struct stat place;
+    if (stat(cluster->dir.path, &place) < 0)
+        return error_set(err, -errno, "%s cannot be looked at: %s", cluster->dir.path, strerror(errno));
+    snprintf(cluster->name, sizeof cluster->name, "lagesbild-%llx-%llx", (unsigned long long)place.st_dev,
+             (unsigned long long)place.st_ino);
+    return 0;
+}
+
 static int open_data(Cluster *cluster, const ClusterOptions *options, Error *err)
 {
+    int named = choose_name(cluster, err);
+    if (named < 0) return named;
     remove_half_made(cluster);
     clusterdir_path(&cluster->dir, cluster->data, "cluster");
     int version = version_of_data(cluster);

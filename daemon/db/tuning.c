@@ -34,6 +34,7 @@ void tuning_write(const Tuning *tuning, FILE *out)
 {
     fputs("# Written by lagesbildd at each start; changes here are lost. Put yours in local.conf beside this file.\n",
           out);
+    text(out, "cluster_name", tuning->name);
     text(out, "listen_addresses", "");
     text(out, "unix_socket_directories", tuning->socket_directory);
     fputs("unix_socket_permissions = 0700\n"

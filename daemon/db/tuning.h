@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 typedef struct Tuning {
+    const char *name;    /* stands in the title of each process; at most 63 bytes of ASCII */
     int64_t memory;      /* the machine's, in bytes */
     int max_connections; /* clients at the same time */
     const char *socket_directory;

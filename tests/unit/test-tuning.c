@@ -10,8 +10,11 @@ static char *settings(int64_t megabytes, const char *socket)
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    Tuning tuning = {
-        .memory = megabytes << 20, .max_connections = 17, .socket_directory = socket, .log_directory = "/log"};
+    Tuning tuning = {.name = "lagesbild-1-2",
+                     .memory = megabytes << 20,
+                     .max_connections = 17,
+                     .socket_directory = socket,
+                     .log_directory = "/log"};
     tuning_write(&tuning, out);
     fclose(out);
     return text;
