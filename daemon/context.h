@@ -22,6 +22,7 @@ struct ByteCache;
 struct Cluster;
 struct Daemon;
 struct Front;
+struct IngestQueue;
 struct Metrics;
 struct OffloadCrew;
 struct OffloadDesk;
@@ -35,12 +36,13 @@ typedef struct Worker {
     struct Daemon *daemon;
     int index;
     struct event_base *base;
-    struct Front *front;         /* HTTP: listener and connections */
-    struct Pool *pool;           /* the application role */
-    struct Metrics *metrics;     /* this loop's counters */
-    struct OffloadDesk *desk;    /* for work that takes too long for a loop */
-    struct TokenCache *tokens;   /* who a bearer token is, for a few seconds */
-    struct ByteCache *published; /* the bytes of published documents that were asked for lately */
+    struct Front *front;              /* HTTP: listener and connections */
+    struct Pool *pool;                /* the application role */
+    struct IngestQueue *observations; /* single ones that wait to be stored together */
+    struct Metrics *metrics;          /* this loop's counters */
+    struct OffloadDesk *desk;         /* for work that takes too long for a loop */
+    struct TokenCache *tokens;        /* who a bearer token is, for a few seconds */
+    struct ByteCache *published;      /* the bytes of published documents that were asked for lately */
     pthread_t thread;
     int wake_fd;          /* eventfd: how other threads speak to this loop (worker_stop) */
     struct event *wake;   /* something was said */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "db/pool.h"
+#include "flow/ingest.h"
 #include "flow/offload.h"
 #include "flow/reload.h"
 #include "http/auth.h"
@@ -122,8 +123,9 @@ int worker_init(Worker *worker, Daemon *daemon, int index, int socket, Error *er
     worker->metrics = metrics_new(routes_count);
     worker->tokens = token_cache_new();
     worker->published = byte_cache_new((size_t)daemon->config.published_cache);
+    worker->observations = worker->base ? ingest_queue_new(worker) : NULL;
     worker->desk = worker->base ? offload_desk_new(daemon->crew, worker->base) : NULL;
-    bool made = worker->desk && worker->metrics && worker->tokens && worker->published;
+    bool made = worker->observations && worker->desk && worker->metrics && worker->tokens && worker->published;
     int r = made ? events_init(worker) : -ENOMEM;
     if (r < 0) error_set(err, r, "cannot start a loop: %s", strerror(-r));
     if (r == 0) r = pool_init(worker, err);
@@ -140,8 +142,11 @@ static void *run(void *arg)
     Worker *worker = arg;
     event_base_dispatch(worker->base);
     /* Units that are still under way fail now, and their requests are answered, if to nobody. */
+    ingest_queue_flush(worker->observations);
     pool_free(worker->pool);
     worker->pool = NULL;
+    ingest_queue_free(worker->observations);
+    worker->observations = NULL;
     offload_desk_free(worker->desk);
     worker->desk = NULL;
     front_free(worker->front);
@@ -177,6 +182,7 @@ void worker_deinit(Worker *worker)
 {
     worker_join(worker);
     pool_free(worker->pool);
+    ingest_queue_free(worker->observations);
     offload_desk_free(worker->desk);
     front_free(worker->front);
     token_cache_free(worker->tokens);

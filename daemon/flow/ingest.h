@@ -1,8 +1,8 @@
 /*
  * The straight path of a report or an observation into the database: read, one unit of work, answer.
  *
- * Everything runs on the worker's loop; `done` is called exactly once, from the loop or, where memory is out, before
- * the call returns. The arena and the submission's strings must live until then.
+ * Everything runs on the worker's loop; `done` is called exactly once, from the loop or, where memory is out or the
+ * queue is full, before the call returns. The arena and the submission's strings must live until then.
  */
 #pragma once
 
@@ -11,6 +11,8 @@
 #include "db/pool.h"
 #include "flow/content.h"
 #include "util/arena.h"
+
+typedef struct IngestQueue IngestQueue;
 
 typedef enum IngestVerdict {
     INGEST_STORED,     /* new; `json` is the report or incident */
@@ -58,6 +60,16 @@ void ingest_revision(Worker *worker, Arena *arena, Knowledge *knowledge, const R
 void ingest_revised_content(Worker *worker, Arena *arena, Content *content, const char *report, IngestDone done,
                             void *arg);
 
-/* Stores one observation's row (observation.h); KNOWN where its id is stored already with the same text, KEY_REUSED
- * with another. Takes over `row`. */
+/* Stores one observation's row (observation.h), in one unit with others that wait on the loop; KNOWN where its id is
+ * stored already with the same text, KEY_REUSED with another. BUSY at once when the setting `queue` many wait or are
+ * under way. Takes over `row`. */
 void ingest_observation(Worker *worker, cJSON *row, IngestDone done, void *arg);
+
+/* The single observations that wait on a loop (Worker.observations). NULL without memory. */
+IngestQueue *ingest_queue_new(Worker *worker);
+
+/* Gives all that wait to the pool, whose end then answers them. NULL is allowed. */
+void ingest_queue_flush(IngestQueue *queue);
+
+/* After the pool's end. NULL is allowed. */
+void ingest_queue_free(IngestQueue *queue);

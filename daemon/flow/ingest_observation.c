@@ -1,56 +1,229 @@
+/*
+ * Single observations share units of work, and so commits.
+ *
+ *   one comes, fewer than UNITS_MAX units under way   →  all that wait go as one unit, at the end of this loop turn
+ *   one comes, UNITS_MAX under way                    →  it waits for a unit to end, or HOLD_MS
+ *
+ * An idle service thus sends at once, and a busy one shares the more the busier it is. Rows of several municipalities
+ * share a unit: a commit has no meaning beyond its rows, and a country's observations are spread so thin over 290
+ * municipalities that within each there would be nobody to share with.
+ *
+ * A unit that the database refuses is halved, so that only the row that is wrong is refused.
+ */
+#include <errno.h>
+#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "db/queries.h"
 #include "flow/ingest.h"
 #include "util/json_build.h"
 
-typedef struct ObservationJob {
-    Worker *worker;
-    char *rows;       /* the parameter, an array of one */
-    const char *text; /* inside `tree` */
-    cJSON *tree;
+enum {
+    UNITS_MAX = 2, /* under way at the same time: while one commits, the next is worked on */
+    UNIT_ROWS = 64,
+    UNIT_BYTES = 256 * 1024, /* of rows as JSON, whichever comes first; at least one row */
+    HOLD_MS = 200, /* a unit that takes longer waits for a lock or a dead server; the pool bounds that wait, not we */
+};
+
+typedef struct Observation {
+    TAILQ_ENTRY(Observation) entry; /* in the queue */
+    cJSON *row;
+    char *json;                           /* `row`, printed */
+    const char *municipality, *id, *text; /* inside `row` */
     IngestDone done;
     void *arg;
-} ObservationJob;
+} Observation;
 
-static void finish(ObservationJob *job, IngestResult result)
+typedef TAILQ_HEAD(ObservationList, Observation) ObservationList;
+
+struct IngestQueue {
+    Worker *worker;
+    ObservationList waiting;
+    size_t count; /* waiting or under way */
+    int units;    /* under way */
+    struct event *turn_end, *held;
+};
+
+/* Rows in the order of their keys: every writer locks in the same order, so two units cannot deadlock over them. No key
+ * is in a unit twice; the second waits for the next one, which finds the first stored. */
+typedef struct Unit {
+    IngestQueue *queue;
+    char *json; /* the parameter */
+    size_t count;
+    Observation *rows[UNIT_ROWS];
+} Unit;
+
+static void send_waiting(IngestQueue *queue);
+static void send_unit(Unit *unit);
+
+/* --- one observation --- */
+
+static void observation_free(Observation *one)
 {
-    job->done(&result, job->arg);
-    cJSON_free(job->rows);
-    cJSON_Delete(job->tree);
-    free(job);
+    if (!one) return;
+    cJSON_free(one->json);
+    cJSON_Delete(one->row);
+    free(one);
 }
 
-static void stored(const DbOutcome *outcome, void *arg)
+/* Takes over `row`. */
+static Observation *observation_new(cJSON *row, IngestDone done, void *arg)
 {
-    ObservationJob *job = arg;
-    if (outcome->status != DB_OK) {
-        finish(job, (IngestResult){.verdict = ingest_verdict(outcome)});
-        return;
+    Observation *one = calloc(1, sizeof *one);
+    if (!one) {
+        cJSON_Delete(row);
+        return NULL;
     }
-    const PGresult *inserted = outcome->results[0], *incident = outcome->results[2];
-    bool is_new = PQntuples(inserted) == 1;
-    ingest_count(job->worker, 0, PQntuples(inserted));
-    if (PQntuples(incident) != 1) {
-        finish(job, (IngestResult){.verdict = INGEST_FAILED});
-        return;
-    }
-    if (!is_new && strcmp(PQgetvalue(incident, 0, 1), job->text) != 0) {
-        finish(job, (IngestResult){.verdict = INGEST_KEY_REUSED});
-        return;
-    }
-    finish(job, (IngestResult){.verdict = is_new ? INGEST_STORED : INGEST_KNOWN,
-                               .id = PQgetvalue(incident, 0, 0),
-                               .json = PQgetvalue(incident, 0, 2)});
+    *one = (Observation){.row = row,
+                         .json = cJSON_PrintUnformatted(row),
+                         .municipality = cJSON_GetObjectItemCaseSensitive(row, "municipality")->valuestring,
+                         .id = cJSON_GetObjectItemCaseSensitive(row, "incident")->valuestring,
+                         .text = cJSON_GetObjectItemCaseSensitive(row, "text")->valuestring,
+                         .done = done,
+                         .arg = arg};
+    if (one->json) return one;
+    observation_free(one);
+    return NULL;
 }
 
-static DbWork *store_unit(Worker *worker, ObservationJob *job)
+static int compare(const Observation *a, const Observation *b)
 {
-    const char *rows[] = {job->rows};
-    DbWork *work = db_work_new(worker->pool, stored, job);
+    int order = strcmp(a->municipality, b->municipality);
+    return order ? order : strcmp(a->id, b->id);
+}
+
+static void answer(IngestQueue *queue, Observation *one, IngestResult result)
+{
+    queue->count--;
+    one->done(&result, one->arg);
+    observation_free(one);
+}
+
+/* --- a unit's verdicts --- */
+
+/* The row of `result` whose `column` is `id`, or -1. Looked for from `*from`, because both have nearly the same order.
+ */
+static int find(const PGresult *result, int column, const char *id, int *from)
+{
+    int count = PQntuples(result);
+    for (int i = 0; i < count; i++) {
+        int row = (*from + i) % count;
+        if (strcmp(PQgetvalue(result, row, column), id) != 0) continue;
+        *from = row + 1;
+        return row;
+    }
+    return -1;
+}
+
+/* `inserted` gives municipality and incident, `here` incident, text and JSON. */
+static void answer_stored(Unit *unit, const PGresult *inserted, const PGresult *here)
+{
+    int next_inserted = 0, next_here = 0;
+    for (size_t i = 0; i < unit->count; i++) {
+        Observation *one = unit->rows[i];
+        bool is_new = find(inserted, 1, one->id, &next_inserted) >= 0;
+        int row = find(here, 0, one->id, &next_here);
+        IngestResult result = {.verdict = INGEST_FAILED};
+        if (row >= 0 && !is_new && strcmp(PQgetvalue(here, row, 1), one->text) != 0)
+            result.verdict = INGEST_KEY_REUSED;
+        else if (row >= 0)
+            result = (IngestResult){.verdict = is_new ? INGEST_STORED : INGEST_KNOWN,
+                                    .id = PQgetvalue(here, row, 0),
+                                    .json = PQgetvalue(here, row, 2)};
+        answer(unit->queue, one, result);
+    }
+}
+
+static void answer_all(Unit *unit, IngestVerdict verdict)
+{
+    for (size_t i = 0; i < unit->count; i++)
+        answer(unit->queue, unit->rows[i], (IngestResult){.verdict = verdict});
+}
+
+static void unit_free(Unit *unit)
+{
+    free(unit->json);
+    free(unit);
+}
+
+/* --- a unit's way --- */
+
+static Unit *unit_new(IngestQueue *queue)
+{
+    Unit *unit = calloc(1, sizeof *unit);
+    if (unit) unit->queue = queue;
+    return unit;
+}
+
+static void finish(Unit *unit, IngestVerdict verdict)
+{
+    IngestQueue *queue = unit->queue;
+    queue->units--;
+    send_waiting(queue); /* first, so that the database has something to do while we answer */
+    answer_all(unit, verdict);
+    unit_free(unit);
+}
+
+/* One half keeps the unit, the other gets one of its own; both keep the order. */
+static void halve(Unit *unit)
+{
+    Unit *other = unit_new(unit->queue);
+    if (!other) {
+        finish(unit, INGEST_FAILED);
+        return;
+    }
+    size_t kept = unit->count / 2;
+    other->count = unit->count - kept;
+    memcpy(other->rows, unit->rows + kept, other->count * sizeof *other->rows);
+    unit->count = kept;
+    unit->queue->units++;
+    send_unit(unit);
+    send_unit(other);
+}
+
+static void done(const DbOutcome *outcome, void *arg)
+{
+    Unit *unit = arg;
+    IngestQueue *queue = unit->queue;
+    bool refused = outcome->status == DB_REFUSED || outcome->status == DB_FAILED;
+    if (refused && unit->count > 1) {
+        halve(unit);
+    } else if (outcome->status != DB_OK) {
+        finish(unit, ingest_verdict(outcome));
+    } else {
+        queue->units--;
+        send_waiting(queue);
+        ingest_count(queue->worker, 0, PQntuples(outcome->results[0]));
+        answer_stored(unit, outcome->results[0], outcome->results[2]);
+        unit_free(unit);
+    }
+}
+
+/* "[row,row]", from the rows as they were printed. */
+static char *print_rows(const Unit *unit)
+{
+    size_t size = 2;
+    for (size_t i = 0; i < unit->count; i++)
+        size += strlen(unit->rows[i]->json) + 1;
+    char *json = malloc(size), *end = json;
+    if (!json) return NULL;
+    for (size_t i = 0; i < unit->count; i++) {
+        *end++ = i == 0 ? '[' : ',';
+        end = stpcpy(end, unit->rows[i]->json);
+    }
+    *end++ = ']';
+    *end = '\0';
+    return json;
+}
+
+static DbWork *work_new(Unit *unit)
+{
+    const char *rows[] = {unit->json};
+    DbWork *work = db_work_new(unit->queue->worker->pool, done, unit);
     if (!work) return NULL;
-    db_work_set_retry(work); /* the id makes it safe to run twice */
+    db_work_set_retry(work); /* the ids make it safe to run twice */
     if (db_work_add(work, &query_insert_incidents, rows) == 0 &&
         db_work_add(work, &query_insert_incident_areas, rows) == 0 &&
         db_work_add(work, &query_select_incidents_by_id, rows) == 0)
@@ -59,26 +232,141 @@ static DbWork *store_unit(Worker *worker, ObservationJob *job)
     return NULL;
 }
 
-void ingest_observation(Worker *worker, cJSON *row, IngestDone done, void *arg)
+/* Sends a unit that is counted. */
+static void send_unit(Unit *unit)
 {
-    ObservationJob *job = calloc(1, sizeof *job);
-    cJSON *rows = cJSON_CreateArray();
-    if (!job || !rows) {
-        free(job);
-        cJSON_Delete(rows);
-        cJSON_Delete(row);
-        done(&(IngestResult){.verdict = INGEST_FAILED}, arg);
-        return;
-    }
-    *job = (ObservationJob){.worker = worker, .tree = rows, .done = done, .arg = arg};
-    DbWork *work = NULL;
-    if (json_append(rows, row)) {
-        job->text = cJSON_GetObjectItemCaseSensitive(row, "text")->valuestring;
-        job->rows = cJSON_PrintUnformatted(rows);
-        if (job->rows) work = store_unit(worker, job);
-    }
+    free(unit->json);
+    unit->json = print_rows(unit);
+    DbWork *work = unit->json ? work_new(unit) : NULL;
     if (work)
         db_work_submit(work);
     else
-        finish(job, (IngestResult){.verdict = INGEST_FAILED});
+        finish(unit, INGEST_FAILED);
+}
+
+/* --- who goes with whom --- */
+
+/* Puts `one` at its place; false where its key is there already. */
+static bool insert(Unit *unit, Observation *one)
+{
+    size_t low = 0, high = unit->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = compare(one, unit->rows[middle]);
+        if (order == 0) return false;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    memmove(unit->rows + low + 1, unit->rows + low, (unit->count - low) * sizeof(Observation *));
+    unit->rows[low] = one;
+    unit->count++;
+    return true;
+}
+
+/* Moves those who waited longest into the unit. */
+static void fill(Unit *unit)
+{
+    ObservationList *waiting = &unit->queue->waiting;
+    size_t bytes = 0;
+    Observation *one, *next;
+    for (one = TAILQ_FIRST(waiting); one && unit->count < UNIT_ROWS; one = next) {
+        next = TAILQ_NEXT(one, entry);
+        bytes += strlen(one->json);
+        if (unit->count > 0 && bytes > UNIT_BYTES) return;
+        if (insert(unit, one)) TAILQ_REMOVE(waiting, one, entry);
+    }
+}
+
+static void send_next(IngestQueue *queue)
+{
+    Unit *unit = unit_new(queue);
+    if (unit) {
+        fill(unit);
+        queue->units++;
+        send_unit(unit);
+        return;
+    }
+    Observation *one = TAILQ_FIRST(&queue->waiting);
+    TAILQ_REMOVE(&queue->waiting, one, entry);
+    answer(queue, one, (IngestResult){.verdict = INGEST_FAILED});
+}
+
+static void send_waiting(IngestQueue *queue)
+{
+    while (queue->units < UNITS_MAX && !TAILQ_EMPTY(&queue->waiting))
+        send_next(queue);
+    if (TAILQ_EMPTY(&queue->waiting)) event_del(queue->held);
+}
+
+static void send_all(IngestQueue *queue)
+{
+    while (!TAILQ_EMPTY(&queue->waiting))
+        send_next(queue);
+    event_del(queue->held);
+}
+
+static void on_turn_end(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    send_waiting(arg);
+}
+
+static void on_held(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    send_all(arg);
+}
+
+/* --- the queue --- */
+
+IngestQueue *ingest_queue_new(Worker *worker)
+{
+    IngestQueue *queue = calloc(1, sizeof *queue);
+    if (!queue) return NULL;
+    queue->worker = worker;
+    TAILQ_INIT(&queue->waiting);
+    queue->turn_end = event_new(worker->base, -1, 0, on_turn_end, queue);
+    queue->held = event_new(worker->base, -1, 0, on_held, queue);
+    if (queue->turn_end && queue->held) return queue;
+    ingest_queue_free(queue);
+    return NULL;
+}
+
+void ingest_queue_flush(IngestQueue *queue)
+{
+    if (queue) send_all(queue);
+}
+
+void ingest_queue_free(IngestQueue *queue)
+{
+    if (!queue) return;
+    if (queue->turn_end) event_free(queue->turn_end);
+    if (queue->held) event_free(queue->held);
+    free(queue);
+}
+
+void ingest_observation(Worker *worker, cJSON *row, IngestDone on_done, void *arg)
+{
+    static const struct timeval hold = {.tv_usec = HOLD_MS * 1000};
+    IngestQueue *queue = worker->observations;
+    if (queue->count >= (size_t)worker->daemon->config.queue) {
+        cJSON_Delete(row);
+        on_done(&(IngestResult){.verdict = INGEST_BUSY}, arg);
+        return;
+    }
+    Observation *one = observation_new(row, on_done, arg);
+    if (!one) {
+        on_done(&(IngestResult){.verdict = INGEST_FAILED}, arg);
+        return;
+    }
+    queue->count++;
+    TAILQ_INSERT_TAIL(&queue->waiting, one, entry);
+    if (queue->units < UNITS_MAX)
+        event_active(queue->turn_end, EV_TIMEOUT, 0);
+    else if (!evtimer_pending(queue->held, NULL) && evtimer_add(queue->held, &hold) < 0)
+        send_all(queue);
 }

@@ -244,14 +244,32 @@ static void stored(const DbOutcome *outcome, void *arg)
     }
 }
 
-/* The unit's rows as JSON; NULL where there are none or memory is out. */
+static int compare_entries(const void *a, const void *b)
+{
+    const Entry *const *first = a, *const *second = b;
+    int order = strcmp(json_member((*first)->row, "municipality")->valuestring,
+                       json_member((*second)->row, "municipality")->valuestring);
+    if (order == 0)
+        order = strcmp(json_member((*first)->row, "incident")->valuestring,
+                       json_member((*second)->row, "incident")->valuestring);
+    return order ? order : (*first)->line < (*second)->line ? -1 : 1;
+}
+
+/* The unit's rows as JSON; NULL where there are none or memory is out. In the order of their keys, as every writer has
+ * it (ingest_observation.c), so that two units with the same keys cannot deadlock; of the same key, the first line is
+ * first, and so the one that is stored. */
 static char *print_rows(const Batch *batch, bool *none)
 {
+    const Entry *sorted[BATCH_LINES];
+    size_t count = 0;
+    for (size_t i = batch->from; i < batch->to; i++)
+        if (batch->entries[i].row) sorted[count++] = &batch->entries[i];
+    qsort(sorted, count, sizeof *sorted, compare_entries);
     cJSON *rows = cJSON_CreateArray();
     bool ok = rows != NULL;
-    for (size_t i = batch->from; ok && i < batch->to; i++)
-        if (batch->entries[i].row) ok = cJSON_AddItemReferenceToArray(rows, batch->entries[i].row);
-    *none = ok && cJSON_GetArraySize(rows) == 0;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = cJSON_AddItemReferenceToArray(rows, sorted[i]->row);
+    *none = ok && count == 0;
     char *json = ok && !*none ? cJSON_PrintUnformatted(rows) : NULL;
     cJSON_Delete(rows);
     return json;
