@@ -23,6 +23,7 @@ enum {
     OF_INCIDENTS,
     OF_RESERVATIONS,
     OF_SOURCES,
+    OF_REPORTED_WEEKS,
     OF_WEEKS,
     OF_EDIT,
     OF_FOLLOWUP,
@@ -35,6 +36,7 @@ typedef struct Build {
     LagesbildOrder order;
     Period spans[SPAN_COUNT];
     bool reported[SPAN_COUNT];
+    bool week_reported[LAGESBILD_WEEKS_READ];
     Lagesbild *l;
     LagesbildBuilt built;
     void *arg;
@@ -125,35 +127,91 @@ static LagesbildFigure empty_figure(const Build *build)
     return figure;
 }
 
-static LagesbildCategory *category_of(const Build *build, const PGresult *result, int row)
+/* The category whose code is in a column and its name in the next; a new one where there is none yet. */
+static LagesbildCategory *category_of(const Build *build, const PGresult *result, int row, int column)
 {
     Lagesbild *l = build->l;
     for (size_t i = 0; i < l->category_count; i++)
-        if (strcmp(l->categories[i].code, PQgetvalue(result, row, 1)) == 0) return &l->categories[i];
+        if (strcmp(l->categories[i].code, PQgetvalue(result, row, column)) == 0) return &l->categories[i];
     LagesbildCategory *category = &l->categories[l->category_count];
     *category = (LagesbildCategory){.figure = empty_figure(build)};
-    if (!copy(build->order.arena, &category->code, result, row, 1)) return NULL;
-    if (!copy(build->order.arena, &category->name, result, row, 2)) return NULL;
+    if (!copy(build->order.arena, &category->code, result, row, column)) return NULL;
+    if (!copy(build->order.arena, &category->name, result, row, column + 1)) return NULL;
     l->category_count++;
     return category;
 }
 
 /* A category that is in no span of its own history but in another's is kept: it was expected, and is not here. */
-static bool read_counts(Build *build, const PGresult *result)
+static bool read_counts(Build *build, const PGresult *result, const PGresult *weeks)
 {
     Lagesbild *l = build->l;
     int rows = PQntuples(result);
-    l->categories = arena_calloc(build->order.arena, (size_t)rows + 1, sizeof *l->categories);
+    l->categories =
+        arena_calloc(build->order.arena, (size_t)rows + (size_t)PQntuples(weeks) + 1, sizeof *l->categories);
     if (!l->categories) return false;
     l->total = empty_figure(build);
     for (int row = 0; row < rows; row++) {
         int span = (int)number(result, row, 0) - 1;
         int64_t count = number(result, row, 3);
-        LagesbildCategory *category = category_of(build, result, row);
+        LagesbildCategory *category = category_of(build, result, row, 1);
         if (!category) return false;
         add_count(build, &category->figure, span, count);
         add_count(build, &l->total, span, count);
     }
+    return true;
+}
+
+/* An array of integers as PostgreSQL writes it ("{1,2,3}"): the next one, or false at its end. */
+static bool next_of(const char **at, int64_t *number)
+{
+    while (**at == '{' || **at == ',')
+        ++*at;
+    if (**at == '}' || !**at) return false;
+    char *end;
+    *number = strtoll(*at, &end, 10);
+    if (end == *at) return false;
+    *at = end;
+    return true;
+}
+
+/* Which weeks of the series anybody reported for. */
+static bool read_reported_weeks(Build *build, const PGresult *result)
+{
+    if (PQntuples(result) != LAGESBILD_WEEKS_READ) return false;
+    for (int i = 0; i < LAGESBILD_WEEKS_READ; i++)
+        build->week_reported[i] = flag(result, i, 1);
+    return true;
+}
+
+/* Where the document's day 0 is: the Monday of the series' first week. */
+static int day_zero(const Build *build)
+{
+    return civil_to_days(lagesbild_weeks_from(&build->order.period));
+}
+
+/* A place's figure from the days of its incidents, counted from day_zero() on. */
+static bool read_days(const Build *build, LagesbildFigure *figure, const char *days)
+{
+    int64_t *weeks = arena_calloc(build->order.arena, LAGESBILD_WEEKS_READ, sizeof *weeks), day;
+    if (!weeks) return false;
+    const int zero = day_zero(build);
+    int from[SPAN_COUNT], to[SPAN_COUNT];
+    bool before_all = false;
+    *figure = empty_figure(build);
+    for (int i = 0; i < SPAN_COUNT; i++) {
+        from[i] = civil_to_days(build->spans[i].from) - zero;
+        to[i] = civil_to_days(build->spans[i].to) - zero;
+        before_all |= i >= SPAN_HISTORY && build->reported[i] && from[i] < 0;
+    }
+    while (next_of(&days, &day)) {
+        if (day < 0 || day >= 7 * LAGESBILD_WEEKS_READ) return false;
+        weeks[day / 7]++;
+        for (int i = 0; i < SPAN_COUNT; i++)
+            if (day >= from[i] && day < to[i]) add_count(build, figure, i, 1);
+    }
+    if (before_all) figure->history_count = 0; /* of years: the days do not go back so far */
+    lagesbild_weeks_mark(build->l, build->week_reported, weeks);
+    figure->weeks = weeks;
     return true;
 }
 
@@ -166,12 +224,10 @@ static bool read_places(Build *build, const PGresult *result)
     for (size_t i = 0; i < l->place_count; i++) {
         int row = (int)i;
         LagesbildPlace *place = &l->places[i];
-        *place =
-            (LagesbildPlace){.count = number(result, row, 1),
-                             .previous = build->reported[SPAN_PREVIOUS] ? number(result, row, 2) : LAGESBILD_UNKNOWN,
-                             .top_count = number(result, row, 4),
-                             .clocked = number(result, row, 5),
-                             .evening = number(result, row, 6)};
+        *place = (LagesbildPlace){
+            .top_count = number(result, row, 4), .clocked = number(result, row, 5), .evening = number(result, row, 6)};
+        l->places_looked_at = (size_t)number(result, row, 7);
+        if (!read_days(build, &place->figure, PQgetvalue(result, row, 8))) return false;
         if (!copy(build->order.arena, &place->name, result, row, 0)) return false;
         if (!copy(build->order.arena, &place->top_category, result, row, 3)) return false;
     }
@@ -233,13 +289,32 @@ static bool read_sources(Build *build, const PGresult *result)
     return true;
 }
 
+/* Adds one category's series, as two arrays, to its own weeks and to the total's. */
+static bool read_series(int64_t *own, int64_t *total, const char *weeks, const char *counts)
+{
+    int64_t week, count;
+    while (next_of(&weeks, &week)) {
+        if (week < 0 || week >= LAGESBILD_WEEKS_READ || !next_of(&counts, &count)) return false;
+        own[week] = count;
+        total[week] += count;
+    }
+    return true;
+}
+
 static bool read_weeks(Build *build, const PGresult *result)
 {
-    int64_t counts[LAGESBILD_WEEKS_READ];
-    if (PQntuples(result) != LAGESBILD_WEEKS_READ) return false;
-    for (int i = 0; i < LAGESBILD_WEEKS_READ; i++)
-        counts[i] = flag(result, i, 2) ? number(result, i, 1) : LAGESBILD_UNKNOWN;
-    return lagesbild_set_weeks(build->l, counts, build->order.arena) == 0;
+    Lagesbild *l = build->l;
+    int64_t total[LAGESBILD_WEEKS_READ] = {0};
+    for (int row = 0; row < PQntuples(result); row++) {
+        LagesbildCategory *category = category_of(build, result, row, 0);
+        int64_t *own = arena_calloc(build->order.arena, LAGESBILD_WEEKS_READ, sizeof *own);
+        if (!category || !own) return false;
+        if (!read_series(own, total, PQgetvalue(result, row, 2), PQgetvalue(result, row, 3))) return false;
+        lagesbild_weeks_mark(l, build->week_reported, own);
+        category->figure.weeks = own;
+    }
+    lagesbild_weeks_mark(l, build->week_reported, total);
+    return lagesbild_set_weeks(l, total, build->order.arena) == 0;
 }
 
 /* What the followed-up decision's place has seen; NULL where it has no place. No more than counts: what came of what is
@@ -342,7 +417,8 @@ static bool take_fingerprint(Build *build, PGresult *const *results)
 static bool read_results(Build *build, PGresult *const *results)
 {
     Lagesbild *l = build->l;
-    if (!read_slots(build, results[OF_SLOTS]) || !read_counts(build, results[OF_COUNTS])) return false;
+    if (!read_slots(build, results[OF_SLOTS]) || !read_reported_weeks(build, results[OF_REPORTED_WEEKS])) return false;
+    if (!read_counts(build, results[OF_COUNTS], results[OF_WEEKS])) return false;
     if (!read_places(build, results[OF_PLACES]) || !read_hours(build, results[OF_HOURS])) return false;
     if (!read_incidents(build, results[OF_INCIDENTS]) || !read_sources(build, results[OF_SOURCES])) return false;
     if (!read_weeks(build, results[OF_WEEKS])) return false;
@@ -405,15 +481,17 @@ static int add_statements(const Build *build, DbWork *work)
     if (!now || !end || !previous || !most || !monday || !weeks || !code) return -1;
     const struct {
         const Query *query;
-        const char *params[7];
+        const char *params[8];
     } statements[STATEMENTS] = {
         [OF_SLOTS] = {&query_lagesbild_slots, {municipality, first, after}},
         [OF_COUNTS] = {&query_lagesbild_counts, {municipality, areas, first, after}},
-        [OF_PLACES] = {&query_lagesbild_places, {municipality, areas, now, end, previous, now, build->l->area_name}},
+        [OF_PLACES] = {&query_lagesbild_places,
+                       {municipality, areas, now, end, previous, now, build->l->area_name, monday}},
         [OF_HOURS] = {&query_lagesbild_hours, {municipality, areas, now, end}},
         [OF_INCIDENTS] = {&query_lagesbild_incidents, {municipality, areas, now, end, most}},
         [OF_RESERVATIONS] = {&query_lagesbild_reservations, {municipality, areas, now, end}},
         [OF_SOURCES] = {&query_lagesbild_sources, {municipality, areas, now, end}},
+        [OF_REPORTED_WEEKS] = {&query_lagesbild_reported_weeks, {municipality, monday, weeks}},
         [OF_WEEKS] = {&query_lagesbild_weeks, {municipality, areas, monday, weeks}},
         [OF_EDIT] = {&query_lagesbild_edit, {municipality, area, code}},
         [OF_FOLLOWUP] = {&query_lagesbild_followup, {municipality, area, areas, now, end}},

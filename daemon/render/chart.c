@@ -428,10 +428,10 @@ int chart_map(Chart *out, const Lagesbild *l, double width, Arena *arena)
     if (!map->ring_count || !map->dot_count) return 0;
     const MapScale s = map_scale(map, width, &out->height);
     map_outline(&d, map, &s);
-    const double most = (double)l->places[0].count;
+    const double most = (double)l->places[0].figure.count;
     for (size_t i = 0; i < map->dot_count; i++) { /* most incidents first, so that a small dot is not covered */
         const ChartPoint at = map_point(&s, map->dots[i].at);
-        dot(&d, CHART_BLUE, at.x, at.y, 7 + 6 * sqrt((double)l->places[map->dots[i].place].count / fmax(most, 1)));
+        dot(&d, CHART_BLUE, at.x, at.y, 7 + 6 * sqrt((double)l->places[map->dots[i].place].figure.count / fmax(most, 1)));
         word(&d, (Style){CHART_PAPER, 10, CHART_MIDDLE, true}, at.x, at.y + 3.5, "%zu", map->dots[i].place + 1);
     }
     out->description =

@@ -111,7 +111,8 @@ static int write_rows(const Lagesbild *l, CsvRow row)
     for (size_t i = 0; i < l->category_count; i++)
         figure(&row, "category", l->categories[i].code, l->categories[i].name, &l->categories[i].figure);
     for (size_t i = 0; i < l->place_count; i++)
-        plain(&row, "place", NULL, l->places[i].name, l->places[i].count, l->places[i].previous, l->places[i].reason);
+        plain(&row, "place", NULL, l->places[i].name, l->places[i].figure.count, l->places[i].figure.previous,
+              l->places[i].reason);
     hours(&row, l);
     for (size_t i = 0; i < l->source_count; i++)
         plain(&row, "source", NULL, l->sources[i].organisation, l->sources[i].count, LAGESBILD_UNKNOWN,

@@ -28,6 +28,19 @@ static cJSON *deviation(JsonTree *tree, const LagesbildFigure *f)
     return object;
 }
 
+static cJSON *method(ExpectedMethod method)
+{
+    switch (method) {
+    case EXPECTED_RECENT:
+        return cJSON_CreateString("recent_periods");
+    case EXPECTED_YEARS:
+        return cJSON_CreateString("farrington");
+    case EXPECTED_NOTHING:
+        break;
+    }
+    return cJSON_CreateNull();
+}
+
 static void add_figure(JsonTree *tree, cJSON *object, const LagesbildFigure *f)
 {
     const Expected *e = &f->expected;
@@ -37,7 +50,12 @@ static void add_figure(JsonTree *tree, cJSON *object, const LagesbildFigure *f)
     json_tree_add(tree, object, "expected", e->known ? rounded(e->mean, 0.01) : cJSON_CreateNull());
     json_tree_add(tree, object, "expected_low", e->known ? json_tree_count_or_null(e->low) : cJSON_CreateNull());
     json_tree_add(tree, object, "expected_high", e->known ? json_tree_count_or_null(e->high) : cJSON_CreateNull());
+    json_tree_add(tree, object, "difference",
+                  e->known ? rounded((double)f->count - e->mean, 0.01) : cJSON_CreateNull());
+    json_tree_add(tree, object, "method", method(e->method));
     json_tree_add(tree, object, "history_periods", cJSON_CreateNumber(e->periods));
+    json_tree_add(tree, object, "history_weeks", cJSON_CreateNumber(e->weeks));
+    json_tree_add(tree, object, "assessment", cJSON_CreateString(f->reason));
     json_tree_add(tree, object, "deviation", deviation(tree, f));
 }
 
@@ -60,9 +78,8 @@ static cJSON *places(JsonTree *tree, const Lagesbild *l)
     for (size_t i = 0; i < l->place_count; i++) {
         cJSON *object = cJSON_CreateObject();
         json_tree_add(tree, object, "name", cJSON_CreateString(l->places[i].name));
-        json_tree_add(tree, object, "count", json_tree_count_or_null(l->places[i].count));
-        json_tree_add(tree, object, "previous", json_tree_count_or_null(l->places[i].previous));
         json_tree_add(tree, object, "reason", cJSON_CreateString(l->places[i].reason));
+        add_figure(tree, object, &l->places[i].figure);
         json_tree_append(tree, array, object);
     }
     return array;

@@ -152,7 +152,7 @@ static bool summary_places(Sheet *s)
     for (size_t i = 0; i < l->place_count; i++) {
         char count[SWEDISH_NUMBER_SIZE];
         texts[i] = arena_printf(s->arena, "%zu. %s (%s)", i + 1, l->places[i].name,
-                                swedish_integer(l->places[i].count, count));
+                                swedish_integer(l->places[i].figure.count, count));
         if (!texts[i]) s->failed = -ENOMEM;
         if (!texts[i]) return false;
         height += paper_height(s->paper, body, texts[i]) + 2;

@@ -117,8 +117,8 @@ const char *phrases_weeks(const Lagesbild *l)
 {
     for (size_t i = 0; i < l->week_count; i++)
         if (l->weeks[i].has_normal)
-            return "Det ljusa fältet är vad som var normalt när veckan kom, räknat på de tolv veckorna före. Linjen "
-                   "bryts där ingen har rapporterat.";
+            return "Det ljusa fältet är vad som var normalt när veckan kom, räknat på veckorna före den. Linjen bryts "
+                   "där ingen har rapporterat.";
     return "Linjen bryts där ingen har rapporterat.";
 }
 
@@ -147,9 +147,14 @@ const char *phrases_method(const Lagesbild *l)
     if (!l->total.expected.known)
         return "Streck (–) betyder att uppgift saknas. Vad som är normalt anges när det finns minst sex tidigare, lika "
                "långa perioder med rapporter.";
+    if (l->total.expected.method == EXPECTED_YEARS)
+        return "Normalt är det spann som 19 av 20 perioder hamnar i, räknat på områdets egna veckor med rapporter under "
+               "tre till fem år, med hänsyn till trend och årstid. ”Fler” och ”färre” anges bara när slumpen inte är en "
+               "rimlig förklaring, och ”fler” aldrig för färre än fem händelser på fyra veckor. Streck (–) betyder att "
+               "uppgift saknas.";
     return "Normalt är det spann som 19 av 20 perioder hamnar i, räknat på områdets egna föregående perioder med "
-           "rapporter (högst tolv). ”Fler” och ”färre” anges bara när slumpen inte är en rimlig förklaring, och aldrig "
-           "för färre än fem händelser. Streck (–) betyder att uppgift saknas.";
+           "rapporter (högst tolv). ”Fler” och ”färre” anges bara när slumpen inte är en rimlig förklaring, och ”fler” "
+           "aldrig för färre än fem händelser på fyra veckor. Streck (–) betyder att uppgift saknas.";
 }
 
 char *phrases_clocked(const Lagesbild *l, char *out, size_t size)

@@ -115,8 +115,8 @@ static void lines_break_where_nothing_is_known(void **state)
     assert_int_equal(chart_weeks(&c, l, 340, LAGESBILD_WEEKS, arena), 0);
     assert_int_equal(of_kind(&c, CHART_LINE, CHART_BLUE), 2); /* before the gap and after it */
     assert_int_equal(of_kind(&c, CHART_DOT, CHART_BLUE), 2);  /* the week alone in the gap, and the newest */
-    assert_int_equal(nth(&c, CHART_LINE, CHART_BLUE, 0)->point_count, 30 - EXPECTED_HISTORY_MAX);
-    assert_int_equal(nth(&c, CHART_LINE, CHART_BLUE, 1)->point_count, LAGESBILD_WEEKS_READ - 34);
+    assert_int_equal(nth(&c, CHART_LINE, CHART_BLUE, 0)->point_count, 18);
+    assert_int_equal(nth(&c, CHART_LINE, CHART_BLUE, 1)->point_count, LAGESBILD_WEEKS - 22);
 }
 
 static void heavier_counts_lie_higher(void **state)

@@ -100,7 +100,7 @@ static void a_rise_of_one_kind_and_of_all_is_told_once(void **state)
     _arena_free_ Arena *arena = arena_new();
     Lagesbild *l = fixture_busy(arena);
     l->total.count = 40;
-    l->places[0].previous = 0;
+    l->places[0].figure.previous = 0;
     assert_int_equal(lagesbild_complete(l, arena), 0);
     assert_non_null(strstr(l->summary, "Även sammanlagt är det fler än normalt (9–25)."));
     assert_non_null(strstr(l->places[0].reason, "; ingen under föregående period;"));

@@ -1,21 +1,30 @@
 /*
  * How many incidents were to be expected, and whether a difference is more than chance.
  *
- * The history is the counts of the preceding periods of the same length. Counts of incidents vary more than a Poisson
- * distribution says, so the model is quasi-Poisson: mean m, variance φm with φ estimated from the history and never
- * under 1. The next count is predicted by a negative binomial distribution with mean m and variance φm(1 + 1/n): the
- * last factor is the uncertainty of a mean of only n periods. With φ = 1 this is exactly the posterior prediction of a
- * Poisson rate. A history of zeros alone counts as half an incident, or nothing could ever be expected.
+ * Two methods, by how long the history is:
  *
- *  - a moving baseline of recent periods: EARS C1; Hutwagner, Thompson, Seeman, Treadwell, "The bioterrorism
- *    preparedness and response Early Aberration Reporting System (EARS)", J Urban Health 80:i89–i96 (2003)
- *  - quasi-Poisson variance and the rule for small counts (fewer than 5 claim nothing): Farrington, Andrews, Beale,
- *    Catchpole, "A statistical algorithm for the early detection of outbreaks of infectious disease", J R Stat Soc A
- *    159:547–563 (1996)
- *  - negative binomial instead of normal limits: Noufaily, Enki, Farrington, Garthwaite, Andrews, Charlett, "An
- * improved algorithm for outbreak detection in multiple surveillance systems", Stat Med 32:1206–1222 (2013)
- *  - many categories looked at together: Benjamini, Hochberg, "Controlling the false discovery rate", J R Stat Soc B
- *    57:289–300 (1995)
+ *  - EXPECTED_YEARS: three to five years of weeks, by a regression with trend and season (core/lagesbild/farrington.h;
+ *    Farrington et al. 1996, Noufaily et al. 2013).
+ *  - EXPECTED_RECENT: 6 to 12 preceding periods of the same length. Their mean is what is expected: a moving baseline,
+ *    as in EARS C1 (Hutwagner, Thompson, Seeman, Treadwell, "The bioterrorism preparedness and response Early
+ *    Aberration Reporting System (EARS)", J Urban Health 80:i89–i96, 2003), but with limits for counts in place of
+ *    three standard deviations, since a normal distribution claims far too much of small ones. The ratio of variance to
+ *    mean, φ, is estimated from the same periods and never under 1 (quasi-Poisson; Farrington et al. 1996). A history
+ *    of zeros alone counts as half an incident, or nothing could ever be expected. It knows no season.
+ *  - EXPECTED_NOTHING: with less nothing is expected and nothing claimed.
+ *
+ * Both give a mean m, φ and the uncertainty u of m, its variance (of n periods: φm/n). The next count is predicted by a
+ * negative binomial distribution with mean m and variance φm + u. For one week expected from years u is left out, as
+ * Noufaily et al. do: it is small beside φm, and the count is then judged exactly as in R. Where φ is estimated from a
+ * few periods, the tails are those of Student's t with n - 1 degrees of freedom: the normal score of the negative
+ * binomial's tail is read in its distribution. docs/surveillance.md has false alarms and power of both, on simulated
+ * series, beside R's.
+ *
+ * Claimed is what is left after this:
+ *  - Many counts looked at together: Benjamini, Hochberg, "Controlling the false discovery rate", J R Stat Soc B
+ *    57:289–300 (1995).
+ *  - Small counts: no rise where there were fewer than 5 incidents in four weeks, the rule of Farrington et al. (1996,
+ *    section 3.8) and of R's surveillance (limit54); no fall from fewer than 5 expected.
  */
 #pragma once
 
@@ -23,18 +32,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/lagesbild/farrington.h"
+
 enum {
-    EXPECTED_HISTORY_MIN = 6,  /* periods; with fewer nothing is expected and nothing claimed */
+    EXPECTED_HISTORY_MIN = 6,  /* periods; with fewer the recent ones expect nothing */
     EXPECTED_HISTORY_MAX = 12, /* periods; older ones say too little about now */
-    EXPECTED_COUNT_MIN = 5,    /* a rise to fewer, or a fall from an expectation under this, is not claimed */
+    EXPECTED_COUNT_MIN = 5,    /* see above */
+    EXPECTED_COUNT_WEEKS = 4,
 };
 #define EXPECTED_RATE 0.05 /* share of false claims among the claims, at most (Benjamini–Hochberg) */
 
+typedef enum ExpectedMethod { EXPECTED_NOTHING, EXPECTED_RECENT, EXPECTED_YEARS } ExpectedMethod;
 typedef enum ExpectedDirection { EXPECTED_SAME, EXPECTED_UP, EXPECTED_DOWN } ExpectedDirection;
 
 typedef struct Expected {
-    bool known;                  /* false when the history is too short; the rest is then 0 */
-    int periods;                 /* how many the history had */
+    bool known;                  /* false where the history is too short; the rest is then 0, but for `periods` */
+    ExpectedMethod method;       /* EXPECTED_NOTHING where not known */
+    int periods;                 /* preceding ones of the same length that were reported for, at most 12 */
+    int weeks, years;            /* by EXPECTED_YEARS: reported weeks it is from, and in how many years */
+    bool has_season;             /* by EXPECTED_YEARS: there were enough incidents to tell seasons apart */
     double mean;                 /* the expected count */
     double dispersion;           /* φ, 1 or more */
     int64_t low, high;           /* nineteen of twenty periods fall within, both included */
@@ -46,15 +62,19 @@ typedef struct Expected {
 /* The expectation for `count`, from the counts of `n` preceding periods of the same length (in any order). */
 Expected expected_from_history(const int64_t *history, size_t n, int64_t count);
 
+/* The expectation for `count`, from years of weeks; EXPECTED_NOTHING where they are too few. */
+Expected expected_from_weeks(const FarringtonPeriod *period, int64_t count);
+
 /* One count looked at, among others of the same family. */
 typedef struct ExpectedCase {
     Expected *expected;
     int64_t count;
+    int64_t recent; /* incidents in the last EXPECTED_COUNT_WEEKS weeks of the period, or in all of a longer one */
 } ExpectedCase;
 
 /*
- * Judges a family of counts together: sets p_adjusted and direction of each. Those not known are left alone. While the
- * period still goes on (`complete` false) no fall is claimed, because what is missing may still come.
- * Sorts `cases`.
+ * Judges a family of counts together: sets p_adjusted and direction of each. Those not known are left alone.
+ * `family` is how many were looked at where only the most striking are given, and 0 where all are. While the period
+ * still goes on (`complete` false) no fall is claimed, because what is missing may still come. Sorts `cases`.
  */
-void expected_judge(ExpectedCase *cases, size_t n, bool complete);
+void expected_judge(ExpectedCase *cases, size_t n, size_t family, bool complete);

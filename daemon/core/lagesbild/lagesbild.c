@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/lagesbild/lagesbild_prose.h"
+#include "core/lagesbild/lagesbild_weeks.h"
 
 bool lagesbild_is_complete(const Lagesbild *l)
 {
@@ -29,25 +30,52 @@ static int by_count(const void *a, const void *b)
     return strcmp(x->code, y->code);
 }
 
-static void expect(LagesbildFigure *figure)
+/* Years of weeks where they are known, the periods right before where not. */
+static void expect(const Lagesbild *l, LagesbildFigure *figure)
 {
-    figure->expected = expected_from_history(figure->history, figure->history_count, figure->count);
+    figure->expected = (Expected){0};
+    if (figure->weeks) {
+        const FarringtonPeriod period = lagesbild_weeks_period(l, figure->weeks);
+        figure->expected = expected_from_weeks(&period, figure->count);
+    }
+    if (!figure->expected.known)
+        figure->expected = expected_from_history(figure->history, figure->history_count, figure->count);
+    figure->expected.periods = (int)figure->history_count;
 }
 
-/* The categories are one family; the total is looked at by itself, being the sum of them. */
+/* Incidents in the last weeks of the period, for the rule for small counts. */
+static int64_t count_recent(const Lagesbild *l, const LagesbildFigure *figure)
+{
+    int64_t recent = figure->count;
+    if (!figure->weeks) return recent;
+    const FarringtonPeriod period = lagesbild_weeks_period(l, figure->weeks);
+    for (size_t n = period.length, at = period.first; n && n < EXPECTED_COUNT_WEEKS && at > 0; n++)
+        if (figure->weeks[--at] != LAGESBILD_UNKNOWN) recent += figure->weeks[at];
+    return recent;
+}
+
+static ExpectedCase case_of(const Lagesbild *l, LagesbildFigure *figure)
+{
+    expect(l, figure);
+    return (ExpectedCase){&figure->expected, figure->count, count_recent(l, figure)};
+}
+
+/* The categories are one family, and so are the places, of which only the most frequent are here; the total is looked
+ * at by itself, being the sum of them. */
 static int judge(Lagesbild *l, Arena *arena)
 {
     bool complete = lagesbild_is_complete(l);
-    ExpectedCase *cases = arena_calloc(arena, l->category_count, sizeof *cases);
+    size_t most = l->category_count > l->place_count ? l->category_count : l->place_count;
+    ExpectedCase *cases = arena_calloc(arena, most + 1, sizeof *cases);
     if (!cases) return -ENOMEM;
-    for (size_t i = 0; i < l->category_count; i++) {
-        LagesbildFigure *figure = &l->categories[i].figure;
-        expect(figure);
-        cases[i] = (ExpectedCase){.expected = &figure->expected, .count = figure->count};
-    }
-    expected_judge(cases, l->category_count, complete);
-    expect(&l->total);
-    expected_judge(&(ExpectedCase){.expected = &l->total.expected, .count = l->total.count}, 1, complete);
+    for (size_t i = 0; i < l->category_count; i++)
+        cases[i] = case_of(l, &l->categories[i].figure);
+    expected_judge(cases, l->category_count, 0, complete);
+    for (size_t i = 0; i < l->place_count; i++)
+        cases[i] = case_of(l, &l->places[i].figure);
+    expected_judge(cases, l->place_count, l->places_looked_at, complete);
+    cases[0] = case_of(l, &l->total);
+    expected_judge(cases, 1, 0, complete);
     return 0;
 }
 
@@ -76,7 +104,8 @@ int lagesbild_complete(Lagesbild *l, Arena *arena)
     rc = lagesbild_prose_note(l, &l->total, arena);
     if (rc) return rc;
     for (size_t i = 0; i < l->place_count; i++) {
-        rc = lagesbild_prose_reason(l, &l->places[i], arena);
+        rc = lagesbild_prose_note(l, &l->places[i].figure, arena);
+        if (!rc) rc = lagesbild_prose_reason(l, &l->places[i], arena);
         if (rc) return rc;
     }
     return lagesbild_prose_summary(l, arena);

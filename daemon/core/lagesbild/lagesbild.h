@@ -33,8 +33,11 @@ typedef struct LagesbildFigure {
     int64_t year_ago;                      /* the same period a year earlier, or LAGESBILD_UNKNOWN */
     int64_t history[EXPECTED_HISTORY_MAX]; /* the reported ones among the periods before, newest first */
     size_t history_count;
+    const int64_t *weeks; /* LAGESBILD_WEEKS_READ counts (lagesbild_weeks.h); NULL where no series was read */
     Expected expected;
-    const char *note; /* in Swedish: why the difference is claimed; NULL where none is */
+    const char *reason; /* in Swedish: what the count is against what was expected, or why nothing was; written by
+                           lagesbild_complete(), as is the next */
+    const char *note;   /* the same where a difference is claimed; NULL where none is */
 } LagesbildFigure;
 
 typedef struct LagesbildCategory {
@@ -45,8 +48,7 @@ typedef struct LagesbildCategory {
 
 typedef struct LagesbildPlace {
     const char *name;
-    int64_t count;
-    int64_t previous;         /* or LAGESBILD_UNKNOWN */
+    LagesbildFigure figure;
     const char *top_category; /* name of the most frequent kind there */
     int64_t top_count;
     int64_t evening;    /* of those with a known clock, how many between 18 and 06 */
@@ -156,6 +158,7 @@ typedef struct Lagesbild {
     size_t category_count;
     LagesbildPlace *places; /* at most LAGESBILD_PLACES_MAX, most incidents first */
     size_t place_count;
+    size_t places_looked_at; /* how many places had incidents; `places` has the most frequent of them */
     int64_t hour_of_week[LAGESBILD_WEEKDAYS][LAGESBILD_HOURS]; /* from Monday; only those with a known clock */
     int64_t clocked;                                           /* their sum */
     LagesbildWeek *weeks;                                      /* oldest first; the last holds the period's last day */

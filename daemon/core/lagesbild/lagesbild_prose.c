@@ -72,19 +72,71 @@ static void odds(double p, char *out, size_t size)
     snprintf(out, size, "%s gång på %s", p < 1e-4 ? "mer sällan än 1" : "ungefär 1", number);
 }
 
+/* "12 mot normalt 4–7", "0 mot normalt 0". */
+static void against_normal(const LagesbildFigure *figure, char *out, size_t size)
+{
+    char count[SWEDISH_NUMBER_SIZE], low[SWEDISH_NUMBER_SIZE], high[SWEDISH_NUMBER_SIZE];
+    const Expected *e = &figure->expected;
+    snprintf(out, size, "%s mot normalt %s%s%s", swedish_integer(figure->count, count), swedish_integer(e->low, low),
+             e->low < e->high ? "–" : "", e->low < e->high ? swedish_integer(e->high, high) : "");
+}
+
+/* What the expectation is from. */
+static const char *write_basis(const Lagesbild *l, const Expected *e, Arena *arena)
+{
+    char mean[SWEDISH_NUMBER_SIZE], years[SWEDISH_NUMBER_SIZE];
+    swedish_decimal(e->mean, mean);
+    if (e->method == EXPECTED_RECENT)
+        return arena_printf(arena, "i medeltal %s på %d tidigare %s", mean, e->periods, period_noun(&l->period, true));
+    return arena_printf(arena, "väntat omkring %s av %d veckor med rapporter på %s år%s", mean, e->weeks,
+                        swedish_number_word(e->years, years), e->has_season ? ", efter årstid" : "");
+}
+
+static const char *write_claim(const Lagesbild *l, const LagesbildFigure *figure, Arena *arena)
+{
+    const Expected *e = &figure->expected;
+    const char *basis = write_basis(l, e, arena);
+    char chance[96], against[4 * SWEDISH_NUMBER_SIZE];
+    odds(e->p_value, chance, sizeof chance);
+    against_normal(figure, against, sizeof against);
+    if (!basis) return NULL;
+    return arena_printf(arena, "%s än väntat: %s (%s). Så stor skillnad ger slumpen %s.",
+                        e->direction == EXPECTED_UP ? "Fler" : "Färre", against, basis, chance);
+}
+
+static const char *write_too_short(const Lagesbild *l, const Expected *e, Arena *arena)
+{
+    char least[SWEDISH_NUMBER_SIZE], found[SWEDISH_NUMBER_SIZE];
+    return arena_printf(
+        arena, "Vad som är normalt går inte att säga: det kräver minst %s tidigare %s med rapporter, och det finns %s.",
+        swedish_number_word(EXPECTED_HISTORY_MIN, least), period_noun(&l->period, true),
+        e->periods ? swedish_number_word(e->periods, found) : "inga");
+}
+
+/* Why nothing is claimed. */
+static const char *write_no_claim(const Lagesbild *l, const LagesbildFigure *figure, Arena *arena)
+{
+    const Expected *e = &figure->expected;
+    char against[4 * SWEDISH_NUMBER_SIZE];
+    against_normal(figure, against, sizeof against);
+    if (figure->count >= e->low && figure->count <= e->high)
+        return arena_printf(arena, "Inom det normala: %s.", against);
+    if (figure->count < e->low && !lagesbild_is_complete(l))
+        return arena_printf(arena, "Hittills %s; perioden pågår.", against);
+    if (e->p_adjusted <= EXPECTED_RATE)
+        return arena_printf(arena, "Utanför det normala: %s, men så få händelser att inget sägs om det.", against);
+    return arena_printf(arena, "Utanför det normala: %s, men det kan vara slumpen när många jämförs.", against);
+}
+
 int lagesbild_prose_note(const Lagesbild *l, LagesbildFigure *figure, Arena *arena)
 {
     const Expected *e = &figure->expected;
-    if (!e->known || e->direction == EXPECTED_SAME) return 0;
-    char mean[SWEDISH_NUMBER_SIZE], chance[96], low[SWEDISH_NUMBER_SIZE], high[SWEDISH_NUMBER_SIZE];
-    char count[SWEDISH_NUMBER_SIZE];
-    odds(e->p_value, chance, sizeof chance);
-    figure->note = arena_printf(
-        arena, "%s än väntat: %s mot normalt %s–%s (i medeltal %s på %d tidigare %s). Så stor skillnad ger slumpen %s.",
-        e->direction == EXPECTED_UP ? "Fler" : "Färre", swedish_integer(figure->count, count),
-        swedish_integer(e->low, low), swedish_integer(e->high, high), swedish_decimal(e->mean, mean), e->periods,
-        period_noun(&l->period, true), chance);
-    return figure->note ? 0 : -ENOMEM;
+    const bool claimed = e->known && e->direction != EXPECTED_SAME;
+    figure->reason = claimed    ? write_claim(l, figure, arena)
+                     : e->known ? write_no_claim(l, figure, arena)
+                                : write_too_short(l, e, arena);
+    figure->note = claimed ? figure->reason : NULL;
+    return figure->reason ? 0 : -ENOMEM;
 }
 
 /* A figure of a period that is known from its first day. */
@@ -95,10 +147,10 @@ static bool is_whole(const Lagesbild *l, int64_t count, Period compared)
 
 static void reason_change(Prose *prose, const Lagesbild *l, const LagesbildPlace *place)
 {
-    if (!lagesbild_is_complete(l) || !is_whole(l, place->previous, period_previous(&l->period))) return;
-    int64_t change = place->count - place->previous;
+    if (!lagesbild_is_complete(l) || !is_whole(l, place->figure.previous, period_previous(&l->period))) return;
+    int64_t change = place->figure.count - place->figure.previous;
     char number[SWEDISH_NUMBER_SIZE];
-    if (place->previous == 0)
+    if (place->figure.previous == 0)
         fputs("; ingen under föregående period", prose->out);
     else if (change > 0)
         fprintf(prose->out, "; %s fler än föregående period", swedish_integer(change, number));
@@ -115,9 +167,10 @@ int lagesbild_prose_reason(const Lagesbild *l, LagesbildPlace *place, Arena *are
     if (rc) return rc;
     char count[SWEDISH_NUMBER_SIZE], top[SWEDISH_NUMBER_SIZE], name[128];
     inside(place->top_category, name, sizeof name);
-    say(&prose, "%s %s", swedish_integer(place->count, count), plural(place->count, "händelse", "händelser"));
-    if (place->top_count == place->count)
-        fprintf(prose.out, ", %sav slaget %s", place->count > 1 ? "alla " : "", name);
+    say(&prose, "%s %s", swedish_integer(place->figure.count, count),
+        plural(place->figure.count, "händelse", "händelser"));
+    if (place->top_count == place->figure.count)
+        fprintf(prose.out, ", %sav slaget %s", place->figure.count > 1 ? "alla " : "", name);
     else if (place->top_count > 1)
         fprintf(prose.out, ", flest av slaget %s (%s)", name, swedish_integer(place->top_count, top));
     else
@@ -128,6 +181,7 @@ int lagesbild_prose_reason(const Lagesbild *l, LagesbildPlace *place, Arena *are
         fprintf(prose.out, "; %lld av %lld med känt klockslag kl. 18–06", (long long)place->evening,
                 (long long)place->clocked);
     fputc('.', prose.out);
+    if (place->figure.note) say(&prose, "%s", place->figure.note);
     place->reason = prose_close(&prose, arena);
     return place->reason ? 0 : -ENOMEM;
 }
@@ -276,11 +330,11 @@ static void say_categories(Prose *prose, const Lagesbild *l)
 
 static void say_place(Prose *prose, const Lagesbild *l)
 {
-    if (!l->place_count || l->places[0].count < 2) return;
-    if (l->place_count > 1 && l->places[1].count == l->places[0].count) return;
+    if (!l->place_count || l->places[0].figure.count < 2) return;
+    if (l->place_count > 1 && l->places[1].figure.count == l->places[0].figure.count) return;
     char count[SWEDISH_NUMBER_SIZE];
     say(prose, "Den plats som nämns oftast är %s (%s händelser).", l->places[0].name,
-        swedish_integer(l->places[0].count, count));
+        swedish_integer(l->places[0].figure.count, count));
 }
 
 /* The quarter of a day that holds the most, where it holds enough to be worth a sentence. */

@@ -8,7 +8,7 @@
 
 #include "core/lagesbild/lagesbild.h"
 
-/* Sets figure->note where a deviation is claimed. Return 0 or -ENOMEM, as do the others. */
+/* Sets figure->reason, and figure->note where a deviation is claimed. Return 0 or -ENOMEM, as do the others. */
 int lagesbild_prose_note(const Lagesbild *l, LagesbildFigure *figure, Arena *arena);
 
 /* Sets place->reason: why the place is among those with most incidents. */

@@ -174,8 +174,8 @@ static int fill_places(LagesbildPublic *out, const Lagesbild *l, Arena *arena)
     out->places = arena_calloc(arena, l->place_count + 1, sizeof *out->places);
     if (!out->places) return -ENOMEM;
     for (size_t i = 0; i < l->place_count && out->total.count.kind == PUBLIC_EXACT; i++)
-        if (l->places[i].count >= out->threshold && !may_be_address(l->places[i].name))
-            out->places[out->place_count++] = (PublicPlace){l->places[i].name, l->places[i].count};
+        if (l->places[i].figure.count >= out->threshold && !may_be_address(l->places[i].name))
+            out->places[out->place_count++] = (PublicPlace){l->places[i].name, l->places[i].figure.count};
     return 0;
 }
 

@@ -1,6 +1,9 @@
 -- The five places with most incidents, and why: the most frequent kind there, the period before, evenings and nights.
 -- $1: municipality; $2: areas (text[]), NULL for the whole municipality; $3, $4: first day and the day after the last;
--- $5, $6: the same of the period before; $7: the area's own name, which is no place in it
+-- $5, $6: the same of the period before; $7: the area's own name, which is no place in it; $8: the first day of the
+-- places' history
+-- The last columns are how many places had incidents at all, and the days of each place's incidents from $8 to the
+-- period's end, counted from $8 (integer[], rising, one for each incident): what its expectation is made from.
 WITH here AS (
     SELECT i.place, c.name AS category, i.occurred_at AT TIME ZONE 'Europe/Stockholm' AS local,
            i.precision IN ('minute', 'hour') AS clocked
@@ -17,12 +20,27 @@ WITH here AS (
            count(*) FILTER (WHERE local >= $3::date AND clocked AND (extract(hour FROM local) >= 18 OR extract(hour FROM local) < 6)) AS evening
       FROM here
      GROUP BY place, category
+), top AS MATERIALIZED (
+    SELECT place, sum(incidents) AS incidents, sum(before) AS before,
+           (array_agg(category ORDER BY incidents DESC, category))[1] AS top_category, max(incidents) AS top_incidents,
+           sum(clocked) AS clocked, sum(evening) AS evening, count(*) OVER () AS places
+      FROM kinds
+     GROUP BY place
+    HAVING sum(incidents) > 0
+     ORDER BY incidents DESC, place
+     LIMIT 5
 )
-SELECT place, sum(incidents) AS incidents, sum(before) AS before,
-       (array_agg(category ORDER BY incidents DESC, category))[1] AS top_category, max(incidents) AS top_incidents,
-       sum(clocked) AS clocked, sum(evening) AS evening
-  FROM kinds
- GROUP BY place
-HAVING sum(incidents) > 0
- ORDER BY incidents DESC, place
- LIMIT 5;
+SELECT top.place, top.incidents, top.before, top.top_category, top.top_incidents, top.clocked, top.evening, top.places,
+       ARRAY(SELECT (i.occurred_at AT TIME ZONE 'Europe/Stockholm')::date - $8::date AS day
+               FROM lagesbild.incident i
+              WHERE i.municipality = $1 AND lower(i.place) = lower(top.place) AND i.place = top.place
+                AND i.occurred_at >= $8::date::timestamp AT TIME ZONE 'Europe/Stockholm'
+                AND i.occurred_at < $4::date::timestamp AT TIME ZONE 'Europe/Stockholm'
+                AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+                AND ($2::text[] IS NULL
+                     OR EXISTS (SELECT FROM lagesbild.incident_area a
+                                 WHERE a.municipality = i.municipality AND a.incident = i.incident
+                                   AND a.area = ANY ($2::text[])))
+              ORDER BY day) AS days
+  FROM top
+ ORDER BY top.incidents DESC, top.place;
