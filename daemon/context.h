@@ -49,6 +49,7 @@ typedef struct Worker {
     struct event *second; /* every second: gauges */
     struct event *early;  /* at the start, until the pool is ready */
     struct event *hurry;  /* the drain has taken too long */
+    int fold_in;          /* seconds until this loop folds the weekly sums again; -1 while it does */
     bool running;         /* the thread has been started and not been joined */
 } Worker;
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "db/pool.h"
+#include "flow/fold_tally.h"
 #include "flow/ingest.h"
 #include "flow/offload.h"
 #include "flow/reload.h"
@@ -60,7 +61,9 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     Worker *worker = arg;
     metrics_set(worker->metrics, METRIC_database_pending, (int64_t)pool_pending(worker->pool));
     metrics_set(worker->metrics, METRIC_database_loops_ready, pool_is_ready(worker->pool));
-    if (worker->index == 0 && worker->daemon->reload) reload_poll(worker->daemon->reload, worker);
+    if (worker->index > 0) return;
+    if (worker->daemon->reload) reload_poll(worker->daemon->reload, worker);
+    fold_tally_poll(worker);
 }
 
 /* The database is connected to while the loop already turns; whoever started us wants to know when it is there. */

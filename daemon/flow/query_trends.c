@@ -4,13 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/lagesbild/trend_parts.h"
 #include "db/array.h"
 #include "db/queries.h"
+
+/* A statement of the unit: what its rows are. */
+typedef struct Asked {
+    bool is_base;
+    bool is_tally;    /* from the weekly sums; each row is a run of weeks */
+    TrendParts parts; /* what was asked for; nothing for hours of the week */
+} Asked;
+
+enum { ASKED_MAX = 4, WEEKS_MAX = 53 };
 
 typedef struct TrendJob {
     TrendOrder order;
     TrendSpan *spans;
     size_t span_count;
+    Asked asked[ASKED_MAX];
+    size_t asked_count;
     TrendCount *counts;
     size_t count, capacity;
     TrendDone done;
@@ -36,18 +48,59 @@ static bool add(TrendJob *job, TrendCount count)
     return true;
 }
 
+/* The first `dimensions` of what is grouped by, from the columns from `column` on. False without memory. */
+static bool read_group(const TrendJob *job, TrendCount *out, const PGresult *result, int row, int column,
+                       int dimensions)
+{
+    for (int d = 0; d < dimensions; d++) {
+        if (PQgetisnull(result, row, column + d)) continue;
+        out->group[d] = arena_strdup(job->order.arena, PQgetvalue(result, row, column + d));
+        if (!out->group[d]) return false;
+    }
+    return true;
+}
+
 static bool read_counts(TrendJob *job, const PGresult *result, bool is_base)
 {
     for (int row = 0; row < PQntuples(result); row++) {
-        TrendCount found = {.slot = strtoull(PQgetvalue(result, row, 0), NULL, 10) - 1,
+        TrendCount found = {.slot = strtoull(PQgetvalue(result, row, 0), NULL, 10),
                             .is_base = is_base,
                             .count = strtoll(PQgetvalue(result, row, 5), NULL, 10)};
-        for (int d = 0; d < TREND_DIMENSIONS; d++) {
-            if (PQgetisnull(result, row, d + 1)) continue;
-            found.group[d] = arena_strdup(job->order.arena, PQgetvalue(result, row, d + 1));
-            if (!found.group[d]) return false;
+        if (!read_group(job, &found, result, row, 1, TREND_DIMENSIONS) || !add(job, found)) return false;
+    }
+    return true;
+}
+
+/* Numbers of an integer[] as PostgreSQL writes it, without NULL. Gives how many. */
+static size_t read_weeks(int64_t counts[static WEEKS_MAX], const char *text)
+{
+    size_t n = 0;
+    while (n < WEEKS_MAX && (*text == '{' || *text == ',')) {
+        char *end;
+        counts[n] = strtoll(text + 1, &end, 10);
+        if (end == text + 1) break;
+        text = end;
+        n++;
+    }
+    return n;
+}
+
+static bool read_tally(TrendJob *job, const PGresult *result, const Asked *asked)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        TrendCount found = {.is_base = asked->is_base};
+        int64_t counts[WEEKS_MAX];
+        CivilDate monday;
+        const char *day = PQgetvalue(result, row, 2);
+        if (!read_group(job, &found, result, row, 0, TREND_CATEGORY + 1)) return false;
+        if (!civil_parse(day, strlen(day), &monday)) return false;
+        size_t weeks = read_weeks(counts, PQgetvalue(result, row, 3));
+        for (size_t i = 0; i < asked->parts.week_count; i++) {
+            const TrendPart *part = &asked->parts.weeks[i];
+            found.slot = part->slot;
+            found.count = trend_part_sum(part, civil_to_days(monday), counts, weeks);
+            if (found.count && !add(job, found)) return false;
         }
-        if (!add(job, found)) return false;
     }
     return true;
 }
@@ -111,7 +164,9 @@ static void answered(const DbOutcome *outcome, void *arg)
             refuse(job, narrower);
             return;
         }
-        if (!read_counts(job, outcome->results[i], i == 1)) {
+        const Asked *asked = &job->asked[i];
+        if (!(asked->is_tally ? read_tally(job, outcome->results[i], asked)
+                              : read_counts(job, outcome->results[i], asked->is_base))) {
             fail(job, DB_FAILED);
             return;
         }
@@ -142,41 +197,95 @@ static bool to_array(const char **out, Arena *arena, const char *const *items)
     return !items || *out;
 }
 
-static bool span_arrays(const TrendJob *job, bool base, const char **first, const char **after)
+/* First days and the days after the last, as two date[]; with `slots` also whose they are. False without memory. */
+static bool part_arrays(Arena *arena, const TrendPart *parts, size_t count, const char **first, const char **after,
+                        const char **slots)
 {
-    Arena *arena = job->order.arena;
-    const char **items[2];
-    for (int side = 0; side < 2; side++) {
-        items[side] = arena_calloc(arena, job->span_count, sizeof **items);
-        for (size_t i = 0; items[side] && i < job->span_count; i++) {
-            const TrendSpan *s = &job->spans[i];
-            char text[CIVIL_TEXT_SIZE];
-            civil_format(base ? (side ? s->base_after : s->base_first) : (side ? s->after : s->first), text);
-            items[side][i] = arena_strdup(arena, text);
-            if (!items[side][i]) return false;
-        }
-        if (!items[side]) return false;
+    const char **items[3];
+    for (int side = 0; side < 3; side++)
+        if (!(items[side] = arena_calloc(arena, count + 1, sizeof **items))) return false;
+    for (size_t i = 0; i < count; i++) {
+        char text[CIVIL_TEXT_SIZE];
+        items[0][i] = arena_strdup(arena, civil_format(civil_from_days(parts[i].first), text));
+        items[1][i] = arena_strdup(arena, civil_format(civil_from_days(parts[i].after), text));
+        items[2][i] = arena_printf(arena, "%zu", parts[i].slot);
+        if (!items[0][i] || !items[1][i] || !items[2][i]) return false;
     }
-    *first = array_of_texts(arena, items[0], job->span_count);
-    *after = array_of_texts(arena, items[1], job->span_count);
-    return *first && *after;
+    *first = array_of_texts(arena, items[0], count);
+    *after = array_of_texts(arena, items[1], count);
+    if (slots) *slots = array_of_texts(arena, items[2], count);
+    return *first && *after && (!slots || *slots);
 }
 
-static bool add_statements(const TrendJob *job, DbWork *work)
+/* What of incidents is asked for, as the statements take it from $1 on; where and what kind first. */
+enum { COMMON = 9, PARAMETERS_MAX = COMMON + 5 };
+
+static bool common_params(const TrendOrder *o, const char *params[static COMMON])
 {
-    const TrendOrder *o = &job->order;
-    const char *params[7 + TREND_DIMENSIONS];
-    const Query *query = o->trend.bucket == TREND_HOUR_OF_WEEK ? &query_trends_hours : &query_trends_count;
     params[0] = array_of_texts(o->arena, o->scope.municipalities, o->scope.municipality_count);
     params[1] = o->scope.areas ? array_of_texts(o->arena, o->scope.areas, o->scope.area_count) : NULL;
     params[3] = o->place;
-    if (!params[0] || (o->scope.areas && !params[1])) return false;
-    if (!to_array(&params[2], o->arena, o->categories) || !to_array(&params[4], o->arena, o->sources)) return false;
     for (int d = 0; d < TREND_DIMENSIONS; d++)
-        params[7 + d] = o->trend.by[d] ? "t" : "f";
-    if (!span_arrays(job, false, &params[5], &params[6]) || db_work_add(work, query, params)) return false;
-    if (o->trend.compare == TREND_COMPARE_NONE) return true;
-    return span_arrays(job, true, &params[5], &params[6]) && db_work_add(work, query, params) == 0;
+        params[5 + d] = o->trend.by[d] ? "t" : "f";
+    return params[0] && (!o->scope.areas || params[1]) && to_array(&params[2], o->arena, o->categories) &&
+           to_array(&params[4], o->arena, o->sources);
+}
+
+static bool add_hours(const TrendJob *job, DbWork *work, const char *params[static PARAMETERS_MAX], bool is_base)
+{
+    char first[CIVIL_TEXT_SIZE], after[CIVIL_TEXT_SIZE];
+    const TrendSpan *span = &job->spans[0];
+    params[COMMON] = arena_strdup(job->order.arena, civil_format(is_base ? span->base_first : span->first, first));
+    params[COMMON + 1] = arena_strdup(job->order.arena, civil_format(is_base ? span->base_after : span->after, after));
+    return params[COMMON] && params[COMMON + 1] && db_work_add(work, &query_trends_hours, params) == 0;
+}
+
+static bool add_tally(const TrendJob *job, DbWork *work, const char *const *params, const TrendParts *parts)
+{
+    char text[CIVIL_TEXT_SIZE];
+    int32_t first = parts->weeks[0].first, after = parts->weeks[0].after;
+    for (size_t i = 1; i < parts->week_count; i++) {
+        if (parts->weeks[i].first < first) first = parts->weeks[i].first;
+        if (parts->weeks[i].after > after) after = parts->weeks[i].after;
+    }
+    const char *from = arena_strdup(job->order.arena, civil_format(civil_from_days(first), text));
+    const char *to = arena_strdup(job->order.arena, civil_format(civil_from_days(after), text));
+    const char *asked[] = {
+        params[0], params[1], params[2], from, to, params[5 + TREND_AREA], params[5 + TREND_CATEGORY],
+    };
+    return from && to && db_work_add(work, &query_trends_tally, asked) == 0;
+}
+
+/* Weekly sums are kept of whole municipalities and of each area. They cannot tell of places, of sources, or of several
+ * areas together, where an incident may be in two of them. */
+static bool has_tally(const TrendOrder *o)
+{
+    const bool *by = o->trend.by;
+    if (o->place || o->sources || by[TREND_PLACE] || by[TREND_SOURCE]) return false;
+    return o->scope.areas ? by[TREND_AREA] || o->scope.area_count == 1 : !by[TREND_AREA];
+}
+
+static bool add_statements(TrendJob *job, DbWork *work, bool is_base)
+{
+    const char *params[PARAMETERS_MAX];
+    TrendParts parts;
+    if (!common_params(&job->order, params)) return false;
+    if (job->order.trend.bucket == TREND_HOUR_OF_WEEK) {
+        job->asked[job->asked_count++] = (Asked){.is_base = is_base};
+        return add_hours(job, work, params, is_base);
+    }
+    if (trend_parts(&parts, job->order.arena, job->spans, job->span_count, is_base, has_tally(&job->order)))
+        return false;
+    if (parts.week_count) {
+        job->asked[job->asked_count++] = (Asked){.is_base = is_base, .is_tally = true, .parts = parts};
+        if (!add_tally(job, work, params, &parts)) return false;
+    }
+    if (!parts.day_count) return true;
+    job->asked[job->asked_count++] = (Asked){.is_base = is_base};
+    Arena *arena = job->order.arena;
+    return part_arrays(arena, parts.days, parts.day_count, &params[COMMON], &params[COMMON + 1], &params[COMMON + 2]) &&
+           part_arrays(arena, parts.stretches, parts.stretch_count, &params[COMMON + 3], &params[COMMON + 4], NULL) &&
+           db_work_add(work, &query_trends_count, params) == 0;
 }
 
 void query_trends(Worker *worker, const TrendOrder *order, TrendDone done, void *arg)
@@ -196,7 +305,8 @@ void query_trends(Worker *worker, const TrendOrder *order, TrendDone done, void 
         return;
     }
     DbWork *work = rc ? NULL : db_work_new(worker->pool, answered, job);
-    if (!work || !add_statements(job, work)) {
+    if (!work || !add_statements(job, work, false) ||
+        (trend->compare != TREND_COMPARE_NONE && !add_statements(job, work, true))) {
         db_work_free(work);
         fail(job, DB_FAILED);
         return;
