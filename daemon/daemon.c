@@ -81,7 +81,8 @@ void daemon_set_knowledge(Daemon *daemon, Knowledge *knowledge)
 static void raise_descriptors(Daemon *daemon)
 {
     Config *config = &daemon->config;
-    rlim_t others = SPARE_DESCRIPTORS + (rlim_t)(config->threads * (config->connections * 2 + 8));
+    rlim_t others =
+        SPARE_DESCRIPTORS + (rlim_t)(config->threads * (config->connections + config->heavy_connections * 2 + 8));
     rlim_t wanted = (rlim_t)config->max_connections + others;
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted) return;
@@ -105,7 +106,7 @@ static int open_database(Daemon *daemon, Error *err)
     ClusterOptions options = {
         .directory = config->embedded,
         .user = config->embedded_user,
-        .max_connections = (int)(config->threads * config->connections * 2),
+        .max_connections = (int)(config->threads * (config->connections + config->heavy_connections * 2)),
         .log = &daemon->log,
     };
     int r = cluster_open(&daemon->cluster, &options, err);

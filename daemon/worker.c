@@ -114,6 +114,10 @@ static int pool_init(Worker *worker, Error *err)
         .connections = (int)config->connections,
         .queue_max = (int)config->queue,
         .statement_timeout_ms = (int)config->statement_timeout * 1000,
+        .heavy_connections = (int)config->heavy_connections,
+        .heavy_queue_max = (int)config->heavy_queue,
+        .heavy_timeout_ms = (int)config->heavy_timeout * 1000,
+        .rows_timeout_ms = (int)config->export_timeout * 1000,
         .log = &worker->daemon->log,
     };
     return pool_new(&worker->pool, worker->base, &options, err);

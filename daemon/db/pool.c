@@ -19,13 +19,18 @@ enum {
 };
 
 /*
- * Units that give rows as they come have connections of their own, opened when needed, one unit at a time: their reader
- * sets the pace, and nobody else should have to wait for that.
+ * Heavy questions have connections of their own, one unit at a time on each, so that what is quick never waits for one
+ * of them, and no more of them run at once than the machine can bear. Units that give rows as they come have others,
+ * opened when needed: their reader sets the pace, and nobody else should have to wait for that.
  */
-typedef enum LaneKind { LANE_UNITS, LANE_ROWS, LANE_COUNT } LaneKind;
+typedef enum LaneKind { LANE_UNITS, LANE_HEAVY, LANE_ROWS, LANE_COUNT } LaneKind;
 
 typedef struct Lane {
     Link **links;
+    int connections;
+    int statement_timeout_ms;
+    size_t queue_max;
+    size_t pending; /* submitted and not done */
     WorkList queue;
     int64_t idle_since;
 } Lane;
@@ -35,7 +40,7 @@ struct Pool {
     const Log *log;
     Conninfo *conninfo;
     char *role;
-    int connections, queue_max, statement_timeout_ms;
+    size_t queue_max;
     Lane lanes[LANE_COUNT];
     WorkList rejected;  /* never to be sent; told from the loop */
     WorkList resting;   /* for their back-off */
@@ -56,7 +61,13 @@ static void kick(Pool *pool)
 
 static Lane *lane_of(Pool *pool, const DbWork *work)
 {
-    return &pool->lanes[work->streams ? LANE_ROWS : LANE_UNITS];
+    return &pool->lanes[work->streams ? LANE_ROWS : work->heavy ? LANE_HEAVY : LANE_UNITS];
+}
+
+static void count_out(Pool *pool, const DbWork *work)
+{
+    pool->pending--;
+    lane_of(pool, work)->pending--;
 }
 
 /* --- the end of a unit --- */
@@ -89,7 +100,7 @@ static void log_failure(Pool *pool, const DbWork *work, const DbOutcome *outcome
 static void finish(Pool *pool, DbWork *work, const DbOutcome *outcome)
 {
     work_move(work, NULL);
-    pool->pending--;
+    count_out(pool, work);
     if (outcome->status == DB_FAILED || work_is_need(outcome->sqlstate)) log_failure(pool, work, outcome);
     if (work->done) work->done(outcome, work->arg);
     work_free(work);
@@ -171,10 +182,10 @@ static bool is_cut_off(const Pool *pool)
 }
 
 /* The connection with the least under way, or NULL when none has room. */
-static Pipeline *freest(const Pool *pool, const Lane *lane)
+static Pipeline *freest(const Lane *lane)
 {
     Pipeline *best = NULL;
-    for (int i = 0; i < pool->connections; i++) {
+    for (int i = 0; i < lane->connections; i++) {
         Pipeline *one = link_pipeline(lane->links[i]);
         if (one && pipeline_has_room(one) && (!best || pipeline_load(one) < pipeline_load(best))) best = one;
     }
@@ -186,22 +197,29 @@ static void dispatch_units(Pool *pool)
     Lane *lane = &pool->lanes[LANE_UNITS];
     DbWork *work;
     Pipeline *pipeline;
-    while ((work = TAILQ_FIRST(&lane->queue)) && (pipeline = freest(pool, lane)))
+    while ((work = TAILQ_FIRST(&lane->queue)) && (pipeline = freest(lane)))
         pipeline_send(pipeline, work);
+}
+
+/* One unit at a time on each connection. */
+static void dispatch_single(Lane *lane)
+{
+    for (int i = 0; i < lane->connections && !TAILQ_EMPTY(&lane->queue); i++) {
+        Pipeline *pipeline = link_pipeline(lane->links[i]);
+        if (pipeline && pipeline_load(pipeline) == 0 && pipeline_has_room(pipeline))
+            pipeline_send(pipeline, TAILQ_FIRST(&lane->queue));
+    }
 }
 
 static void dispatch_rows(Pool *pool)
 {
     Lane *lane = &pool->lanes[LANE_ROWS];
-    for (int i = 0; i < pool->connections && !TAILQ_EMPTY(&lane->queue); i++) {
-        Pipeline *pipeline = link_pipeline(lane->links[i]);
-        if (pipeline && pipeline_has_room(pipeline)) pipeline_send(pipeline, TAILQ_FIRST(&lane->queue));
-    }
+    dispatch_single(lane);
     DbWork *work;
     int wanted = 0;
     TAILQ_FOREACH(work, &lane->queue, entry)
-    if (++wanted >= pool->connections) break;
-    for (int i = 0; i < pool->connections && wanted > 0; i++) {
+    if (++wanted >= lane->connections) break;
+    for (int i = 0; i < lane->connections && wanted > 0; i++) {
         if (link_pipeline(lane->links[i])) continue;
         if (link_is_closed(lane->links[i])) link_open(lane->links[i]);
         wanted--;
@@ -223,6 +241,7 @@ static void on_kick(evutil_socket_t fd, short what, void *arg)
     judge_sent_home(pool);
     tell_rejected(pool);
     dispatch_units(pool);
+    dispatch_single(&pool->lanes[LANE_HEAVY]);
     dispatch_rows(pool);
     if (pool->pending > 0) start_tick(pool);
 }
@@ -253,13 +272,12 @@ static void wake_resting(Pool *pool)
 }
 
 /* The server ends what takes too long; when even that does not come, nobody is there. */
-static void drop_silent(Pool *pool)
+static void drop_silent(const Lane *lane)
 {
-    Lane *lane = &pool->lanes[LANE_UNITS];
-    if (pool->statement_timeout_ms == 0) return;
-    for (int i = 0; i < pool->connections; i++) {
+    if (lane->statement_timeout_ms == 0) return;
+    for (int i = 0; i < lane->connections; i++) {
         Pipeline *one = link_pipeline(lane->links[i]);
-        if (one && pipeline_silence_ms(one) > pool->statement_timeout_ms + SILENCE_MS)
+        if (one && pipeline_silence_ms(one) > lane->statement_timeout_ms + SILENCE_MS)
             pipeline_drop(one, "the server does not answer");
     }
 }
@@ -269,14 +287,14 @@ static bool close_idle_rows(Pool *pool)
 {
     Lane *lane = &pool->lanes[LANE_ROWS];
     bool open = false, busy = !TAILQ_EMPTY(&lane->queue);
-    for (int i = 0; i < pool->connections; i++) {
+    for (int i = 0; i < lane->connections; i++) {
         Pipeline *one = link_pipeline(lane->links[i]);
         busy = busy || (one && pipeline_load(one) > 0);
         open = open || !link_is_closed(lane->links[i]);
     }
     if (busy || !open) lane->idle_since = work_clock_ms();
     if (!open || work_clock_ms() - lane->idle_since < ROWS_IDLE_MS) return open;
-    for (int i = 0; i < pool->connections; i++)
+    for (int i = 0; i < lane->connections; i++)
         link_close(lane->links[i]);
     return false;
 }
@@ -287,7 +305,8 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
     wake_resting(pool);
     for (int i = 0; i < LANE_COUNT; i++)
         fail_those_that_waited_too_long(pool, &pool->lanes[i]);
-    drop_silent(pool);
+    drop_silent(&pool->lanes[LANE_UNITS]);
+    drop_silent(&pool->lanes[LANE_HEAVY]);
     bool open = close_idle_rows(pool);
     on_kick(fd, what, pool);
     if (open) start_tick(pool);
@@ -302,16 +321,18 @@ static void on_ready(Link *link, void *arg)
     Pool *pool = arg;
     if (pool->cut_off_since) {
         pool->cut_off_since = 0;
-        for (int i = 0; i < pool->connections; i++)
-            link_open(pool->lanes[LANE_UNITS].links[i]);
+        for (LaneKind kind = LANE_UNITS; kind <= LANE_HEAVY; kind++)
+            for (int i = 0; i < pool->lanes[kind].connections; i++)
+                link_open(pool->lanes[kind].links[i]);
     }
     kick(pool);
 }
 
 bool pool_is_ready(const Pool *pool)
 {
-    for (int i = 0; i < pool->connections; i++)
-        if (link_pipeline(pool->lanes[LANE_UNITS].links[i])) return true;
+    const Lane *lane = &pool->lanes[LANE_UNITS];
+    for (int i = 0; i < lane->connections; i++)
+        if (link_pipeline(lane->links[i])) return true;
     return false;
 }
 
@@ -320,21 +341,36 @@ size_t pool_pending(const Pool *pool)
     return pool->pending;
 }
 
-static int open_lane(Pool *pool, LaneKind kind, const PoolOptions *options)
+static void set_lanes(Pool *pool, const PoolOptions *options)
+{
+    size_t heavy_queue = options->heavy_queue_max ? (size_t)options->heavy_queue_max : pool->queue_max;
+    int heavy = options->heavy_connections ? options->heavy_connections : options->connections;
+    pool->lanes[LANE_UNITS] = (Lane){.connections = options->connections,
+                                     .statement_timeout_ms = options->statement_timeout_ms,
+                                     .queue_max = pool->queue_max};
+    pool->lanes[LANE_HEAVY] =
+        (Lane){.connections = heavy, .statement_timeout_ms = options->heavy_timeout_ms, .queue_max = heavy_queue};
+    pool->lanes[LANE_ROWS] =
+        (Lane){.connections = heavy, .statement_timeout_ms = options->rows_timeout_ms, .queue_max = heavy_queue};
+    for (int i = 0; i < LANE_COUNT; i++)
+        TAILQ_INIT(&pool->lanes[i].queue);
+}
+
+static int open_lane(Pool *pool, LaneKind kind)
 {
     Lane *lane = &pool->lanes[kind];
     LinkOptions link = {
         .base = pool->base,
         .conninfo = pool->conninfo,
         .role = pool->role,
-        .statement_timeout_ms = kind == LANE_UNITS ? options->statement_timeout_ms : options->rows_timeout_ms,
-        .keep = kind == LANE_UNITS,
+        .statement_timeout_ms = lane->statement_timeout_ms,
+        .keep = kind != LANE_ROWS,
         .log = pool->log,
         .handler = {.ready = on_ready, .done = on_done, .lost = on_lost, .arg = pool},
     };
-    lane->links = calloc((size_t)options->connections, sizeof(Link *));
+    lane->links = calloc((size_t)lane->connections, sizeof(Link *));
     if (!lane->links) return -ENOMEM;
-    for (int i = 0; i < options->connections; i++) {
+    for (int i = 0; i < lane->connections; i++) {
         if (link_new(&lane->links[i], &link) < 0) return -ENOMEM;
         if (link.keep) link_open(lane->links[i]);
     }
@@ -348,7 +384,7 @@ static int fill(Pool *pool, const PoolOptions *options)
     pool->tick = evtimer_new(pool->base, on_tick, pool);
     if (!pool->kick || !pool->tick) return -ENOMEM;
     for (LaneKind kind = 0; kind < LANE_COUNT; kind++)
-        if (open_lane(pool, kind, options) < 0) return -ENOMEM;
+        if (open_lane(pool, kind) < 0) return -ENOMEM;
     return 0;
 }
 
@@ -356,14 +392,9 @@ int pool_new(Pool **out, struct event_base *base, const PoolOptions *options, Er
 {
     Pool *pool = calloc(1, sizeof *pool);
     if (!pool) return error_set(err, -ENOMEM, "out of memory");
-    *pool = (Pool){.base = base,
-                   .log = options->log,
-                   .connections = options->connections,
-                   .queue_max = options->queue_max,
-                   .statement_timeout_ms = options->statement_timeout_ms,
-                   .cut_off_since = work_clock_ms()};
-    for (int i = 0; i < LANE_COUNT; i++)
-        TAILQ_INIT(&pool->lanes[i].queue);
+    *pool = (Pool){
+        .base = base, .log = options->log, .queue_max = (size_t)options->queue_max, .cut_off_since = work_clock_ms()};
+    set_lanes(pool, options);
     TAILQ_INIT(&pool->rejected);
     TAILQ_INIT(&pool->resting);
     TAILQ_INIT(&pool->sent_home);
@@ -389,7 +420,7 @@ void pool_free(Pool *pool)
     if (!pool) return;
     pool->closing = true;
     for (int l = 0; l < LANE_COUNT; l++) {
-        for (int i = 0; pool->lanes[l].links && i < pool->connections; i++) {
+        for (int i = 0; pool->lanes[l].links && i < pool->lanes[l].connections; i++) {
             if (!pool->lanes[l].links[i]) continue;
             link_take_back(pool->lanes[l].links[i], &pool->sent_home);
             link_free(pool->lanes[l].links[i]);
@@ -413,10 +444,12 @@ void db_work_submit(DbWork *work)
 {
     Pool *pool = work->pool;
     work->queued_at = work_clock_ms();
-    bool full = pool->pending >= (size_t)pool->queue_max;
+    Lane *lane = lane_of(pool, work);
+    bool full = pool->pending >= pool->queue_max || lane->pending >= lane->queue_max;
     if (work_make_ready(work) < 0) work->no_memory = true;
     pool->pending++;
-    work_move(work, full || work->no_memory || pool->closing ? &pool->rejected : &lane_of(pool, work)->queue);
+    lane->pending++;
+    work_move(work, full || work->no_memory || pool->closing ? &pool->rejected : &lane->queue);
     kick(pool);
 }
 
@@ -426,7 +459,7 @@ void db_work_cancel(DbWork *work)
     work->done = NULL;
     work->rows = NULL;
     if (!work->pipeline) { /* not sent: it never will be */
-        work->pool->pending -= work->list != NULL;
+        if (work->list) count_out(work->pool, work);
         work_free(work);
     } else if (work->streams) {
         pipeline_drop(work->pipeline, NULL); /* nobody else is on that connection */

@@ -56,9 +56,12 @@ typedef struct PoolOptions {
     const char *conninfo;     /* any libpq conninfo, several hosts included */
     const char *role;         /* SET ROLE after connecting, or NULL */
     int connections;          /* 1 to 64 */
-    int queue_max;            /* units waiting or under way before DB_OVERLOAD */
+    int queue_max;            /* units of all kinds waiting or under way before DB_OVERLOAD */
     int statement_timeout_ms; /* 0 for none */
-    int rows_timeout_ms;      /* the same for units with db_work_set_rows(), pauses included; 0 for none */
+    int heavy_connections;    /* beside those, for heavy units, and as many for rows; 0 for as many as `connections` */
+    int heavy_queue_max;      /* heavy units waiting or under way before DB_OVERLOAD; 0 for queue_max */
+    int heavy_timeout_ms;     /* of a heavy unit's statements; 0 for none */
+    int rows_timeout_ms;      /* of units with db_work_set_rows(), pauses included; 0 for none */
     const Log *log;           /* must outlive the pool; NULL is standard error */
 } PoolOptions;
 
@@ -89,10 +92,14 @@ int db_work_add(DbWork *work, const Query *query, const char *const *params);
  * goodbye before the commit. */
 void db_work_set_retry(DbWork *work);
 
+/* The unit may take long: it runs on a connection kept for such, alone, as many at once as there are of those. However
+ * many are asked for, the others find their connections free. */
+void db_work_set_heavy(DbWork *work);
+
 /* Rows of the last statement are given to `rows` as they come (single-row mode; the pool frees each), instead of in the
  * outcome, whose last result is then empty. For exports: such a unit has a connection of its own, so a slow reader
  * holds up nobody, and memory stays bounded because the pool does not read from it between db_work_pause() and
- * db_work_resume(). As many of them run at once as the pool has connections; others wait.
+ * db_work_resume(). As many of them run at once as the pool has heavy connections; others wait.
  *
  * The unit must only read: when `rows` returns false, `done` gets DB_OK with the results of the statements before, and
  * the connection is closed, which rolls back. Once a row has been given the unit is not tried again. */

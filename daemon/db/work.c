@@ -91,6 +91,11 @@ void db_work_set_retry(DbWork *work)
     work->retry = true;
 }
 
+void db_work_set_heavy(DbWork *work)
+{
+    work->heavy = true;
+}
+
 void db_work_set_rows(DbWork *work, bool (*rows)(PGresult *row, void *arg))
 {
     work->rows = rows;

@@ -39,6 +39,7 @@ struct DbWork {
     bool (*rows)(PGresult *row, void *arg);
     void *arg;
     bool retry;      /* may run twice */
+    bool heavy;      /* db_work_set_heavy() was called */
     bool streams;    /* db_work_set_rows() was called */
     bool paused;     /* the one who gets the rows wants no more for now */
     bool rows_given; /* a row has left the pool: it cannot start over */

@@ -88,6 +88,7 @@ void query_effect(Worker *worker, const EffectOrder *order, EffectDone done, voi
         done(DB_FAILED, NULL, arg);
         return;
     }
+    db_work_set_heavy(work);
     db_work_set_retry(work); /* it only reads */
     db_work_submit(work);
 }

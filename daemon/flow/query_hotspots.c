@@ -91,6 +91,7 @@ static void told_what_is_known(const DbOutcome *outcome, void *arg)
         fail(job, DB_FAILED);
         return;
     }
+    db_work_set_heavy(work);
     db_work_set_retry(work); /* it only reads */
     db_work_submit(work);
 }
@@ -116,6 +117,7 @@ static bool ask_what_is_known(HotspotsJob *job)
         db_work_free(work);
         return false;
     }
+    db_work_set_heavy(work);
     db_work_set_retry(work); /* it only reads */
     db_work_submit(work);
     return true;

@@ -8,12 +8,19 @@
 
 /* --- lists --- */
 
-/* incidents_page.sql and incidents_page_in_areas.sql */
+/* incidents_page.sql and those that have its parameters */
 enum { PAGE_PARAMETERS = 16, PAGE_JSON = 2 };
 
 static const Query *page_query(const IncidentFilter *filter)
 {
-    return filter->scope.areas ? &query_incidents_page_in_areas : &query_incidents_page;
+    if (filter->scope.areas) return &query_incidents_page_in_areas;
+    return filter->scope.municipality_count > 1 ? &query_incidents_page_of_many : &query_incidents_page;
+}
+
+/* May it read far more rows than it gives? */
+static bool is_heavy(const IncidentFilter *filter)
+{
+    return filter->words || filter->place || filter->west || filter->sources || filter->scope.municipality_count > 1;
 }
 
 typedef struct ListJob {
@@ -49,10 +56,12 @@ static void page_of(const DbOutcome *outcome, void *arg)
 }
 
 /* Sends one statement whose outcome `handle` takes; false without memory. */
-static bool send_one(Worker *worker, const Query *query, const char *const *params, DbDone handle, void *job)
+static bool send_one(Worker *worker, const Query *query, bool heavy, const char *const *params, DbDone handle,
+                     void *job)
 {
     DbWork *work = db_work_new(worker->pool, handle, job);
     if (!work) return false;
+    if (heavy) db_work_set_heavy(work);
     if (db_work_add(work, query, params)) {
         db_work_free(work);
         return false;
@@ -106,7 +115,7 @@ void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter,
     ListJob *job = arena_calloc(arena, 1, sizeof *job);
     if (job) *job = (ListJob){arena, limit, {1, 0, -1}, PAGE_JSON, done, arg};
     if (!job || !most || !page_params(params, arena, filter, cursor, most) ||
-        !send_one(worker, page_query(filter), params, page_of, job))
+        !send_one(worker, page_query(filter), is_heavy(filter), params, page_of, job))
         done(DB_FAILED, NULL, arg);
 }
 
@@ -168,7 +177,7 @@ void query_review(Worker *worker, Arena *arena, const Scope *scope, const Incide
                              [5] = arena_printf(arena, "%d", limit + 1)};
     if (job) *job = (ListJob){arena, limit, {1, 2, 0}, 3, done, arg};
     if (!job || !params[5] || !scope_arrays(scope, arena, &params[0], &params[1]) ||
-        !send_one(worker, &query_incidents_review, params, page_of, job))
+        !send_one(worker, &query_incidents_review, false, params, page_of, job))
         done(DB_FAILED, NULL, arg);
 }
 
@@ -215,7 +224,7 @@ void query_incident(Worker *worker, Arena *arena, const Scope *scope, const char
     const char *params[3] = {[1] = id};
     if (job) *job = (OneJob){.decision = -1, .done = done, .arg = arg};
     if (!job || !scope_arrays(scope, arena, &params[0], &params[2]) ||
-        !send_one(worker, &query_incident_with_history, params, answer_one, job))
+        !send_one(worker, &query_incident_with_history, false, params, answer_one, job))
         fail_one(done, arg);
 }
 

@@ -311,6 +311,7 @@ void query_trends(Worker *worker, const TrendOrder *order, TrendDone done, void 
         fail(job, DB_FAILED);
         return;
     }
+    db_work_set_heavy(work);
     db_work_set_retry(work); /* it only reads */
     db_work_submit(work);
 }

@@ -184,6 +184,54 @@ static void a_slow_unit_does_not_hold_up_short_ones(void **state)
     pool_free(pool);
 }
 
+/* Asks a question of the heavy kind. */
+static void ask_heavy(Pool *pool, Answer *answer, const Query *query, const char *first)
+{
+    const char *params[] = {first};
+    DbWork *work = make(pool, answer, query, params);
+    db_work_set_heavy(work);
+    db_work_submit(work);
+}
+
+static void heavy_units_take_no_connection_from_others(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){.heavy_connections = 2, .heavy_queue_max = 4});
+    Answer warm = {0}, heavy[6] = {{0}}, quick[200] = {{0}};
+    ask_heavy(pool, &warm, &echo, "w");
+    fixture_wait(fixture, &warm.done, 5);
+    for (int i = 0; i < 6; i++)
+        ask_heavy(pool, &heavy[i], &nap, "1.5");
+    for (int i = 0; i < 200; i++)
+        ask(pool, &quick[i], &echo, "q", NULL);
+    for (int i = 0; i < 200; i++)
+        fixture_wait(fixture, &quick[i].done, 5);
+    for (int i = 0; i < 4; i++)
+        assert_false(heavy[i].done);
+    for (int i = 4; i < 6; i++) /* more than may wait */
+        assert_int_equal(heavy[i].status, DB_OVERLOAD);
+    for (int i = 0; i < 4; i++) {
+        fixture_wait(fixture, &heavy[i].done, 10);
+        assert_int_equal(heavy[i].status, DB_OK);
+    }
+    assert_int_equal(pool_pending(pool), 0);
+    pool_free(pool);
+}
+
+static void heavy_units_have_a_deadline_of_their_own(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){.heavy_timeout_ms = 100, .statement_timeout_ms = 10000});
+    Answer heavy = {0}, other = {0};
+    ask_heavy(pool, &heavy, &nap, "5");
+    ask(pool, &other, &nap, "0.5", NULL);
+    fixture_wait(fixture, &heavy.done, 3);
+    fixture_wait(fixture, &other.done, 5);
+    assert_int_equal(heavy.status, DB_TIMEOUT);
+    assert_int_equal(other.status, DB_OK);
+    pool_free(pool);
+}
+
 static void more_than_the_queue_holds_is_refused_at_once(void **state)
 {
     Fixture *fixture = *state;
@@ -430,6 +478,8 @@ int main(void)
         cmocka_unit_test_setup(a_statement_that_takes_too_long_is_ended, fresh_table),
         cmocka_unit_test_setup(a_statement_that_could_not_be_prepared_in_time_is_prepared_again, fresh_table),
         cmocka_unit_test_setup(a_deadlock_is_tried_again, fresh_table),
+        cmocka_unit_test_setup(heavy_units_take_no_connection_from_others, fresh_table),
+        cmocka_unit_test_setup(heavy_units_have_a_deadline_of_their_own, fresh_table),
         cmocka_unit_test_setup(rows_come_one_by_one_and_wait_for_their_reader, fresh_table),
         cmocka_unit_test_setup(a_reader_may_stop_or_go_away, fresh_table),
         cmocka_unit_test_setup(a_cancelled_unit_is_silent, fresh_table),
