@@ -19,6 +19,7 @@
 
 struct Addresses;
 struct ByteCache;
+struct ClosePeriods;
 struct Cluster;
 struct Daemon;
 struct Front;
@@ -43,6 +44,7 @@ typedef struct Worker {
     struct OffloadDesk *desk;         /* for work that takes too long for a loop */
     struct TokenCache *tokens;        /* who a bearer token is, for a few seconds */
     struct ByteCache *published;      /* the bytes of published documents that were asked for lately */
+    struct ClosePeriods *closing;     /* of the first loop only: notices periods that have closed */
     pthread_t thread;
     int wake_fd;          /* eventfd: how other threads speak to this loop (worker_stop) */
     struct event *wake;   /* something was said */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "db/pool.h"
+#include "flow/close_periods.h"
 #include "flow/fold_tally.h"
 #include "flow/ingest.h"
 #include "flow/offload.h"
@@ -62,7 +63,9 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     metrics_set(worker->metrics, METRIC_database_pending, (int64_t)pool_pending(worker->pool));
     metrics_set(worker->metrics, METRIC_database_loops_ready, pool_is_ready(worker->pool));
     if (worker->index > 0) return;
-    if (worker->daemon->reload) reload_poll(worker->daemon->reload, worker);
+    struct Reload *reload = worker->daemon->reload;
+    if (reload) reload_poll(reload, worker);
+    if (reload) close_periods_notice(worker->closing, reload_version(reload));
     fold_tally_poll(worker);
 }
 
@@ -136,6 +139,8 @@ int worker_init(Worker *worker, Daemon *daemon, int index, int socket, Error *er
     int r = made ? events_init(worker) : -ENOMEM;
     if (r < 0) error_set(err, r, "cannot start a loop: %s", strerror(-r));
     if (r == 0) r = pool_init(worker, err);
+    if (r == 0 && index == 0 && !(worker->closing = close_periods_new(worker)))
+        r = error_set(err, -ENOMEM, "out of memory");
     if (r == 0)
         r = front_new(&worker->front, worker, socket, err);
     else
@@ -154,6 +159,8 @@ static void *run(void *arg)
     worker->pool = NULL;
     ingest_queue_free(worker->observations);
     worker->observations = NULL;
+    close_periods_free(worker->closing);
+    worker->closing = NULL;
     offload_desk_free(worker->desk);
     worker->desk = NULL;
     front_free(worker->front);
@@ -190,6 +197,7 @@ void worker_deinit(Worker *worker)
     worker_join(worker);
     pool_free(worker->pool);
     ingest_queue_free(worker->observations);
+    close_periods_free(worker->closing);
     offload_desk_free(worker->desk);
     front_free(worker->front);
     token_cache_free(worker->tokens);

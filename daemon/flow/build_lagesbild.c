@@ -28,6 +28,7 @@ enum {
     OF_EDIT,
     OF_FOLLOWUP,
     OF_PUBLISHED,
+    OF_CLOSED,
     STATEMENTS
 };
 enum { SLOTS_CUT_AT = 3 }; /* the column that tells the time */
@@ -361,6 +362,13 @@ static bool read_step(const Build *build, LagesbildStep *step, const PGresult *r
            copy(build->order.arena, &step->by, result, 0, at_column + 1);
 }
 
+static bool read_closed(Build *build, const PGresult *result)
+{
+    if (PQntuples(result) == 0) return true;
+    build->l->waits = flag(result, 0, 1);
+    return copy(build->order.arena, &build->l->closed_at, result, 0, 0);
+}
+
 /* The coordinator's words take the place of the service's, so they come last. */
 static bool read_edit(Build *build, const PGresult *result)
 {
@@ -427,7 +435,7 @@ static bool read_results(Build *build, PGresult *const *results)
     l->without_area = number(results[OF_RESERVATIONS], 0, 1);
     return read_followup(build, results[OF_FOLLOWUP]) && lagesbild_complete(l, build->order.arena) == 0 &&
            read_edit(build, results[OF_EDIT]) && read_step(build, &l->published, results[OF_PUBLISHED], 0, 1) &&
-           take_fingerprint(build, results);
+           read_closed(build, results[OF_CLOSED]) && take_fingerprint(build, results);
 }
 
 /* Ends the build. What the arena holds is its owner's. */
@@ -496,6 +504,7 @@ static int add_statements(const Build *build, DbWork *work)
         [OF_EDIT] = {&query_lagesbild_edit, {municipality, area, code}},
         [OF_FOLLOWUP] = {&query_lagesbild_followup, {municipality, area, areas, now, end}},
         [OF_PUBLISHED] = {&query_lagesbild_published, {municipality, area, code}},
+        [OF_CLOSED] = {&query_lagesbild_closed, {municipality, area, code}},
     };
     for (int i = 0; i < STATEMENTS; i++)
         if (db_work_add(work, statements[i].query, statements[i].params)) return -1;

@@ -59,6 +59,26 @@ static cJSON *area_rows(const Knowledge *k)
     return NULL;
 }
 
+static cJSON *rhythm_rows(const Knowledge *k)
+{
+    cJSON *rows = cJSON_CreateArray();
+    bool ok = rows != NULL;
+    for (size_t i = 0; ok && i < knowledge_area_count(k); i++) {
+        const Area *a = knowledge_area(k, (AreaId)i);
+        char starts[CIVIL_TEXT_SIZE];
+        if (!a->has_rhythm) continue;
+        cJSON *row = cJSON_CreateObject();
+        ok = json_append(rows, row) &&
+             json_add_text(row, "municipality", knowledge_municipality(k, a->municipality)->code) &&
+             json_add_text(row, "area", a->code) && json_add_text(row, "every", rhythm_name(a->rhythm.every)) &&
+             json_add_text(row, "starts",
+                           civil_is_known(a->rhythm.starts) ? civil_format(a->rhythm.starts, starts) : NULL);
+    }
+    if (ok) return rows;
+    cJSON_Delete(rows);
+    return NULL;
+}
+
 static cJSON *place_rows(const Knowledge *k)
 {
     cJSON *rows = cJSON_CreateArray();
@@ -119,6 +139,7 @@ static int write_all(PGconn *conn, const Knowledge *k, Error *err)
     if (r == 0) r = write_rows(conn, &query_upsert_municipalities, municipality_rows(k), "the municipalities", err);
     if (r == 0) r = write_rows(conn, &query_upsert_categories, category_rows(k), "the categories", err);
     if (r == 0) r = write_rows(conn, &query_upsert_areas, area_rows(k), "the areas", err);
+    if (r == 0) r = write_rows(conn, &query_upsert_rhythms, rhythm_rows(k), "the rhythms", err);
     if (r == 0) r = write_rows(conn, &query_upsert_places, place_rows(k), "the places", err);
     return r == 0 ? step(conn, "COMMIT", err) : r;
 }

@@ -1,7 +1,6 @@
 /*
  * GET /v1/incidents and /v1/review: lists.
  */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,14 +8,14 @@
 #include "flow/query_incidents.h"
 #include "http/api_export.h"
 #include "http/api_read.h"
+#include "http/cursor.h"
 #include "http/handlers.h"
-#include "http/percent.h"
 #include "render/incidents.h"
 #include "util/clock.h"
 #include "util/uuid.h"
 
 enum { FORM_JSON, FORM_GEOJSON, FORM_CSV, FORM_EXCEL };
-enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000, CURSOR_MAX = 256 };
+enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000 };
 
 static const ApiForm forms[] = {
     [FORM_JSON] = {"json", "application/json", "application/json"},
@@ -41,18 +40,12 @@ static void out_of_memory(Request *request)
     request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
 }
 
-/* --- cursors: the last row's keys with '|' between, in base64url --- */
+/* --- cursors: two or three keys, the last an id --- */
 
 static const char *encode_cursor(Arena *arena, const IncidentCursor *cursor)
 {
-    const char *keys =
-        arena_printf(arena, "%s|%s|%s", cursor->keys[0], cursor->keys[1], cursor->keys[2] ? cursor->keys[2] : "");
-    if (!keys) return NULL;
-    size_t size = sodium_base64_encoded_len(strlen(keys), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    char *text = arena_alloc(arena, size);
-    if (!text) return NULL;
-    return sodium_bin2base64(text, size, (const unsigned char *)keys, strlen(keys),
-                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    const char *const keys[INCIDENT_KEYS] = {cursor->keys[0], cursor->keys[1], cursor->keys[2]};
+    return cursor_encode(arena, keys, keys[2] ? 3 : 2);
 }
 
 static bool is_number_or_time(const char *text)
@@ -63,18 +56,9 @@ static bool is_number_or_time(const char *text)
 /* False for one that did not come from encode_cursor(); its keys are then never sent to the database. */
 static bool decode_cursor(Arena *arena, const char *text, int keys, IncidentCursor *cursor)
 {
-    char *bytes = arena_alloc(arena, CURSOR_MAX + 1), *rest = bytes;
-    size_t len;
-    if (!bytes || sodium_base642bin((unsigned char *)bytes, CURSOR_MAX, text, strlen(text), NULL, &len, NULL,
-                                    sodium_base64_VARIANT_URLSAFE_NO_PADDING))
-        return false;
-    bytes[len] = '\0';
-    if (strlen(bytes) != len) return false;
-    for (int k = 0; k < keys; k++) {
-        cursor->keys[k] = strsep(&rest, "|");
-        if (!cursor->keys[k]) return false;
+    if (!cursor_decode(arena, text, cursor->keys, keys)) return false;
+    for (int k = 0; k < keys; k++)
         if (k + 1 < keys ? !is_number_or_time(cursor->keys[k]) : !uuid_is_valid(cursor->keys[k])) return false;
-    }
     return true;
 }
 
@@ -85,23 +69,6 @@ static bool read_cursor(Request *request, int keys, IncidentCursor *cursor)
     if (!text || decode_cursor(request_arena(request), text, keys, cursor)) return true;
     api_read_bad_query(request, "cursor", "Ska vara en cursor som tjänsten har lämnat.");
     return false;
-}
-
-/* Link: <…>; rel="next" with the same query but for the cursor. */
-static bool add_next_link(Request *request, const char *cursor)
-{
-    Arena *arena = request_arena(request);
-    const char *link = arena_printf(arena, "<%s?cursor=%s", request_route(request)->path, cursor);
-    for (const char *const *name = list_parameters; link && *name; name++) {
-        const char *value = request_query(request, *name);
-        if (!value || strcmp(*name, "cursor") == 0) continue;
-        const char *encoded = percent_encode(arena, value);
-        link = encoded ? arena_printf(arena, "%s&%s=%s", link, *name, encoded) : NULL;
-    }
-    if (link) link = arena_printf(arena, "%s>; rel=\"next\"", link);
-    if (!link) return false;
-    request_add_header(request, "Link", link);
-    return true;
 }
 
 /* --- lists --- */
@@ -136,7 +103,7 @@ static void listed(DbStatus status, const IncidentPage *page, void *arg)
     }
     if (page->more) {
         cursor = encode_cursor(request_arena(request), &page->next);
-        if (!cursor || !add_next_link(request, cursor)) {
+        if (!cursor || !cursor_add_next_link(request, list_parameters, cursor)) {
             out_of_memory(request);
             return;
         }

@@ -21,6 +21,23 @@ static int bound_areas(Request *request, const char **out)
     return 0;
 }
 
+/* How many drafts that wait are told of; GET /v1/lagesbilder?status=waiting has them all. */
+#define WAITING_MAX "30"
+
+static StartWaiting *read_waiting(Request *request, const PGresult *rows)
+{
+    int count = PQntuples(rows);
+    StartWaiting *waiting = arena_calloc(request_arena(request), (size_t)count + 1, sizeof *waiting);
+    for (int i = 0; waiting && i < count; i++) {
+        waiting[i] = (StartWaiting){.municipality = PQgetvalue(rows, i, 0),
+                                    .municipality_name = PQgetvalue(rows, i, 1),
+                                    .code = PQgetvalue(rows, i, 2),
+                                    .name = PQgetvalue(rows, i, 3)};
+        if (period_parse(&waiting[i].period, PQgetvalue(rows, i, 4), NULL)) return NULL;
+    }
+    return waiting;
+}
+
 static void got_areas(const DbOutcome *outcome, void *arg)
 {
     Request *request = arg;
@@ -31,9 +48,11 @@ static void got_areas(const DbOutcome *outcome, void *arg)
     const PGresult *rows = outcome->results[0];
     size_t count = (size_t)PQntuples(rows);
     StartArea *areas = arena_calloc(request_arena(request), count + 1, sizeof *areas);
+    StartWaiting *waiting = read_waiting(request, outcome->results[1]);
     ApiOutput output;
-    if (!areas || !api_output_open(request, &output)) {
-        if (!areas) request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+    if (!areas || !waiting || !api_output_open(request, &output)) {
+        if (!areas || !waiting)
+            request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
         return;
     }
     for (int i = 0; i < (int)count; i++) {
@@ -43,7 +62,7 @@ static void got_areas(const DbOutcome *outcome, void *arg)
                                .name = PQgetvalue(rows, i, 3)};
         civil_parse(PQgetvalue(rows, i, 4), (size_t)PQgetlength(rows, i, 4), &areas[i].last_day);
     }
-    int r = start_html_write(areas, count, output.out);
+    int r = start_html_write(areas, count, waiting, (size_t)PQntuples(outcome->results[1]), output.out);
     request_add_header(request, "Content-Security-Policy",
                        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
     api_output_reply(request, &output, r, "text/html; charset=utf-8");
@@ -53,11 +72,12 @@ void api_start_get(Request *request)
 {
     static const char *const query[] = {NULL};
     if (!request_allow_query(request, query)) return;
-    const char *params[] = {request_actor(request)->municipality, NULL};
+    const char *params[] = {request_actor(request)->municipality, NULL, WAITING_MAX};
     DbWork *work = NULL;
     if (bound_areas(request, &params[1]) == 0) work = db_work_new(request_worker(request)->pool, got_areas, request);
     if (work) db_work_set_retry(work);
-    if (!work || db_work_add(work, &query_select_start, params) < 0) {
+    if (!work || db_work_add(work, &query_select_start, params) < 0 ||
+        db_work_add(work, &query_select_waiting, params) < 0) {
         db_work_free(work);
         request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
         return;

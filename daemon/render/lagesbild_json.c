@@ -174,6 +174,7 @@ static void add_head(JsonTree *tree, cJSON *root, const Lagesbild *l)
     json_tree_add(tree, root, "version", cJSON_CreateNumber(l->version));
     json_tree_add(tree, root, "status", cJSON_CreateString(l->version ? "published" : "draft"));
     json_tree_add(tree, root, "published", json_tree_step_or_null(tree, &l->published, "version"));
+    json_tree_add(tree, root, "closed_at", json_tree_text_or_null(l->closed_at));
     json_tree_add(tree, root, "edited", json_tree_step_or_null(tree, &l->edited, "revision"));
     json_tree_add(tree, root, "changes", texts(tree, &l->changes));
     json_tree_add(tree, root, "data_cut_at", cJSON_CreateString(l->data_cut_at));

@@ -30,7 +30,7 @@ char *phrases_status(const Lagesbild *l, char *out, size_t size)
         snprintf(state, sizeof state, "Utgiven %s, version %d.", step_time(&l->published, date, sizeof date),
                  l->version);
     else
-        snprintf(state, sizeof state, "Utkast, följer uppgifterna.");
+        snprintf(state, sizeof state, "Utkast, följer uppgifterna.%s", l->waits ? " Väntar på att ges ut." : "");
     if (!l->version && l->published.number)
         snprintf(last, sizeof last, " Senast utgiven %s, version %d.", step_time(&l->published, date, sizeof date),
                  l->published.number);

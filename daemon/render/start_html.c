@@ -4,20 +4,50 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "core/lagesbild/period.h"
 #include "render/html.h"
 #include "render/html_page.h"
 
+static void open_link(FILE *out, const char *municipality, const char *area, const Period *period)
+{
+    char code[PERIOD_CODE_SIZE];
+    fputs("<a href=\"/v1/lagesbilder/", out);
+    html_text(out, area);
+    fprintf(out, "/%s.html?municipality=", period_code(period, code));
+    html_text(out, municipality);
+    fputs("\">", out);
+}
+
 static void link_to(FILE *out, const StartArea *area, const Period *period)
 {
-    char code[PERIOD_CODE_SIZE], label[PERIOD_LABEL_SIZE];
-    fputs("<td><a href=\"/v1/lagesbilder/", out);
-    html_text(out, area->code);
-    fprintf(out, "/%s.html?municipality=", period_code(period, code));
-    html_text(out, area->municipality);
-    fputs("\">", out);
+    char label[PERIOD_LABEL_SIZE];
+    fputs("<td>", out);
+    open_link(out, area->municipality, area->code, period);
     html_text(out, period_short_label(period, label));
     fputs("</a></td>", out);
+}
+
+/* The municipality is told only where there are several. */
+static void waiting_list(FILE *out, const StartWaiting *waiting, size_t count)
+{
+    bool several = false;
+    for (size_t i = 1; i < count; i++)
+        several |= strcmp(waiting[i].municipality, waiting[0].municipality) != 0;
+    fputs("<section>\n<h2>Väntar på att ges ut</h2>\n<p class=\"quiet\">Perioden är slut. Utkastet följer uppgifterna "
+          "tills någon ger ut det.</p>\n<ul>\n",
+          out);
+    for (size_t i = 0; i < count; i++) {
+        char label[PERIOD_LABEL_SIZE];
+        fputs("<li>", out);
+        open_link(out, waiting[i].municipality, waiting[i].code, &waiting[i].period);
+        html_text(out, waiting[i].name);
+        fputs(", ", out);
+        html_text(out, period_label(&waiting[i].period, label));
+        fputs("</a>", out);
+        if (several) fputs(", ", out);
+        if (several) html_text(out, waiting[i].municipality_name);
+        fputs("</li>\n", out);
+    }
+    fputs("</ul>\n</section>\n", out);
 }
 
 /* The week of the newest incident, that and the one before, its month and its year. */
@@ -57,7 +87,7 @@ static void municipality_head(FILE *out, const StartArea *area)
 
 static const char municipality_end[] = "</tbody>\n</table>\n</div>\n</section>\n";
 
-int start_html_write(const StartArea *areas, size_t count, FILE *out)
+int start_html_write(const StartArea *areas, size_t count, const StartWaiting *waiting, size_t waiting_count, FILE *out)
 {
     html_page_open(out, &(HtmlPage){.title = {"Lägesbilder"},
                                     .kind = "lagesbild",
@@ -67,6 +97,7 @@ int start_html_write(const StartArea *areas, size_t count, FILE *out)
         fputs("<section><h2>Inga händelser ännu</h2><p>När den första rapporten har lämnats finns lägesbilderna här."
               "</p></section>\n",
               out);
+    if (waiting_count) waiting_list(out, waiting, waiting_count);
     for (size_t i = 0; i < count; i++) {
         bool first = i == 0 || strcmp(areas[i].municipality, areas[i - 1].municipality) != 0;
         if (first && i > 0) fputs(municipality_end, out);

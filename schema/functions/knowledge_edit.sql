@@ -95,6 +95,27 @@ BEGIN
 END
 $$;
 
+-- A group's rhythm set: _every as in area_rhythm, _starts a Monday or NULL. False where there is no such area. What is set
+-- to the same again goes on as it was.
+CREATE OR REPLACE FUNCTION lagesbild.put_rhythm(_municipality text, _area text, _every text, _starts date, _token uuid)
+RETURNS boolean
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    PERFORM lagesbild.knowledge_changed(_municipality);
+    IF NOT EXISTS (SELECT FROM lagesbild.area WHERE municipality = _municipality AND area = _area) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO lagesbild.area_rhythm AS r (municipality, area, every, starts, updated_by)
+    VALUES (_municipality, _area, _every, _starts, _token::text)
+    ON CONFLICT (municipality, area) DO UPDATE
+       SET every = excluded.every, starts = excluded.starts, updated_at = now(), updated_by = excluded.updated_by,
+           since = CASE WHEN (r.every, r.starts) IS NOT DISTINCT FROM (excluded.every, excluded.starts)
+                        THEN r.since ELSE excluded.since END;
+    RETURN true;
+END
+$$;
+
 -- The name that a place no longer has, remembered; and a name that a place has again, forgotten.
 CREATE OR REPLACE FUNCTION lagesbild.place_is_gone(_municipality text, _area text, _name text, _kind text, _token uuid)
 RETURNS void

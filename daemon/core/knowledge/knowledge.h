@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/lagesbild/rhythm.h"
 #include "util/error.h"
 
 typedef struct Knowledge Knowledge;
@@ -37,6 +38,8 @@ typedef struct Area {
     MunicipalityId municipality;
     AreaId parent;       /* AREA_NONE at the top */
     const char *geojson; /* the polygon's GeoJSON geometry as text, or NULL */
+    Rhythm rhythm;       /* as the files have it; what people have changed is in the database */
+    bool has_rhythm;     /* the files say one, if only none */
 } Area;
 
 typedef struct Place {

@@ -62,6 +62,26 @@ static int geometry_text(Knowledge *k, const cJSON *geometry, const char **text,
     return *text ? 0 : out_of_memory(err);
 }
 
+static int read_rhythm(const cJSON *row, Area *area, Error *err)
+{
+    const char *every = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "rhythm"));
+    const char *starts = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "rhythm_starts"));
+    area->has_rhythm = every != NULL;
+    if (!every) return starts ? error_set(err, -EINVAL, "\"rhythm_starts\" without a \"rhythm\"") : 0;
+    switch (rhythm_parse(&area->rhythm, every, starts)) {
+    case RHYTHM_OK:
+        return 0;
+    case RHYTHM_UNKNOWN:
+        return error_set(err, -EINVAL, "there is no rhythm \"%s\"", every);
+    case RHYTHM_STARTS_WANTED:
+    case RHYTHM_STARTS_NO_WEEK:
+        return error_set(err, -EINVAL, "\"rhythm_starts\" must be a week, as in 2026-W10");
+    case RHYTHM_STARTS_UNWANTED:
+        return error_set(err, -EINVAL, "the rhythm \"%s\" needs no \"rhythm_starts\"", every);
+    }
+    return -EINVAL;
+}
+
 int knowledge_add_area(Knowledge *k, const cJSON *row, const cJSON *geometry, Error *err)
 {
     const char *code, *name, *municipality, *geojson;
@@ -78,6 +98,8 @@ int knowledge_add_area(Knowledge *k, const cJSON *row, const cJSON *geometry, Er
                  .municipality = id,
                  .parent = k->municipalities[id].root,
                  .geojson = geojson};
+    status = read_rhythm(row, &area, err);
+    if (status) return status;
     const char *parent = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "parent"));
     if (parent) parent = *parent ? arena_strdup(k->arena, parent) : NULL;
     if (!area.code || !area.name) return out_of_memory(err);

@@ -142,6 +142,8 @@ typedef struct Lagesbild {
     Period period;
     int version;             /* 0 for a draft */
     LagesbildStep published; /* a version's own publication; a draft's is the newest version's, where there is one */
+    const char *closed_at;   /* when the period closed by the group's rhythm, RFC 3339; NULL where it has not */
+    bool waits;              /* it has, and nothing was published since */
     LagesbildStep edited;    /* of the coordinator's parts */
     LagesbildTexts changes;  /* in a version after the first: what differs from the one before */
     const char *fingerprint; /* of all it is made from: the same as long as nothing but the clock differs */

@@ -1,0 +1,53 @@
+#include "http/cursor.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "http/percent.h"
+
+enum { CURSOR_MAX = 256 };
+
+const char *cursor_encode(Arena *arena, const char *const *keys, int count)
+{
+    const char *joined = keys[0];
+    for (int i = 1; joined && i < count; i++)
+        joined = arena_printf(arena, "%s|%s", joined, keys[i]);
+    if (!joined) return NULL;
+    size_t size = sodium_base64_encoded_len(strlen(joined), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    char *text = arena_alloc(arena, size);
+    if (!text) return NULL;
+    return sodium_bin2base64(text, size, (const unsigned char *)joined, strlen(joined),
+                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool cursor_decode(Arena *arena, const char *text, const char **keys, int count)
+{
+    char *bytes = arena_alloc(arena, CURSOR_MAX + 1), *rest = bytes;
+    size_t len;
+    if (!bytes || sodium_base642bin((unsigned char *)bytes, CURSOR_MAX, text, strlen(text), NULL, &len, NULL,
+                                    sodium_base64_VARIANT_URLSAFE_NO_PADDING))
+        return false;
+    bytes[len] = '\0';
+    if (strlen(bytes) != len) return false;
+    for (int i = 0; i < count; i++) {
+        keys[i] = strsep(&rest, "|");
+        if (!keys[i]) return false;
+    }
+    return !rest;
+}
+
+bool cursor_add_next_link(Request *request, const char *const *parameters, const char *cursor)
+{
+    Arena *arena = request_arena(request);
+    const char *link = arena_printf(arena, "<%s?cursor=%s", request_route(request)->path, cursor);
+    for (const char *const *name = parameters; link && *name; name++) {
+        const char *value = request_query(request, *name);
+        if (!value || strcmp(*name, "cursor") == 0) continue;
+        const char *encoded = percent_encode(arena, value);
+        link = encoded ? arena_printf(arena, "%s&%s=%s", link, *name, encoded) : NULL;
+    }
+    if (link) link = arena_printf(arena, "%s>; rel=\"next\"", link);
+    if (!link) return false;
+    request_add_header(request, "Link", link);
+    return true;
+}
