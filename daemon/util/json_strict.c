@@ -142,10 +142,31 @@ static bool scan_escape(Scan *s, bool keeping)
     return !keeping || keep(s, text, n);
 }
 
+/* Behind the bytes from `at` that mean themselves: ASCII but quotes, backslashes and control characters, and the
+ * letters of two bytes that European languages have beside them. */
+static size_t skip_plain(const Scan *s, size_t at)
+{
+    while (at < s->len) {
+        unsigned char c = s->bytes[at];
+        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+            at++;
+        } else if (c >= 0xc2 && c <= 0xdf && at + 1 < s->len && (s->bytes[at + 1] & 0xc0) == 0x80) {
+            at += 2;
+        } else {
+            break;
+        }
+    }
+    return at;
+}
+
 /* A string, from its first quote; its bytes are added to `text` when it is a key. */
 static bool scan_string(Scan *s, bool keeping)
 {
-    for (s->at++; s->at < s->len && s->bytes[s->at] != '"';) {
+    for (s->at++;;) {
+        size_t start = s->at;
+        s->at = skip_plain(s, start);
+        if (keeping && s->at > start && !keep(s, s->bytes + start, s->at - start)) return false;
+        if (s->at >= s->len || s->bytes[s->at] == '"') break;
         unsigned char c = s->bytes[s->at];
         if (c == '\\') {
             s->at++;
@@ -154,8 +175,7 @@ static bool scan_string(Scan *s, bool keeping)
         }
         if (c < 0x20) return fail(s, c ? "a control character in a string must be escaped" : "a NUL byte");
         utf8proc_int32_t code;
-        utf8proc_ssize_t n =
-            c < 0x80 ? 1 : utf8proc_iterate(s->bytes + s->at, (utf8proc_ssize_t)(s->len - s->at), &code);
+        utf8proc_ssize_t n = utf8proc_iterate(s->bytes + s->at, (utf8proc_ssize_t)(s->len - s->at), &code);
         if (n <= 0) return fail(s, "not UTF-8");
         if (keeping && !keep(s, s->bytes + s->at, (size_t)n)) return false;
         s->at += (size_t)n;

@@ -42,6 +42,24 @@ static void words_fit_whole_or_by_their_ends(void **state)
     assert_int_equal(find(arena, set, "nedklottrat klotter", hits), 2);
 }
 
+/* Words of less than four bytes are found another way than longer ones where anything may follow. */
+static void short_words_can_be_open_too(void **state)
+{
+    Arena *arena = *state;
+    CueSet *set = cues_new(arena);
+    assert_non_null(set);
+    add(set, "mc*", 1);
+    add(set, "*ö*", 2);
+    add(set, "*bo", 3);
+    CueHit hits[MOST];
+    assert_int_equal(find(arena, set, "mc mcn MC-klubb amc", hits), 3);
+    assert_int_equal(hits[1].token, 1);
+    assert_int_equal(find(arena, set, "öl kör sjö sjo", hits), 3);
+    assert_int_equal(hits[2].token, 2);
+    assert_int_equal(find(arena, set, "bo Håbo boende", hits), 2);
+    assert_int_equal(hits[1].token, 1);
+}
+
 static void phrases_pass_over_signs_and_gaps(void **state)
 {
     Arena *arena = *state;
@@ -100,6 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(words_fit_whole_or_by_their_ends, setup, teardown),
+        cmocka_unit_test_setup_teardown(short_words_can_be_open_too, setup, teardown),
         cmocka_unit_test_setup_teardown(phrases_pass_over_signs_and_gaps, setup, teardown),
         cmocka_unit_test_setup_teardown(phrases_that_cannot_match_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(no_more_hits_than_there_is_room_for, setup, teardown),

@@ -38,6 +38,25 @@ static void decomposed_equals_composed(void **state)
     assert_int_equal(text.tokens[0].hash, text.tokens[2].hash);
 }
 
+/* ASCII and Latin-1 take a path of their own: it must cut and fold as the other does. */
+static void latin_1_and_the_rest_read_alike(void **state)
+{
+    Arena *arena = *state;
+    Text text = cut(arena, "ÅÄÖÉ Louÿs 3×4÷2 STRASSE Straße Łódź ŁÓDŹ a\u00b7b Ö\u0301l");
+    static const char *const norms[] = {"åäöé",    "louÿs", "3",    "×", "4", "÷", "2",       "strasse",
+                                        "strasse", "łódź",  "łódź", "a", "·", "b", "ö\u0301l"};
+    assert_int_equal(text.token_count, sizeof norms / sizeof *norms);
+    for (uint32_t i = 0; i < text.token_count; i++) {
+        assert_string_equal(text.tokens[i].norm, norms[i]);
+        assert_int_equal(text.tokens[i].norm_len, strlen(norms[i]));
+        assert_int_equal(text.tokens[i].hash, text_hash(norms[i], strlen(norms[i])));
+    }
+    assert_int_equal(text.tokens[0].flags & (TOKEN_CAPITAL | TOKEN_UPPER), TOKEN_CAPITAL | TOKEN_UPPER);
+    assert_int_equal(text.tokens[1].flags & (TOKEN_CAPITAL | TOKEN_UPPER), TOKEN_CAPITAL);
+    assert_int_equal(text.tokens[9].flags & (TOKEN_CAPITAL | TOKEN_UPPER), TOKEN_CAPITAL);
+    assert_int_equal(text.tokens[10].flags & (TOKEN_CAPITAL | TOKEN_UPPER), TOKEN_CAPITAL | TOKEN_UPPER);
+}
+
 static void every_line_end_is_one(void **state)
 {
     Arena *arena = *state;
@@ -76,6 +95,8 @@ static void bad_bytes_are_pointed_at(void **state)
     size_t at = 0;
     assert_int_equal(text_init(&text, arena, "Bro\xff", 4, &at), -EILSEQ);
     assert_int_equal(at, 3);
+    assert_int_equal(text_init(&text, arena, "Br\xc3", 3, &at), -EILSEQ); /* cut short within an "å" */
+    assert_int_equal(at, 2);
     assert_int_equal(text_init(&text, arena, "a \xed\xa0\x80", 5, &at), -EILSEQ);
     assert_int_equal(at, 2);
 }
@@ -106,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(words_keep_their_place_and_fold, setup, teardown),
         cmocka_unit_test_setup_teardown(decomposed_equals_composed, setup, teardown),
+        cmocka_unit_test_setup_teardown(latin_1_and_the_rest_read_alike, setup, teardown),
         cmocka_unit_test_setup_teardown(every_line_end_is_one, setup, teardown),
         cmocka_unit_test_setup_teardown(numbers_and_punctuation_stand_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(sentences_start_after_a_stop, setup, teardown),

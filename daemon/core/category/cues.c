@@ -4,7 +4,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { CUES_GAP = 3, FILTER_BITS = 1 << 15, FILTER_LETTERS = 4 };
+enum {
+    CUES_GAP = 3,
+    WINDOW = 4, /* bytes by which the cues that a word can begin are found */
+    FILTER_LOG = 15,
+    HEADS_LOG = 11,
+};
 
 typedef enum Fit { FIT_WORD, FIT_START, FIT_END, FIT_INSIDE } Fit;
 
@@ -19,38 +24,32 @@ typedef struct Cue {
     CueWord words[CUES_WORDS];
     uint8_t word_count;
     uint16_t target, strength;
-    uint32_t next; /* the next cue that starts with the same letters, or 0 */
 } Cue;
 
-/* A trie over the first words' letters. Index 0 is no node and no cue. */
-typedef struct Node {
-    uint64_t children; /* a bit for each child's byte modulo 64: most words leave the trie here */
-    uint32_t child, sibling, cues;
-    uint8_t byte;
-} Node;
+/* A cue's first word, in a list of those whose first WINDOW bytes hash alike: short ones first, then new ones. */
+typedef struct First {
+    const char *norm;
+    uint32_t len;
+    uint32_t cue, next; /* 0: none */
+    bool whole;         /* the word ends where `norm` does */
+} First;
 
-/* Tries by their first byte; and a filter on the first FILTER_LETTERS bytes, because most words fit nothing. */
+/* The lists, and a filter before them, because most words begin no cue: it fits the nearest cache. */
 typedef struct Roots {
-    uint32_t nodes[256];
+    uint8_t filter[(1 << FILTER_LOG) / 8];
+    uint32_t heads[1 << HEADS_LOG];
+    uint32_t
+        shorts; /* the list of words of less than WINDOW bytes behind which anything may follow: tried everywhere */
     uint32_t shortest; /* the fewest bytes of a word in it */
-    uint8_t filter[FILTER_BITS / 8];
 } Roots;
 
 struct CueSet {
     Arena *arena;
-    Cue *cues;
-    Node *nodes;
-    size_t cue_count, cue_capacity, node_count, node_capacity;
+    Cue *cues;     /* from 1 */
+    First *firsts; /* one for each cue, with its index */
+    size_t cue_count, cue_capacity, first_capacity;
     Roots at_start, anywhere; /* where a word can begin to fit: at its start, or anywhere in it */
 };
-
-static int reserve_first(CueSet *set)
-{
-    set->cues = arena_grow(set->arena, NULL, 0, &set->cue_capacity, sizeof *set->cues);
-    set->nodes = arena_grow(set->arena, NULL, 0, &set->node_capacity, sizeof *set->nodes);
-    set->cue_count = set->node_count = 1;
-    return set->cues && set->nodes ? 0 : -ENOMEM;
-}
 
 CueSet *cues_new(Arena *arena)
 {
@@ -58,68 +57,56 @@ CueSet *cues_new(Arena *arena)
     if (!set) return NULL;
     set->arena = arena;
     set->at_start.shortest = set->anywhere.shortest = UINT32_MAX / 2;
-    return reserve_first(set) ? NULL : set;
+    set->cue_count = 1;
+    set->cues = arena_grow(arena, NULL, 0, &set->cue_capacity, sizeof *set->cues);
+    set->firsts = arena_grow(arena, NULL, 0, &set->first_capacity, sizeof *set->firsts);
+    return set->cues && set->firsts ? set : NULL;
 }
 
-/* Which bit of a filter stands for the first FILTER_LETTERS bytes of `letters`, which a NUL ends. */
-static inline uint32_t filter_bit(const char *letters)
+/* The first WINDOW bytes of `len`, and zeros where there are fewer, as one number. */
+static inline uint32_t first_window(const char *letters, uint32_t len)
 {
-    uint32_t bit = 0;
-    for (int i = 0; i < FILTER_LETTERS && letters[i]; i++)
-        bit = bit * 31 + (uint8_t)letters[i];
-    return bit % FILTER_BITS;
+    uint32_t window = 0;
+    for (uint32_t i = 0; i < WINDOW && i < len; i++)
+        window |= (uint32_t)(uint8_t)letters[i] << (8 * i);
+    return window;
 }
 
-static inline bool passes(const Roots *roots, const char *letters)
+/* The same one byte on; `next` is the byte that comes in, 0 behind the word's end. */
+static inline uint32_t next_window(uint32_t window, char next)
 {
-    uint32_t bit = filter_bit(letters);
+    return window >> 8 | (uint32_t)(uint8_t)next << (8 * (WINDOW - 1));
+}
+
+/* Fibonacci hashing (Knuth, TAOCP 3, 6.4). */
+static inline uint32_t window_hash(uint32_t window, uint32_t bits)
+{
+    return window * 0x9e3779b1u >> (32 - bits);
+}
+
+static inline bool passes(const Roots *roots, uint32_t window)
+{
+    uint32_t bit = window_hash(window, FILTER_LOG);
     return roots->filter[bit / 8] >> bit % 8 & 1;
-}
-
-static void let_pass(Roots *roots, const CueWord *word)
-{
-    bool ends = word->fit == FIT_WORD || word->fit == FIT_END;
-    uint32_t bit = filter_bit(word->norm);
-    if (word->len >= FILTER_LETTERS || ends)
-        roots->filter[bit / 8] |= (uint8_t)(1 << bit % 8);
-    else /* a few letters, then anything */
-        memset(roots->filter, 0xff, sizeof roots->filter);
-    if (word->len < roots->shortest) roots->shortest = word->len;
-}
-
-/* The node for `byte` in a list of siblings that starts at `*list`, made where it is missing; 0 without memory. */
-static uint32_t node_for(CueSet *set, uint32_t first, uint8_t byte, uint32_t *made)
-{
-    *made = 0;
-    for (uint32_t n = first; n; n = set->nodes[n].sibling)
-        if (set->nodes[n].byte == byte) return n;
-    Node *nodes = arena_grow(set->arena, set->nodes, set->node_count, &set->node_capacity, sizeof *nodes);
-    if (!nodes) return 0;
-    set->nodes = nodes;
-    nodes[set->node_count] = (Node){.byte = byte, .sibling = first};
-    *made = (uint32_t)set->node_count++;
-    return *made;
 }
 
 static int insert_first_word(CueSet *set, uint32_t cue)
 {
     const CueWord *word = &set->cues[cue].words[0];
     Roots *roots = word->fit == FIT_WORD || word->fit == FIT_START ? &set->at_start : &set->anywhere;
-    let_pass(roots, word);
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < word->len; i++) {
-        uint8_t byte = (uint8_t)word->norm[i];
-        uint32_t made, next = node_for(set, i ? set->nodes[at].child : roots->nodes[byte], byte, &made);
-        if (!next) return -ENOMEM;
-        if (made && i) {
-            set->nodes[at].child = made;
-            set->nodes[at].children |= 1ull << (byte & 63);
-        }
-        if (made && !i) roots->nodes[byte] = made;
-        at = next;
-    }
-    set->cues[cue].next = set->nodes[at].cues;
-    set->nodes[at].cues = cue;
+    bool whole = word->fit == FIT_WORD || word->fit == FIT_END;
+    First *firsts = arena_grow(set->arena, set->firsts, cue, &set->first_capacity, sizeof *firsts);
+    if (!firsts) return -ENOMEM;
+    set->firsts = firsts;
+    uint32_t window = first_window(word->norm, word->len), bit = window_hash(window, FILTER_LOG);
+    bool is_short = word->len < WINDOW && !whole;
+    uint32_t *link = is_short ? &roots->shorts : &roots->heads[window_hash(window, HEADS_LOG)];
+    while (*link && firsts[*link].len < word->len)
+        link = &firsts[*link].next;
+    firsts[cue] = (First){.norm = word->norm, .len = word->len, .cue = cue, .next = *link, .whole = whole};
+    *link = cue;
+    roots->filter[bit / 8] |= (uint8_t)(1 << bit % 8);
+    if (word->len < roots->shortest) roots->shortest = word->len;
     return 0;
 }
 
@@ -224,31 +211,28 @@ typedef struct Search {
     CueHit *hits;
 } Search;
 
-static void try_cues(Search *search, uint32_t first_cue, uint32_t at)
+/* The cues of a list whose first word is at `letters`, in the word that is token `at`; `left` bytes are left of it. */
+static void try_list(Search *search, uint32_t list, const char *letters, uint32_t left, uint32_t at)
 {
-    for (uint32_t i = first_cue; i; i = search->set->cues[i].next) {
-        const Cue *cue = &search->set->cues[i];
+    const CueSet *set = search->set;
+    for (uint32_t i = list; i; i = set->firsts[i].next) {
+        const First *word = &set->firsts[i];
         uint32_t stop;
+        if (word->whole ? word->len != left : word->len > left) continue;
+        if (memcmp(letters, word->norm, word->len) != 0) continue;
         if (search->count == search->most) return;
-        if (!fits(&cue->words[0], &search->text->tokens[at])) continue;
+        const Cue *cue = &set->cues[word->cue];
         if (!follows(cue, search->text, at, search->end, &stop)) continue;
         search->hits[search->count++] =
             (CueHit){.target = cue->target, .strength = cue->strength, .token = at, .token_end = stop};
     }
 }
 
-static void walk(Search *search, uint32_t node, const char *letters, uint32_t len, uint32_t at)
+static inline void try_at(Search *search, const Roots *roots, uint32_t window, const char *letters, uint32_t left,
+                          uint32_t at)
 {
-    const Node *nodes = search->set->nodes;
-    for (uint32_t i = 1; node; i++) {
-        if (nodes[node].cues) try_cues(search, nodes[node].cues, at);
-        if (i >= len) return;
-        if (!(nodes[node].children >> ((uint8_t)letters[i] & 63) & 1)) return;
-        uint32_t next = nodes[node].child;
-        while (next && nodes[next].byte != (uint8_t)letters[i])
-            next = nodes[next].sibling;
-        node = next;
-    }
+    if (roots->shorts) try_list(search, roots->shorts, letters, left, at);
+    if (passes(roots, window)) try_list(search, roots->heads[window_hash(window, HEADS_LOG)], letters, left, at);
 }
 
 uint32_t cues_find(const CueSet *set, const Text *text, uint32_t first, uint32_t end, CueHit *hits, uint32_t most)
@@ -257,12 +241,12 @@ uint32_t cues_find(const CueSet *set, const Text *text, uint32_t first, uint32_t
     for (uint32_t i = first; i < end && search.count < most; i++) {
         const Token *token = &text->tokens[i];
         if (token->kind == TOKEN_PUNCT) continue;
-        if (passes(&set->at_start, token->norm))
-            walk(&search, set->at_start.nodes[(uint8_t)token->norm[0]], token->norm, token->norm_len, i);
-        for (uint32_t at = 0; at + set->anywhere.shortest <= token->norm_len; at++) {
-            const char *letters = token->norm + at;
-            uint32_t node = set->anywhere.nodes[(uint8_t)*letters];
-            if (node && passes(&set->anywhere, letters)) walk(&search, node, letters, token->norm_len - at, i);
+        const char *letters = token->norm;
+        uint32_t len = token->norm_len, window = first_window(letters, len);
+        try_at(&search, &set->at_start, window, letters, len, i);
+        for (uint32_t left = len; left >= set->anywhere.shortest; left--, letters++) {
+            try_at(&search, &set->anywhere, window, letters, left, i);
+            window = next_window(window, left > WINDOW ? letters[WINDOW] : '\0');
         }
     }
     return search.count;

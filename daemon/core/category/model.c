@@ -27,6 +27,13 @@ typedef float Lane __attribute__((vector_size(MODEL_STRIDE * sizeof(float)), ali
 typedef int8_t Weights __attribute__((vector_size(MODEL_STRIDE), aligned(1)));
 typedef int32_t Whole __attribute__((vector_size(MODEL_STRIDE * sizeof(int32_t))));
 
+/* Once more for processors with wider registers, chosen at run time: the same sums in the same order. */
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+#define MODEL_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define MODEL_CLONES
+#endif
+
 static inline void add_row(float *sums, const int8_t *weights, uint32_t stride, float scale)
 {
     for (uint32_t i = 0; i < stride; i += MODEL_STRIDE) {
@@ -115,7 +122,7 @@ static const int8_t *row_weights(const ModelRow *row)
 }
 
 /* A word that the training never saw speaks by its insides. Returns its part's weights, or NULL: it says nothing. */
-static int add_unseen(const Model *model, ModelPart *part, Arena *arena, const Token *token)
+static inline int add_unseen(const Model *model, ModelPart *part, Arena *arena, const Token *token)
 {
     uint32_t grams[FEATURE_GRAMS], count = feature_grams(token, grams);
     float sums[MODEL_CLASSES_MAX] = {0}, mass = 0;
@@ -152,6 +159,7 @@ static void find_rows(const Model *model, const Feature *features, uint32_t coun
     }
 }
 
+MODEL_CLONES
 int model_score(const Model *model, ModelScores *scores, Arena *arena, const Text *text, uint32_t first, uint32_t end)
 {
     Feature *features;

@@ -87,6 +87,17 @@ static int add_target(Builder *b, Target target, uint32_t *id)
     return 0;
 }
 
+/* Two pieces as one string; there are so many in a gazetteer that printf would be felt at every start. */
+static char *join(Builder *b, const char *first, size_t first_len, const char *second, size_t second_len)
+{
+    char *joined = arena_alloc(b->scratch, first_len + second_len + 1);
+    if (!joined) return NULL;
+    memcpy(joined, first, first_len);
+    memcpy(joined + first_len, second, second_len);
+    joined[first_len + second_len] = '\0';
+    return joined;
+}
+
 /* One spelling of a name, with its genitive. */
 static int add_spelling(Builder *b, Words *words, Target target)
 {
@@ -96,7 +107,7 @@ static int add_spelling(Builder *b, Words *words, Target target)
     if (status) return status;
     VocabularyWord last = b->g->vocabulary.words[words->ids[words->count - 1]];
     if (last.len < LOWER_PLAIN_MIN || strchr("sxz", last.text[last.len - 1])) return 0;
-    char *genitive = arena_printf(b->scratch, "%ss", last.text);
+    char *genitive = join(b, last.text, last.len, "s", 1);
     if (!genitive) return -ENOMEM;
     Words owned = *words;
     owned.ids[owned.count - 1] =
@@ -109,12 +120,16 @@ static int add_spelling(Builder *b, Words *words, Target target)
 /* "Hässelby torg" as "hässelbytorg". */
 static int add_joined(Builder *b, const Words *words, Target target)
 {
-    char *joined = arena_strdup(b->scratch, "");
-    for (size_t i = 0; joined && i < words->count; i++)
-        joined = arena_printf(b->scratch, "%s%s", joined, b->g->vocabulary.words[words->ids[i]].text);
-    if (!joined) return -ENOMEM;
-    size_t len = strlen(joined);
-    if (words->count < 2 || len < JOINED_MIN) return 0;
+    if (words->count < 2) return 0;
+    const char *joined = "";
+    size_t len = 0;
+    for (size_t i = 0; i < words->count; i++) {
+        const VocabularyWord *word = &b->g->vocabulary.words[words->ids[i]];
+        joined = join(b, joined, len, word->text, word->len);
+        if (!joined) return -ENOMEM;
+        len += word->len;
+    }
+    if (len < JOINED_MIN) return 0;
     Words one = {.count = 1};
     one.ids[0] = vocabulary_add(&b->g->vocabulary, b->arena, joined, len, WORD_NAME);
     return one.ids[0] ? add_spelling(b, &one, target) : -ENOMEM;
@@ -127,8 +142,7 @@ static int add_variants(Builder *b, const Words *words, Target target)
         words->count > 1 ? b->g->vocabulary.words[words->ids[words->count - 2]] : (VocabularyWord){0};
     if (!owner.len) return 0;
     bool owned = owner.text[owner.len - 1] == 's';
-    char *other =
-        owned ? arena_strndup(b->scratch, owner.text, owner.len - 1) : arena_printf(b->scratch, "%ss", owner.text);
+    char *other = owned ? arena_strndup(b->scratch, owner.text, owner.len - 1) : join(b, owner.text, owner.len, "s", 1);
     if (!other) return -ENOMEM;
     uint32_t other_id = vocabulary_add(&b->g->vocabulary, b->arena, other, strlen(other), owner.flags);
     if (!other_id) return -ENOMEM;
@@ -173,10 +187,10 @@ static int add_compounds(Builder *b, const Words *words, Target target)
         if (forms->class != LOCATE_COMPOUND) continue;
         for (const char *at = forms->forms; *at;) {
             size_t len = strcspn(at, "|");
-            char *joined = arena_printf(b->scratch, "%s%.*s", town.text, (int)len, at);
+            char *joined = join(b, town.text, town.len, at, len);
             if (!joined) return -ENOMEM;
             Words one = {.count = 1};
-            one.ids[0] = vocabulary_add(&b->g->vocabulary, b->arena, joined, strlen(joined), WORD_NAME);
+            one.ids[0] = vocabulary_add(&b->g->vocabulary, b->arena, joined, town.len + len, WORD_NAME);
             if (!one.ids[0]) return -ENOMEM;
             int status = add_spelling(b, &one, target);
             if (status) return status;

@@ -190,8 +190,10 @@ static bool read_degrees(const Locator *l, const Stream *s, size_t i, double *va
 {
     enum { DECIMALS_MIN = 3 }; /* fewer say nothing, and are more often a date */
     if (i + 2 >= s->count) return false;
-    const Token *whole = locate_token(l, s, i), *point = locate_token(l, s, i + 1), *part = locate_token(l, s, i + 2);
-    bool number = whole->kind == TOKEN_NUMBER && part->kind == TOKEN_NUMBER && part->norm_len >= DECIMALS_MIN;
+    const Token *whole = locate_token(l, s, i);
+    if (whole->kind != TOKEN_NUMBER) return false;
+    const Token *point = locate_token(l, s, i + 1), *part = locate_token(l, s, i + 2);
+    bool number = part->kind == TOKEN_NUMBER && part->norm_len >= DECIMALS_MIN;
     if (!number || !token_is(point, ".") || whole->end != point->start || point->end != part->start) return false;
     char digits[64];
     if (snprintf(digits, sizeof digits, "%s.%s", whole->norm, part->norm) >= (int)sizeof digits) return false;

@@ -61,7 +61,7 @@ int vocabulary_init(Vocabulary *v, Arena *arena)
     v->words = arena_grow(arena, NULL, 0, &v->capacity, sizeof *v->words);
     if (!v->words || table_init(&v->table, arena, FIRST_SLOTS)) return -ENOMEM;
     v->words[0] = (VocabularyWord){.text = ""};
-    return table_init(&v->deletions, arena, FIRST_SLOTS);
+    return 0;
 }
 
 uint32_t vocabulary_find(const Vocabulary *v, const char *text, uint32_t len, uint32_t hash)
@@ -104,34 +104,65 @@ static size_t letters_of(const char *text, size_t len, uint8_t starts[LETTERS_MA
     return count;
 }
 
-/* The hash of a word without its letter `left_out`. */
-static uint32_t hash_without(const char *text, const uint8_t *starts, size_t count, size_t left_out)
-{
-    char rest[UINT8_MAX];
-    size_t before = starts[left_out], after = starts[left_out + 1], end = starts[count];
-    memcpy(rest, text, before);
-    memcpy(rest + before, text + after, end - after);
-    return text_hash(rest, before + end - after);
-}
-
-int vocabulary_finish(Vocabulary *v, Arena *arena)
-{
-    for (uint32_t i = 1; i < v->count; i++) {
-        const VocabularyWord *word = &v->words[i];
-        uint8_t starts[LETTERS_MAX + 1];
-        size_t count = word->flags & WORD_NAME ? letters_of(word->text, word->len, starts) : 0;
-        if (count < LETTERS_MIN) continue;
-        for (size_t left_out = 0; left_out < count; left_out++)
-            if (table_add(&v->deletions, arena, hash_without(word->text, starts, count, left_out), i)) return -ENOMEM;
-    }
-    return 0;
-}
-
 typedef struct Letters {
     const char *text;
     uint8_t starts[LETTERS_MAX + 1];
     size_t count;
 } Letters;
+
+static uint32_t hash_on(uint32_t hash, const char *text, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        hash = text_hash_add(hash, (unsigned char)text[i]);
+    return hash;
+}
+
+/* The hashes of a word without each of its letters. */
+static void hashes_without(const Letters *letters, uint32_t hashes[static LETTERS_MAX])
+{
+    uint32_t before = TEXT_HASH_BASIS;
+    for (size_t i = 0; i < letters->count; i++) {
+        size_t start = letters->starts[i], after = letters->starts[i + 1];
+        hashes[i] = hash_on(before, letters->text, after, letters->starts[letters->count]);
+        before = hash_on(before, letters->text, start, after);
+    }
+}
+
+/* Whether a word can be misspelt, and its letters. */
+static bool can_be_misspelt(const VocabularyWord *word, Letters *letters)
+{
+    if (!(word->flags & WORD_NAME)) return false;
+    letters->text = word->text;
+    letters->count = letters_of(word->text, word->len, letters->starts);
+    return letters->count >= LETTERS_MIN;
+}
+
+/* There are a dozen deletions to a word: the table has its size from the start, for growing it takes longer. */
+static int size_deletions(Vocabulary *v, Arena *arena)
+{
+    Letters letters;
+    size_t count = 0;
+    uint32_t slots = FIRST_SLOTS;
+    for (uint32_t i = 1; i < v->count; i++)
+        count += can_be_misspelt(&v->words[i], &letters) ? letters.count : 0;
+    while (slots / 2 <= count)
+        slots *= 2;
+    return table_init(&v->deletions, arena, slots);
+}
+
+int vocabulary_finish(Vocabulary *v, Arena *arena)
+{
+    if (size_deletions(v, arena)) return -ENOMEM;
+    for (uint32_t i = 1; i < v->count; i++) {
+        Letters letters;
+        uint32_t hashes[LETTERS_MAX];
+        if (!can_be_misspelt(&v->words[i], &letters)) continue;
+        hashes_without(&letters, hashes);
+        for (size_t left_out = 0; left_out < letters.count; left_out++)
+            table_put(&v->deletions, hashes[left_out], i);
+    }
+    return 0;
+}
 
 static bool same_letter(const Letters *a, size_t i, const Letters *b, size_t j)
 {
@@ -170,10 +201,9 @@ static uint32_t candidate(const Vocabulary *v, const VocabularyTable *table, uin
     for (uint32_t at = hash & table->mask; table->slots[at].word; at = (at + 1) & table->mask) {
         uint32_t number = table->slots[at].word;
         const VocabularyWord *word = &v->words[number];
-        if (table->slots[at].hash != hash || !(word->flags & WORD_NAME)) continue;
-        Letters meant = {.text = word->text};
-        meant.count = letters_of(word->text, word->len, meant.starts);
-        if (meant.count >= LETTERS_MIN && is_misspelt(letters, &meant)) return number;
+        Letters meant;
+        if (table->slots[at].hash == hash && can_be_misspelt(word, &meant) && is_misspelt(letters, &meant))
+            return number;
     }
     return 0;
 }
@@ -184,10 +214,11 @@ uint32_t vocabulary_find_misspelt(const Vocabulary *v, const char *text, uint32_
     letters.count = letters_of(text, len, letters.starts);
     if (letters.count < LETTERS_MIN) return 0;
     uint32_t found = candidate(v, &v->deletions, text_hash(text, len), &letters); /* a letter is missing */
+    uint32_t hashes[LETTERS_MAX];
+    hashes_without(&letters, hashes);
     for (size_t i = 1; !found && i < letters.count; i++) {
-        uint32_t hash = hash_without(text, letters.starts, letters.count, i);
-        found = candidate(v, &v->table, hash, &letters); /* a letter is too many */
-        if (!found) found = candidate(v, &v->deletions, hash, &letters);
+        found = candidate(v, &v->table, hashes[i], &letters); /* a letter is too many */
+        if (!found) found = candidate(v, &v->deletions, hashes[i], &letters);
     }
     return found;
 }

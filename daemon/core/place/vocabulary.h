@@ -42,7 +42,7 @@ typedef struct Vocabulary {
     VocabularyWord *words; /* from 1 */
     size_t count, capacity;
     VocabularyTable table;
-    VocabularyTable deletions; /* hashes of the WORD_NAME words with one letter left out */
+    VocabularyTable deletions; /* hashes of the WORD_NAME words with one letter left out; of vocabulary_finish() */
 } Vocabulary;
 
 /* Returns 0 or -ENOMEM. */

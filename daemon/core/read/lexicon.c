@@ -85,6 +85,7 @@ typedef struct Part {
 typedef struct Entry {
     struct Entry *next; /* the next in the same bucket, shorter or equal */
     Part *parts;
+    uint32_t last_hash; /* of the last word; 0 where it is one with * */
     uint16_t part_count;
     uint8_t role;
     int16_t value;
@@ -112,10 +113,17 @@ static bool part_is(const Part *part, const Token *token)
     return token->hash == part->hash && token->norm_len == part->len && memcmp(token->norm, part->norm, part->len) == 0;
 }
 
+/* False where the last word's hash shows that the entry isn't here: most entries of a common first word end so. */
+static inline bool may_be_at(const Entry *entry, const Token *tokens)
+{
+    return !entry->last_hash || entry->last_hash == tokens[entry->part_count - 1].hash;
+}
+
 static const Entry *walk(const Entry *entry, const Text *text, uint32_t at, uint32_t end, uint64_t roles)
 {
     for (; entry; entry = entry->next) {
         if (!(roles & LEX(entry->role)) || entry->part_count > end - at) continue;
+        if (!may_be_at(entry, &text->tokens[at])) continue;
         uint16_t i = 0;
         while (i < entry->part_count && part_is(&entry->parts[i], &text->tokens[at + i]))
             i++;
@@ -250,7 +258,29 @@ static int add_phrase(void *context, const char *const *fields, size_t line, Err
         else
             suffix = true;
     }
+    const Part *last = entry->part_count ? &parts[entry->part_count - 1] : NULL;
+    if (last && !last->prefix && !last->suffix) entry->last_hash = last->hash;
     return insert_entry(loader->lexicon, entry, err);
+}
+
+/* Lays the entries of each bucket side by side: they are walked for every common word of every text. */
+static int lay_out(Entry *buckets[static BUCKETS], Arena *arena)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        size_t count = 0;
+        for (const Entry *entry = buckets[i]; entry; entry = entry->next)
+            count++;
+        if (!count) continue;
+        Entry *laid = arena_alloc(arena, count * sizeof *laid), *last = laid;
+        if (!laid) return -ENOMEM;
+        for (const Entry *entry = buckets[i]; entry; entry = entry->next, last++) {
+            *last = *entry;
+            last->next = last + 1;
+        }
+        last[-1].next = NULL;
+        buckets[i] = laid;
+    }
+    return 0;
 }
 
 int lexicon_load(Lexicon **out, Arena *arena, const char *directory, Error *err)
@@ -261,8 +291,11 @@ int lexicon_load(Lexicon **out, Arena *arena, const char *directory, Error *err)
     Loader loader = {.lexicon = lexicon, .arena = arena};
     int r = knowledge_csv_read(directory, "time-words.csv", columns, 3, add_phrase, &loader, err);
     if (r == 0) r = knowledge_csv_read(directory, "report-cues.csv", columns, 3, add_phrase, &loader, err);
-    if (r == 0) *out = lexicon;
-    return r;
+    if (r < 0) return r;
+    if (lay_out(lexicon->whole, arena) || lay_out(lexicon->stem, arena) || lay_out(lexicon->tail, arena))
+        return error_set(err, -ENOMEM, "out of memory");
+    *out = lexicon;
+    return 0;
 }
 
 int knowledge_load_lexicon(Knowledge *k, const char *directory, Error *err)

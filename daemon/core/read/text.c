@@ -7,15 +7,10 @@
 
 uint32_t text_hash(const char *bytes, size_t len)
 {
-    uint32_t hash = 2166136261u;
+    uint32_t hash = TEXT_HASH_BASIS;
     for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)bytes[i]) * 16777619u;
+        hash = text_hash_add(hash, (unsigned char)bytes[i]);
     return hash;
-}
-
-bool token_is(const Token *token, const char *norm)
-{
-    return strlen(norm) == token->norm_len && memcmp(token->norm, norm, token->norm_len) == 0;
 }
 
 uint32_t text_token_at(const Text *text, uint32_t offset)
@@ -41,16 +36,27 @@ typedef struct CodePoint {
     bool upper;
 } CodePoint;
 
+static inline bool is_ascii_upper(unsigned char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static inline bool is_ascii_letter(unsigned char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static inline Class class_of_ascii(unsigned char c)
+{
+    if (is_ascii_letter(c)) return CLASS_LETTER;
+    if (c == '\n' || c == '\r') return CLASS_NEWLINE;
+    if (c <= ' ' || c == 0x7f) return CLASS_SPACE;
+    return c >= '0' && c <= '9' ? CLASS_DIGIT : CLASS_OTHER;
+}
+
+/* Of a code point beyond ASCII. */
 static Class class_of(int32_t c, bool *upper)
 {
-    *upper = false;
-    if (c < 0x80) {
-        if (c == '\n' || c == '\r') return CLASS_NEWLINE;
-        if (c <= ' ' || c == 0x7f) return CLASS_SPACE;
-        if (c >= '0' && c <= '9') return CLASS_DIGIT;
-        if (c >= 'A' && c <= 'Z') *upper = true;
-        return (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? CLASS_LETTER : CLASS_OTHER;
-    }
     if (c == 0x2028 || c == 0x2029 || c == 0x85) return CLASS_NEWLINE;
     switch (utf8proc_category(c)) {
     case UTF8PROC_CATEGORY_LU:
@@ -79,17 +85,14 @@ static bool code_point(const char *bytes, size_t len, size_t at, CodePoint *out)
 {
     unsigned char first = (unsigned char)bytes[at];
     if (first < 0x80) {
-        out->value = first;
-        out->size = 1;
-    } else {
-        utf8proc_int32_t value;
-        utf8proc_ssize_t n =
-            utf8proc_iterate((const utf8proc_uint8_t *)bytes + at, (utf8proc_ssize_t)(len - at), &value);
-        if (n <= 0) return false;
-        out->value = value;
-        out->size = (uint8_t)n;
+        *out = (CodePoint){first, 1, (uint8_t)class_of_ascii(first), is_ascii_upper(first)};
+        return true;
     }
-    out->class = (uint8_t)class_of(out->value, &out->upper);
+    utf8proc_int32_t value;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)bytes + at, (utf8proc_ssize_t)(len - at), &value);
+    if (n <= 0) return false;
+    *out = (CodePoint){.value = value, .size = (uint8_t)n};
+    out->class = (uint8_t)class_of(value, &out->upper);
     return true;
 }
 
@@ -128,28 +131,27 @@ char *text_normalise(Arena *arena, const char *bytes, size_t len)
 typedef struct Cutter {
     Text *text;
     Arena *arena;
+    char *norms; /* where the next norm goes: room for every byte of the text, and a NUL behind each */
     size_t token_capacity, line_capacity;
     bool space, line_start, sentence_end;
 } Cutter;
 
-static int add_token(Cutter *cutter, uint32_t start, uint32_t end, TokenKind kind, uint8_t flags)
+/* A token whose norm is known; `end` is of its bytes in the text. */
+static int add_token(Cutter *cutter, uint32_t start, uint32_t end, TokenKind kind, uint8_t flags, const char *norm,
+                     uint32_t norm_len, uint32_t hash)
 {
     Text *text = cutter->text;
     Token *tokens = arena_grow(cutter->arena, text->tokens, text->token_count, &cutter->token_capacity, sizeof *tokens);
     if (!tokens) return -ENOMEM;
     text->tokens = tokens;
-    char *norm = kind == TOKEN_WORD ? text_normalise(cutter->arena, text->bytes + start, end - start)
-                                    : arena_strndup(cutter->arena, text->bytes + start, end - start);
-    if (!norm) return -ENOMEM;
-    size_t norm_len = strlen(norm);
     if (cutter->space) flags |= TOKEN_SPACE_BEFORE;
     if (cutter->line_start) flags |= TOKEN_LINE_START | TOKEN_SENTENCE_START;
     if (cutter->sentence_end && cutter->space) flags |= TOKEN_SENTENCE_START;
     tokens[text->token_count++] = (Token){.start = start,
                                           .end = end,
                                           .norm = norm,
-                                          .norm_len = (uint32_t)norm_len,
-                                          .hash = text_hash(norm, norm_len),
+                                          .norm_len = norm_len,
+                                          .hash = hash,
                                           .line = text->line_count,
                                           .kind = (uint8_t)kind,
                                           .flags = flags};
@@ -157,6 +159,17 @@ static int add_token(Cutter *cutter, uint32_t start, uint32_t end, TokenKind kin
     char first = text->bytes[start];
     cutter->sentence_end = kind == TOKEN_PUNCT && (first == '.' || first == '!' || first == '?');
     return 0;
+}
+
+/* A token whose norm is its bytes. */
+static int add_as_it_is(Cutter *cutter, uint32_t start, uint32_t end, TokenKind kind)
+{
+    const char *norm = cutter->norms;
+    uint32_t len = end - start;
+    memcpy(cutter->norms, cutter->text->bytes + start, len);
+    cutter->norms[len] = '\0';
+    cutter->norms += len + 1;
+    return add_token(cutter, start, end, kind, 0, norm, len, text_hash(norm, len));
 }
 
 static int end_line(Cutter *cutter, uint32_t start, uint32_t end, uint32_t first_token)
@@ -171,67 +184,122 @@ static int end_line(Cutter *cutter, uint32_t start, uint32_t end, uint32_t first
     return 0;
 }
 
-/* The end of the word that starts at `at`, and its flags. False where the bytes are not UTF-8 (`*end` says where). */
-static bool word_end(const Text *text, uint32_t at, uint32_t *end, uint8_t *flags)
+static uint8_t capitals(uint32_t letters, uint32_t uppers, bool first_upper)
 {
-    uint32_t letters = 0, uppers = 0, start = at;
+    return (uint8_t)((first_upper ? TOKEN_CAPITAL : 0) | (letters >= 2 && letters == uppers ? TOKEN_UPPER : 0));
+}
+
+/*
+ * A word of nothing but ASCII and precomposed Latin-1 letters (C3 80 to C3 BF), which is nearly every word: found,
+ * folded and hashed in one pass. Returns its end, or `at` where there is another kind of word.
+ */
+static uint32_t add_plain_word(Cutter *cutter, uint32_t at, int *status)
+{
+    enum { UPPER_END = 0x9e, TIMES = 0x97, SHARP_S = 0x9f, LOWER_END = 0xbf, DIVIDED = 0xb7, LATIN1 = 0xc3 };
+    const Text *text = cutter->text;
+    const unsigned char *bytes = (const unsigned char *)text->bytes;
+    char *norm = cutter->norms, *out = norm;
+    uint32_t start = at, letters = 0, uppers = 0, hash = TEXT_HASH_BASIS;
+    bool first_upper = false;
+    for (; at < text->len; at++, letters++) {
+        unsigned char c = bytes[at];
+        bool upper;
+        if (is_ascii_letter(c)) {
+            upper = is_ascii_upper(c);
+            c |= 0x20;
+        } else if (c < 0x80) {
+            break;
+        } else {
+            unsigned char second = c == LATIN1 && at + 1 < text->len ? bytes[at + 1] : 0;
+            if (second < 0x80 || second > LOWER_END || second == TIMES || second == SHARP_S || second == DIVIDED)
+                return start;
+            upper = second <= UPPER_END;
+            at++;
+            *out++ = (char)c;
+            hash = text_hash_add(hash, c);
+            c = upper ? (unsigned char)(second + 0x20) : second;
+        }
+        *out++ = (char)c;
+        hash = text_hash_add(hash, c);
+        uppers += upper;
+        if (letters == 0) first_upper = upper;
+    }
+    *out = '\0';
+    cutter->norms = out + 1;
+    *status = add_token(cutter, start, at, TOKEN_WORD, capitals(letters, uppers, first_upper), norm,
+                        (uint32_t)(out - norm), hash);
+    return at;
+}
+
+/* Any word. Returns its end; -EILSEQ in `*status` where the bytes there are not UTF-8. */
+static uint32_t add_word(Cutter *cutter, uint32_t at, int *status)
+{
+    const Text *text = cutter->text;
+    uint32_t letters = 0, uppers = 0, start = at, end = add_plain_word(cutter, at, status);
+    if (end > start) return end;
+    bool first_upper = false;
     while (at < text->len) {
         CodePoint c;
         if (!code_point(text->bytes, text->len, at, &c)) {
-            *end = at;
-            return false;
+            *status = -EILSEQ;
+            return at;
         }
         if (c.class != CLASS_LETTER && c.class != CLASS_MARK) break;
         if (c.class == CLASS_LETTER) {
             letters++;
-            if (c.upper) {
-                uppers++;
-                if (at == start) *flags |= TOKEN_CAPITAL;
-            }
+            uppers += c.upper;
+            if (at == start) first_upper = c.upper;
         }
         at += c.size;
     }
-    if (letters >= 2 && letters == uppers) *flags |= TOKEN_UPPER;
-    *end = at;
-    return true;
+    const char *norm = text_normalise(cutter->arena, text->bytes + start, at - start);
+    size_t len = norm ? strlen(norm) : 0;
+    *status = norm ? add_token(cutter, start, at, TOKEN_WORD, capitals(letters, uppers, first_upper), norm,
+                               (uint32_t)len, text_hash(norm, len))
+                   : -ENOMEM;
+    return at;
+}
+
+static int start_cutter(Cutter *cutter, Text *text, Arena *arena)
+{
+    enum { BYTES_A_TOKEN = 5 }; /* a Swedish text has a word or sign to each five or six bytes */
+    *cutter = (Cutter){.text = text, .arena = arena, .space = true, .line_start = true};
+    cutter->norms = arena_alloc(arena, 2 * (size_t)text->len + 1);
+    cutter->token_capacity = text->len / BYTES_A_TOKEN + 1;
+    text->tokens = arena_alloc(arena, cutter->token_capacity * sizeof *text->tokens);
+    return cutter->norms && text->tokens ? 0 : -ENOMEM;
 }
 
 int text_init(Text *text, Arena *arena, const char *bytes, size_t len, size_t *bad_offset)
 {
     if (len > TEXT_MAX) return -E2BIG;
     *text = (Text){.bytes = bytes, .len = (uint32_t)len};
-    Cutter cutter = {.text = text, .arena = arena, .space = true, .line_start = true};
+    Cutter cutter;
     uint32_t at = 0, line_start = 0, line_first = 0;
-    int r = 0;
+    int r = start_cutter(&cutter, text, arena);
     while (r == 0 && at < text->len) {
         CodePoint c;
         uint32_t end = at;
-        uint8_t flags = 0;
         bool valid = code_point(bytes, len, at, &c);
-        if (valid && (c.class == CLASS_LETTER || c.class == CLASS_MARK)) valid = word_end(text, at, &end, &flags);
-        if (!valid) {
-            if (bad_offset) *bad_offset = end;
-            return -EILSEQ;
-        }
-        switch ((Class)c.class) {
+        if (!valid) r = -EILSEQ;
+        switch (valid ? (Class)c.class : CLASS_SPACE) {
         case CLASS_LETTER:
         case CLASS_MARK:
-            r = add_token(&cutter, at, end, TOKEN_WORD, flags);
-            at = end;
+            at = add_word(&cutter, at, &r);
             break;
         case CLASS_DIGIT:
-            for (end = at; end < text->len && bytes[end] >= '0' && bytes[end] <= '9';)
+            while (end < text->len && bytes[end] >= '0' && bytes[end] <= '9')
                 end++;
-            r = add_token(&cutter, at, end, TOKEN_NUMBER, 0);
+            r = add_as_it_is(&cutter, at, end, TOKEN_NUMBER);
             at = end;
             break;
         case CLASS_OTHER:
-            r = add_token(&cutter, at, at + c.size, TOKEN_PUNCT, 0);
+            r = add_as_it_is(&cutter, at, at + c.size, TOKEN_PUNCT);
             at += c.size;
             break;
         case CLASS_SPACE:
             cutter.space = true;
-            at += c.size;
+            at += valid ? c.size : 0;
             break;
         case CLASS_NEWLINE:
             r = end_line(&cutter, line_start, at, line_first);
@@ -242,6 +310,7 @@ int text_init(Text *text, Arena *arena, const char *bytes, size_t len, size_t *b
             break;
         }
     }
+    if (r == -EILSEQ && bad_offset) *bad_offset = at;
     if (r == 0 && (line_start < text->len || text->line_count == 0)) r = end_line(&cutter, line_start, at, line_first);
     return r;
 }

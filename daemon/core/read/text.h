@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "util/arena.h"
 
@@ -60,11 +61,19 @@ enum { TEXT_MAX = 64 * 1024 * 1024 };
  */
 int text_init(Text *text, Arena *arena, const char *bytes, size_t len, size_t *bad_offset);
 
-/* FNV-1a, 32 bits; the hash in every Token. */
+/* FNV-1a, 32 bits; the hash in every Token. Byte by byte: from TEXT_HASH_BASIS, text_hash_add() for each. */
+#define TEXT_HASH_BASIS 2166136261u
+static inline uint32_t text_hash_add(uint32_t hash, unsigned char byte)
+{
+    return (hash ^ byte) * 16777619u;
+}
 uint32_t text_hash(const char *bytes, size_t len);
 
 /* True when the token is the (normalised) word. */
-bool token_is(const Token *token, const char *norm);
+static inline bool token_is(const Token *token, const char *norm)
+{
+    return token->norm[0] == norm[0] && strcmp(token->norm, norm) == 0;
+}
 
 /* The index of the first token that starts at or after a byte offset; token_count when there is none. */
 uint32_t text_token_at(const Text *text, uint32_t offset);
