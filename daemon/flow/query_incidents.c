@@ -5,11 +5,12 @@
 
 #include "db/array.h"
 #include "db/queries.h"
+#include "render/incidents.h"
 
 /* --- lists --- */
 
 /* incidents_page.sql and those that have its parameters */
-enum { PAGE_PARAMETERS = 16, PAGE_JSON = 2 };
+enum { PAGE_PARAMETERS = 16, PAGE_JSON = 2, FILTER_PARAMETERS = 13 };
 
 static const Query *page_query(const IncidentFilter *filter)
 {
@@ -88,9 +89,8 @@ static bool scope_arrays(const Scope *scope, Arena *arena, const char **municipa
     return *municipalities && (!scope->areas || *areas);
 }
 
-/* The parameters of incidents_page.sql; `limit` NULL for no limit. False without memory. */
-static bool page_params(const char **params, Arena *arena, const IncidentFilter *filter, const IncidentCursor *cursor,
-                        const char *limit)
+/* The first parameters of every list and export. False without memory. */
+static bool filter_params(const char *params[static FILTER_PARAMETERS], Arena *arena, const IncidentFilter *filter)
 {
     params[5] = filter->from;
     params[6] = filter->before;
@@ -100,9 +100,6 @@ static bool page_params(const char **params, Arena *arena, const IncidentFilter 
     params[10] = filter->south;
     params[11] = filter->east;
     params[12] = filter->north;
-    params[13] = cursor->keys[0];
-    params[14] = cursor->keys[1];
-    params[15] = limit;
     return scope_arrays(&filter->scope, arena, &params[0], &params[1]) &&
            to_array(&params[2], arena, filter->categories) && to_array(&params[3], arena, filter->sources) &&
            to_array(&params[4], arena, filter->statuses);
@@ -111,24 +108,31 @@ static bool page_params(const char **params, Arena *arena, const IncidentFilter 
 void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, const IncidentCursor *cursor,
                      int limit, IncidentsDone done, void *arg)
 {
-    const char *params[PAGE_PARAMETERS], *most = arena_printf(arena, "%d", limit + 1);
+    const char *params[PAGE_PARAMETERS] = {
+        [FILTER_PARAMETERS] = cursor->keys[0], cursor->keys[1], arena_printf(arena, "%d", limit + 1)};
     ListJob *job = arena_calloc(arena, 1, sizeof *job);
     if (job) *job = (ListJob){arena, limit, {1, 0, -1}, PAGE_JSON, done, arg};
-    if (!job || !most || !page_params(params, arena, filter, cursor, most) ||
+    if (!job || !params[PAGE_PARAMETERS - 1] || !filter_params(params, arena, filter) ||
         !send_one(worker, page_query(filter), is_heavy(filter), params, page_of, job))
         done(DB_FAILED, NULL, arg);
 }
 
 struct IncidentExport {
     DbWork *work;
+    bool as_json;
     ExportCallbacks callbacks;
 };
 
 static bool export_row(PGresult *row, void *arg)
 {
     const IncidentExport *export = arg;
-    for (int i = 0; i < PQntuples(row); i++)
-        if (!export->callbacks.row(PQgetvalue(row, i, PAGE_JSON), export->callbacks.arg)) return false;
+    const char *values[INCIDENT_FIELDS];
+    int count = export->as_json ? 1 : INCIDENT_FIELDS, first = export->as_json ? 0 : 1;
+    for (int i = 0; i < PQntuples(row); i++) {
+        for (int f = 0; f < count; f++)
+            values[f] = PQgetisnull(row, i, first + f) ? NULL : PQgetvalue(row, i, first + f);
+        if (!export->callbacks.row(values, export->callbacks.arg)) return false;
+    }
     return true;
 }
 
@@ -139,15 +143,22 @@ static void export_done(const DbOutcome *outcome, void *arg)
     export->callbacks.done(outcome->status, export->callbacks.arg);
 }
 
-IncidentExport *export_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, ExportCallbacks callbacks)
+static const Query *export_query(const IncidentFilter *filter)
 {
-    const char *params[PAGE_PARAMETERS];
-    const IncidentCursor from_the_first = {0};
+    if (filter->scope.areas) return &query_incidents_export_in_areas;
+    return filter->scope.municipality_count > 1 ? &query_incidents_export_of_many : &query_incidents_export;
+}
+
+IncidentExport *export_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, bool as_json,
+                                 ExportCallbacks callbacks)
+{
+    const char *params[FILTER_PARAMETERS + 1] = {[FILTER_PARAMETERS] = as_json ? "t" : "f"};
     IncidentExport *export = arena_calloc(arena, 1, sizeof *export);
-    if (!export || !page_params(params, arena, filter, &from_the_first, NULL)) return NULL;
-    *export = (IncidentExport){.work = db_work_new(worker->pool, export_done, export), .callbacks = callbacks};
+    if (!export || !filter_params(params, arena, filter)) return NULL;
+    *export = (IncidentExport){
+        .work = db_work_new(worker->pool, export_done, export), .as_json = as_json, .callbacks = callbacks};
     if (!export->work) return NULL;
-    if (db_work_add(export->work, page_query(filter), params)) {
+    if (db_work_add(export->work, export_query(filter), params)) {
         db_work_free(export->work);
         return NULL;
     }

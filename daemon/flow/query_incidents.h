@@ -44,17 +44,20 @@ typedef void (*IncidentsDone)(DbStatus status, const IncidentPage *page, void *a
 void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, const IncidentCursor *cursor,
                      int limit, IncidentsDone done, void *arg);
 
-/* All of what the filter lets through, in the list's order and by the same statement, a row at a time. */
+/* All of what the filter lets through, in the list's order, a row at a time. */
 typedef struct IncidentExport IncidentExport;
 
 typedef struct ExportCallbacks {
-    bool (*row)(const char *json, void *arg); /* false: no more are wanted */
+    /* One incident: as JSON, alone in `values`, or as its INCIDENT_FIELDS, NULL for what it has not; until the callback
+     * returns. False: no more are wanted. */
+    bool (*row)(const char *const *values, void *arg);
     void (*done)(DbStatus status, void *arg); /* once; the export is gone when it returns */
     void *arg;
 } ExportCallbacks;
 
 /* NULL without memory; nothing is then called. Otherwise the callbacks come from the loop. */
-IncidentExport *export_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, ExportCallbacks callbacks);
+IncidentExport *export_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, bool as_json,
+                                 ExportCallbacks callbacks);
 
 /* No rows between pause and resume, and what is held meanwhile is bounded. */
 void export_incidents_pause(IncidentExport *export);

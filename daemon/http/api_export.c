@@ -47,11 +47,19 @@ static bool begin(Export *export)
     return true;
 }
 
-static bool take_row(const char *json, void *arg)
+static int write_row(const Export *export, const char *const *values)
+{
+    if (export->form == INCIDENTS_GEOJSON)
+        return incidents_add(export->form, values[0], !export->rows_given, export->out);
+    incidents_add_fields(export->form, values, export->out);
+    return 0;
+}
+
+static bool take_row(const char *const *values, void *arg)
 {
     Export *export = arg;
     if (request_is_abandoned(export->request)) return false;
-    if (!begin(export) || incidents_add(export->form, json, !export->rows_given, export->out)) {
+    if (!begin(export) || write_row(export, values)) {
         export->failed = true;
         return false;
     }
@@ -90,7 +98,7 @@ void api_export_incidents(Request *request, const IncidentFilter *filter, Incide
     if (export) {
         *export = (Export){.request = request, .form = form, .content_type = content_type};
         export->rows = export_incidents(request_worker(request), request_arena(request), filter,
-                                        (ExportCallbacks){take_row, take_end, export});
+                                        form == INCIDENTS_GEOJSON, (ExportCallbacks){take_row, take_end, export});
     }
     if (!export || !export->rows)
         request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");

@@ -61,31 +61,64 @@ static CsvRow begin_row(IncidentsForm form, FILE *out)
     return (CsvRow){.out = out, .dialect = form == INCIDENTS_EXCEL ? CSV_EXCEL_SV : CSV_PLAIN};
 }
 
-static void text_field(CsvRow *row, const cJSON *value)
-{
-    csv_row_text(row, cJSON_IsString(value) ? value->valuestring : NULL);
-}
+/* The columns, in the file's order. */
+enum {
+    FIELD_ID,
+    FIELD_MUNICIPALITY,
+    FIELD_OCCURRED_AT,
+    FIELD_PRECISION,
+    FIELD_AREAS,
+    FIELD_CATEGORY,
+    FIELD_PLACE,
+    FIELD_LAT,
+    FIELD_LON,
+    FIELD_TITLE,
+    FIELD_TEXT,
+    FIELD_FLAGS,
+    FIELD_SOURCE,
+    FIELD_ORGANISATION,
+    FIELD_REPORT_ID,
+    FIELD_STATUS,
+    FIELD_CREATED_AT,
+};
+_Static_assert(FIELD_CREATED_AT + 1 == INCIDENT_FIELDS, "a column without a name, or a name without a column");
 
-static void time_field(CsvRow *row, const cJSON *value)
-{
-    csv_row_time(row, cJSON_IsString(value) ? value->valuestring : NULL);
-}
+enum { DECIMALS = 6 }; /* of a degree: a decimetre */
 
-static void number_field(CsvRow *row, const cJSON *value, int decimals)
+static void degrees(CsvRow *row, const char *text)
 {
-    if (cJSON_IsNumber(value))
-        csv_row_decimal(row, value->valuedouble, decimals);
+    if (text)
+        csv_row_decimal(row, strtod(text, NULL), DECIMALS);
     else
         csv_row_empty(row);
 }
 
-/* Strings, or the strings named `name` of objects, with a space between. */
-static int list_field(CsvRow *row, const cJSON *list, const char *name)
+void incidents_add_fields(IncidentsForm form, const char *const fields[static INCIDENT_FIELDS], FILE *out)
+{
+    CsvRow row = begin_row(form, out);
+    for (int f = 0; f < INCIDENT_FIELDS; f++) {
+        if (f == FIELD_LAT || f == FIELD_LON)
+            degrees(&row, fields[f]);
+        else if (f == FIELD_OCCURRED_AT || f == FIELD_CREATED_AT)
+            csv_row_time(&row, fields[f]);
+        else
+            csv_row_text(&row, fields[f]);
+    }
+    csv_row_end(&row);
+}
+
+static const char *text_of(const cJSON *value)
+{
+    return cJSON_IsString(value) ? value->valuestring : NULL;
+}
+
+/* Strings, or the strings named `name` of objects, with a space between; to be freed. NULL without memory. */
+static char *list_of(const cJSON *list, const char *name)
 {
     char *text = NULL;
     size_t len;
     FILE *joined = open_memstream(&text, &len);
-    if (!joined) return -ENOMEM;
+    if (!joined) return NULL;
     const cJSON *item;
     bool first = true;
     cJSON_ArrayForEach(item, list)
@@ -95,40 +128,56 @@ static int list_field(CsvRow *row, const cJSON *list, const char *name)
         fprintf(joined, "%s%s", first ? "" : " ", value->valuestring);
         first = false;
     }
-    bool failed = fclose(joined) != 0;
-    if (!failed) csv_row_text(row, text);
+    if (fclose(joined) == 0) return text;
     free(text);
-    return failed ? -ENOMEM : 0;
+    return NULL;
 }
 
-static int incident_row(CsvRow *row, const cJSON *incident)
+/* A coordinate with all its digits, or NULL where there is none. */
+static const char *digits_of(const cJSON *value, char *text, size_t size)
 {
-    static const char *const rest[] = {"title", "text"};
-    static const char *const last[] = {"source", "organisation", "report_id", "status"};
-    text_field(row, member(incident, "id"));
-    text_field(row, member(incident, "municipality"));
-    time_field(row, member(incident, "occurred_at"));
-    text_field(row, member(incident, "precision"));
-    if (list_field(row, member(incident, "areas"), "code")) return -ENOMEM;
-    text_field(row, member(member(incident, "category"), "code"));
-    text_field(row, member(incident, "place"));
-    number_field(row, member(member(incident, "position"), "lat"), 6);
-    number_field(row, member(member(incident, "position"), "lon"), 6);
-    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
-        text_field(row, member(incident, rest[i]));
-    if (list_field(row, member(incident, "flags"), NULL)) return -ENOMEM;
-    for (size_t i = 0; i < sizeof last / sizeof *last; i++)
-        text_field(row, member(incident, last[i]));
-    time_field(row, member(incident, "created_at"));
-    csv_row_end(row);
-    return 0;
+    if (!cJSON_IsNumber(value)) return NULL;
+    snprintf(text, size, "%.17g", value->valuedouble);
+    return text;
+}
+
+static int incident_row(IncidentsForm form, const cJSON *incident, FILE *out)
+{
+    static const char *const plain[INCIDENT_FIELDS] = {
+        [FIELD_ID] = "id",
+        [FIELD_MUNICIPALITY] = "municipality",
+        [FIELD_OCCURRED_AT] = "occurred_at",
+        [FIELD_PRECISION] = "precision",
+        [FIELD_PLACE] = "place",
+        [FIELD_TITLE] = "title",
+        [FIELD_TEXT] = "text",
+        [FIELD_SOURCE] = "source",
+        [FIELD_ORGANISATION] = "organisation",
+        [FIELD_REPORT_ID] = "report_id",
+        [FIELD_STATUS] = "status",
+        [FIELD_CREATED_AT] = "created_at",
+    };
+    const char *fields[INCIDENT_FIELDS] = {0};
+    char lat[32], lon[32], *areas = list_of(member(incident, "areas"), "code");
+    char *flags = list_of(member(incident, "flags"), NULL);
+    for (int f = 0; f < INCIDENT_FIELDS; f++)
+        if (plain[f]) fields[f] = text_of(member(incident, plain[f]));
+    fields[FIELD_AREAS] = areas;
+    fields[FIELD_CATEGORY] = text_of(member(member(incident, "category"), "code"));
+    fields[FIELD_LAT] = digits_of(member(member(incident, "position"), "lat"), lat, sizeof lat);
+    fields[FIELD_LON] = digits_of(member(member(incident, "position"), "lon"), lon, sizeof lon);
+    fields[FIELD_FLAGS] = flags;
+    if (areas && flags) incidents_add_fields(form, fields, out);
+    free(areas);
+    free(flags);
+    return areas && flags ? 0 : -ENOMEM;
 }
 
 static void csv_head(CsvRow row)
 {
-    static const char *const head[] = {"id",     "municipality", "occurred_at", "precision", "areas",     "category",
-                                       "place",  "lat",          "lon",         "title",     "text",      "flags",
-                                       "source", "organisation", "report_id",   "status",    "created_at"};
+    static const char *const head[INCIDENT_FIELDS] = {
+        "id",    "municipality", "occurred_at", "precision", "areas",        "category",  "place",  "lat",       "lon",
+        "title", "text",         "flags",       "source",    "organisation", "report_id", "status", "created_at"};
     csv_row_begin_file(&row);
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         csv_row_text(&row, head[i]);
@@ -150,8 +199,7 @@ int incidents_add(IncidentsForm form, const char *item, bool first, FILE *out)
     cJSON *incident = cJSON_Parse(item);
     if (!incident) return -EBADMSG;
     if (form != INCIDENTS_GEOJSON) {
-        CsvRow row = begin_row(form, out);
-        int rc = incident_row(&row, incident);
+        int rc = incident_row(form, incident, out);
         cJSON_Delete(incident);
         return rc;
     }

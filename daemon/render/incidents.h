@@ -22,6 +22,14 @@ int incidents_json_write(const char *const *items, size_t count, const char *nex
  */
 typedef enum IncidentsForm { INCIDENTS_GEOJSON, INCIDENTS_CSV, INCIDENTS_EXCEL } IncidentsForm;
 
+/* The columns of CSV: id, municipality, occurred_at, precision, areas, category, place, lat, lon, title, text, flags,
+ * source, organisation, report_id, status, created_at. */
+enum { INCIDENT_FIELDS = 17 };
+
 void incidents_begin(IncidentsForm form, FILE *out);
 int incidents_add(IncidentsForm form, const char *item, bool first, FILE *out);
+
+/* The same for an incident given as its columns (NULL for what it has not), in CSV and EXCEL. */
+void incidents_add_fields(IncidentsForm form, const char *const fields[static INCIDENT_FIELDS], FILE *out);
+
 void incidents_end(IncidentsForm form, uint64_t count, FILE *out);

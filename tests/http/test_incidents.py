@@ -106,6 +106,48 @@ def test_csv_has_the_rows_of_the_list(log):
 
 
 @pytest.fixture(scope="module")
+def country(daemon):
+    """Forty incidents in 1994 in several municipalities: most in one, several at the same moment."""
+    for n in range(40):
+        put_incident(daemon, ["ljusdal", "mora", "mora", "mora", "kiruna"][n % 5], f"1994-0{1 + n // 10}-0{1 + n % 3} 12:00",
+                     place=f"Orten {n}", title="Landet; \"hela\"", position=(62.1234567 + n / 10, 15.5) if n % 2 else None)
+    return [row[0] for row in daemon.sql(
+        "SELECT incident::text FROM lagesbild.incident WHERE occurred_at >= '1994-01-01' AND occurred_at < '1995-01-01'"
+        " ORDER BY occurred_at DESC, incident DESC")]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 1000])
+def test_the_country_is_one_list(daemon, country, limit):
+    seen, path = [], f"/v1/incidents?from=1994-01-01&to=1994-12-31&limit={limit}"
+    while path:
+        answer = daemon.call("GET", path, daemon.admin_token)
+        seen += [item["id"] for item in answer.json()["items"]]
+        path = answer.links["next"]["url"] if "next" in answer.links else None
+    assert seen == country
+
+
+@pytest.mark.parametrize("query", ["", "&municipality=mora", "&area=bro&municipality=upplands-bro"])
+def test_every_form_of_an_export_has_the_rows_of_the_list(log, country, query):
+    query = ("from=1994-01-01&to=1994-12-31" if "area" not in query else YEAR) + query
+    listed = ask(log, f"{query}&limit=1000").json()["items"]
+    assert len(listed) > 5
+    features = ask(log, f"{query}&format=geojson").json()["features"]
+    assert [feature["id"] for feature in features] == [item["id"] for item in listed]
+    rows = list(csv.DictReader(io.StringIO(log.call("GET", f"/v1/incidents?{query}&format=csv", log.admin_token).text, newline="")))
+    page = log.call("GET", f"/v1/incidents?{query}&format=csv&limit=1000", log.admin_token).text
+    assert rows == list(csv.DictReader(io.StringIO(page, newline=""))), "a page and a whole file are written alike"
+    for row, item in zip(rows, listed, strict=True):
+        for name in ("id", "municipality", "occurred_at", "precision", "title", "text", "source", "status", "created_at"):
+            assert row[name] == item[name], name
+        for name in ("place", "organisation", "report_id"):
+            assert row[name] == (item[name] or "")
+        assert row["areas"] == " ".join(area["code"] for area in item["areas"])
+        assert row["category"] == item["category"]["code"] and row["flags"] == " ".join(item["flags"])
+        for name in ("lat", "lon"):
+            assert row[name] == (f"{item['position'][name]:.6f}" if item["position"] else "")
+
+
+@pytest.fixture(scope="module")
 def many(daemon):
     """Twenty thousand incidents of 1 kB, in a municipality of their own."""
     daemon.sql("INSERT INTO lagesbild.incident (municipality, incident, occurred_at, precision, category,"
