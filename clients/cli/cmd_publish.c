@@ -7,11 +7,12 @@
 #include "reply.h"
 
 typedef struct Options {
-    const char *area, *period, *municipality, *format;
+    const char *area, *period, *municipality, *format, *key;
 } Options;
 
 static const struct argp_option option_table[] = {
     {"municipality", 'm', "KOD", 0, "Kommunen, när flera har ett område med samma kod"},
+    {"key", 'k', "TEXT", 0, "Egen nyckel: samma anrop igen med den ger samma version, aldrig en till"},
     {"format", 'f', "text|json", 0, "Hur svaret visas (text)"},
     {0},
 };
@@ -22,6 +23,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case 'm':
         options->municipality = arg;
+        return 0;
+    case 'k':
+        options->key = arg;
         return 0;
     case 'f':
         if (!command_choice("text|json", arg)) command_error(state, "--format: text eller json, inte \"%s\"", arg);
@@ -43,11 +47,12 @@ static const struct argp publish_argp = {
     .options = option_table,
     .parser = parse,
     .args_doc = "OMRÅDE PERIOD",
-    .doc = "Ger ut lägesbilden som den är nu, i alla format. Det som är utgivet ändras aldrig; en rättelse ges ut som "
-           "nästa version, som själv säger vad som skiljer.\v"
-           "Exempel:\n"
-           "  lagesbild publish bro 2026-W11\n"
-           "  lagesbild show bro 2026-W11 --version 1 --format html -o lagesbild.html",
+    .doc =
+        "Ger ut lägesbilden som den är nu, i alla format. Det som är utgivet ändras aldrig; en rättelse ges ut som "
+        "nästa version, som själv säger vad som skiljer. Skiljer inget sedan den senaste versionen blir det ingen ny.\v"
+        "Exempel:\n"
+        "  lagesbild publish bro 2026-W11\n"
+        "  lagesbild show bro 2026-W11 --version 1 --format html -o lagesbild.html",
 };
 
 static int show(Session *session, const Options *options, const HttpAnswer *answer)
@@ -57,8 +62,8 @@ static int show(Session *session, const Options *options, const HttpAnswer *answ
     const char *at = reply_text(reply, "published_at"), *sha256 = reply_text(reply, "sha256");
     int version = (int)reply_number(reply, "version", 0);
     if (!at || !sha256 || version < 1) return session_show_nonsense(session);
-    fprintf(cli->out, "%s %s är utgiven som version %d, %s.\nSHA-256 %s\n", options->area, options->period, version, at,
-            sha256);
+    fprintf(cli->out, "%s %s %s version %d, %s.\nSHA-256 %s\n", options->area, options->period,
+            answer->status == 201 ? "är utgiven som" : "är redan utgiven som", version, at, sha256);
     return cli_finish(cli);
 }
 
@@ -75,7 +80,8 @@ static int publish_run(Cli *cli, int argc, char **argv)
     int status = session_open(&session, cli);
     if (status != CLI_DONE) return status;
     delivery_flush(&session); /* what waits here belongs in what is published */
-    const HttpCall call = {.method = "POST", .path = path, .accept = "application/json"};
+    const HttpCall call = {
+        .method = "POST", .path = path, .accept = "application/json", .idempotency_key = options.key};
     status = session_call(&session, &call, &answer);
     if (status != CLI_DONE) return status;
     if (!options.format || strcmp(options.format, "text") == 0) return show(&session, &options, &answer);

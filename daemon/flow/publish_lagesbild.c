@@ -26,8 +26,9 @@ typedef struct Frozen {
 typedef struct Publish {
     Worker *worker;
     PublishOrder order;
-    const char *municipality, *period, *first, *after;
+    const char *municipality, *area, *period, *first, *after;
     Lagesbild document; /* the draft that becomes the version */
+    LagesbildStep last; /* the newest version before */
     const char *version;
     Frozen *frozen; /* every form for the group in their order, JSON first; then those for the public */
     size_t frozen_count;
@@ -39,21 +40,16 @@ typedef struct Publish {
 
 static void start(Publish *p);
 
-static void finish(Publish *p, PublishVerdict verdict, DbStatus status, const char *sha256)
+static void finish(Publish *p, const PublishResult *result)
 {
     Knowledge *knowledge = p->order.lagesbild.knowledge;
-    p->done(&(PublishResult){.verdict = verdict,
-                             .status = status,
-                             .version = p->document.version,
-                             .published_at = p->document.published.at,
-                             .sha256 = sha256},
-            p->arg);
+    p->done(result, p->arg);
     knowledge_unref(knowledge);
 }
 
 static void fail(Publish *p, DbStatus status)
 {
-    finish(p, PUBLISH_FAILED, status, NULL);
+    finish(p, &(PublishResult){.verdict = PUBLISH_FAILED, .status = status});
 }
 
 /* --- a document into bytes --- */
@@ -138,22 +134,27 @@ static void stored(const DbOutcome *outcome, void *arg)
 {
     Publish *p = arg;
     bool raced = outcome->status == DB_REFUSED && outcome->constraint &&
-                 strcmp(outcome->constraint, "lagesbild_version_pkey") == 0;
+                 (strcmp(outcome->constraint, "lagesbild_version_pkey") == 0 ||
+                  strcmp(outcome->constraint, "lagesbild_version_idempotency_key") == 0);
     if (raced && ++p->tries < TRIES_MAX)
         start(p);
     else if (raced)
-        finish(p, PUBLISH_RACED, outcome->status, NULL);
+        finish(p, &(PublishResult){.verdict = PUBLISH_RACED, .status = outcome->status});
     else if (outcome->status != DB_OK)
         fail(p, outcome->status);
     else
-        finish(p, PUBLISH_DONE, DB_OK, PQgetvalue(outcome->results[0], 0, 0));
+        finish(p, &(PublishResult){.verdict = PUBLISH_DONE,
+                                   .version = p->document.version,
+                                   .published_at = p->document.published.at,
+                                   .sha256 = PQgetvalue(outcome->results[0], 0, 0)});
 }
 
 static int add_version(const Publish *p, DbWork *work, const char *sha256)
 {
     const Lagesbild *l = &p->document;
-    const char *params[] = {p->municipality, l->area_code,    p->period,      p->version,     l->area_name, p->first,
-                            p->after,        l->published.at, p->order.token, p->order.actor, sha256};
+    const char *params[] = {p->municipality, l->area_code,   p->period, p->version,
+                            l->area_name,    p->first,       p->after,  l->published.at,
+                            p->order.token,  p->order.actor, sha256,    p->order.key};
     return db_work_add(work, &query_insert_lagesbild_version, params);
 }
 
@@ -181,6 +182,7 @@ static void store(Publish *p)
         fail(p, DB_FAILED);
         return;
     }
+    if (p->order.key) db_work_set_retry(work); /* the key keeps it from happening twice */
     db_work_submit(work);
 }
 
@@ -211,18 +213,32 @@ static void freeze_document(Publish *p)
 
 /* --- what differs from the version before --- */
 
-static bool tell_changes(Publish *p, const char *before_bytes, size_t before_len)
+typedef enum Difference { DIFFERENCE_FAILED, DIFFERENCE_NONE, DIFFERENCE_TOLD } Difference;
+
+/* All but what every publication has of its own, and when the data was cut. */
+static bool is_same(cJSON *before, cJSON *after)
+{
+    static const char *const own[] = {"version", "status", "published", "changes", "data_cut_at", "closed_at"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        cJSON_DeleteItemFromObjectCaseSensitive(before, own[i]);
+        cJSON_DeleteItemFromObjectCaseSensitive(after, own[i]);
+    }
+    return cJSON_Compare(before, after, true);
+}
+
+static Difference tell_changes(Publish *p, const char *before_bytes, size_t before_len)
 {
     Sheet sheet;
-    if (!sheet_open(&sheet)) return false;
+    if (!sheet_open(&sheet)) return DIFFERENCE_FAILED;
     bool whole = sheet_close(&sheet, lagesbild_forms[0].write(&p->document, sheet.out));
     cJSON *after = whole ? cJSON_Parse(sheet.bytes) : NULL, *before = cJSON_ParseWithLength(before_bytes, before_len);
-    bool told =
-        after && before && lagesbild_changes(&p->document.changes, before, after, p->order.lagesbild.arena) == 0;
+    Difference found = DIFFERENCE_FAILED;
+    if (after && before && lagesbild_changes(&p->document.changes, before, after, p->order.lagesbild.arena) == 0)
+        found = is_same(before, after) ? DIFFERENCE_NONE : DIFFERENCE_TOLD;
     cJSON_Delete(before);
     cJSON_Delete(after);
     free(sheet.bytes);
-    return told;
+    return found;
 }
 
 static void got_last(const DbOutcome *outcome, void *arg)
@@ -235,10 +251,15 @@ static void got_last(const DbOutcome *outcome, void *arg)
     const PGresult *last = outcome->results[0];
     size_t len = 0;
     unsigned char *json = PQntuples(last) == 1 ? PQunescapeBytea((unsigned char *)PQgetvalue(last, 0, 2), &len) : NULL;
-    bool told = json && tell_changes(p, (const char *)json, len);
+    Difference found = json ? tell_changes(p, (const char *)json, len) : DIFFERENCE_FAILED;
     PQfreemem(json);
-    if (told)
+    if (found == DIFFERENCE_TOLD)
         freeze_document(p);
+    else if (found == DIFFERENCE_NONE)
+        finish(p, &(PublishResult){.verdict = PUBLISH_UNCHANGED,
+                                   .version = p->last.number,
+                                   .published_at = p->last.at,
+                                   .sha256 = PQgetvalue(last, 0, 1)});
     else
         fail(p, DB_FAILED);
 }
@@ -268,7 +289,9 @@ static void built(DbStatus status, const Lagesbild *l, void *arg)
         return;
     }
     int last = l->published.number;
+    p->last = l->published;
     p->document = *l;
+    p->document.waits = false;
     p->document.version = last + 1;
     p->document.published = (LagesbildStep){
         .number = last + 1, .at = arena_strdup(arena, clock_format(clock_now_ms(), now)), .by = p->order.actor};
@@ -282,9 +305,51 @@ static void built(DbStatus status, const Lagesbild *l, void *arg)
         freeze_document(p);
 }
 
-static void start(Publish *p)
+static void build(Publish *p)
 {
     build_lagesbild(p->worker, &p->order.lagesbild, built, p);
+}
+
+/* --- before it: what the client's key has published already --- */
+
+static void got_key(const DbOutcome *outcome, void *arg)
+{
+    Publish *p = arg;
+    if (outcome->status != DB_OK) {
+        fail(p, outcome->status);
+        return;
+    }
+    const PGresult *rows = outcome->results[0];
+    if (PQntuples(rows) == 0) {
+        build(p);
+        return;
+    }
+    bool same = strcmp(PQgetvalue(rows, 0, 0), p->area) == 0 && strcmp(PQgetvalue(rows, 0, 1), p->period) == 0;
+    finish(p, &(PublishResult){.verdict = same ? PUBLISH_KNOWN : PUBLISH_KEY_REUSED,
+                               .version = atoi(PQgetvalue(rows, 0, 2)),
+                               .published_at = PQgetvalue(rows, 0, 3),
+                               .sha256 = PQgetvalue(rows, 0, 4)});
+}
+
+static void read_key(Publish *p)
+{
+    const char *params[] = {p->municipality, p->order.key};
+    DbWork *work = db_work_new(p->worker->pool, got_key, p);
+    if (!work || db_work_add(work, &query_select_lagesbild_by_key, params)) {
+        db_work_free(work);
+        fail(p, DB_FAILED);
+        return;
+    }
+    db_work_set_retry(work); /* it only reads */
+    db_work_submit(work);
+}
+
+static void start(Publish *p)
+{
+    if (p->order.key)
+        read_key(p);
+    else
+        build(p);
 }
 
 void publish_lagesbild(Worker *worker, const PublishOrder *order, PublishDone done, void *arg)
@@ -297,6 +362,7 @@ void publish_lagesbild(Worker *worker, const PublishOrder *order, PublishDone do
         *p = (Publish){.worker = worker,
                        .order = *order,
                        .municipality = order->lagesbild.scope.municipalities[0],
+                       .area = knowledge_area(order->lagesbild.knowledge, order->lagesbild.scope.area)->code,
                        .period = arena_strdup(arena, period_code(period, code)),
                        .first = arena_strdup(arena, civil_format(period->from, first)),
                        .after = arena_strdup(arena, civil_format(period->to, after)),

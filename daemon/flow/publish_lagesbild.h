@@ -10,18 +10,22 @@ typedef struct PublishOrder {
     LagesbildOrder lagesbild;
     const char *token; /* uuid of who publishes */
     const char *actor; /* organisation or role, for the document */
+    const char *key;   /* the client's, which publishes at most once; or NULL */
 } PublishOrder;
 
 typedef enum PublishVerdict {
     PUBLISH_DONE,
-    PUBLISH_RACED,  /* others published it at the same time, again and again */
-    PUBLISH_FAILED, /* `status` tells why */
+    PUBLISH_KNOWN,      /* the key has published this version before */
+    PUBLISH_UNCHANGED,  /* nothing differs from this version, the newest: there is no other */
+    PUBLISH_KEY_REUSED, /* the key has published another lägesbild */
+    PUBLISH_RACED,      /* others published it at the same time, again and again */
+    PUBLISH_FAILED,     /* `status` tells why */
 } PublishVerdict;
 
 typedef struct PublishResult {
     PublishVerdict verdict;
     DbStatus status;
-    int version;
+    int version;              /* this and the rest with DONE, KNOWN and UNCHANGED */
     const char *published_at; /* RFC 3339, local offset */
     const char *sha256;       /* hex, of the JSON document */
 } PublishResult;
@@ -30,8 +34,8 @@ typedef struct PublishResult {
 typedef void (*PublishDone)(const PublishResult *result, void *arg);
 
 /*
- * Builds the document, tells what differs from the version before, writes it in every form and stores them all in one
- * unit. Where somebody else took the version's number meanwhile, it starts over. Calls `done` exactly once: from the
- * loop, or, without memory, before this returns.
+ * Builds the document; where it differs from the newest version, tells how, writes it in every form and stores them all
+ * in one unit. When the data was cut is no difference. Where somebody else took the version's number meanwhile, it
+ * starts over. Calls `done` exactly once: from the loop, or, without memory, before this returns.
  */
 void publish_lagesbild(Worker *worker, const PublishOrder *order, PublishDone done, void *arg);

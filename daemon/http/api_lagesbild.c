@@ -175,11 +175,11 @@ void api_lagesbild_get(Request *request)
     if (!read_form(request, &period, &show->form) ||
         !api_read_number(request, "version", 1, API_PUBLISH_VERSION_MAX, 0, &version))
         return;
+    if (version) {
+        api_publish_show(request, period, version, "group", show->form->name);
+        return;
+    }
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    bool found = api_lagesbild_order(request, knowledge, period, &order);
-    if (found && version)
-        api_publish_show(request, &order, version, "group", show->form->name);
-    else if (found)
-        build_lagesbild(worker, &order, built, show);
+    if (api_lagesbild_order(request, knowledge, period, &order)) build_lagesbild(worker, &order, built, show);
     knowledge_unref(knowledge);
 }

@@ -74,12 +74,12 @@ static void show(Request *request)
     if (!read_form(request, &period, &shown->form) ||
         !api_read_number(request, "version", 1, API_PUBLISH_VERSION_MAX, 0, &version))
         return;
+    if (version) {
+        api_publish_show(request, period, version, "public", shown->form->name);
+        return;
+    }
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    bool found = api_lagesbild_order(request, knowledge, period, &order);
-    if (found && version)
-        api_publish_show(request, &order, version, "public", shown->form->name);
-    else if (found)
-        build_lagesbild(worker, &order, built, shown);
+    if (api_lagesbild_order(request, knowledge, period, &order)) build_lagesbild(worker, &order, built, shown);
     knowledge_unref(knowledge);
 }
 

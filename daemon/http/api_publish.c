@@ -8,6 +8,7 @@
 
 #include "flow/publish_lagesbild.h"
 #include "flow/query_published.h"
+#include "http/api_ingest.h"
 #include "http/api_lagesbild.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
@@ -23,18 +24,75 @@ static void out_of_memory(Request *request)
     request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
 }
 
-/* Codes are the knowledge's, which may be gone before the answer comes; so the key has copies. A NULL in it is told as
- * being without memory by the query. */
-static PublishedKey key_of(const LagesbildOrder *order)
+/* A published lägesbild asked for. */
+typedef struct Asked {
+    PublishedKey key;
+    const char *area_name; /* NULL for an area that is not there any more */
+    const char *unknown;   /* what to answer where nothing was published for such an area */
+} Asked;
+
+/* Codes are the knowledge's, which may be gone before the answer comes; so the key has copies. */
+static bool ask_known(Asked *asked, const Knowledge *knowledge, const Scope *scope, Arena *arena)
 {
-    return (PublishedKey){.municipality = arena_strdup(order->arena, order->scope.municipalities[0]),
-                          .area = arena_strdup(order->arena, knowledge_area(order->knowledge, order->scope.area)->code),
-                          .period = order->period};
+    const Area *area = knowledge_area(knowledge, scope->area);
+    asked->key.municipality = arena_strdup(arena, scope->municipalities[0]);
+    asked->key.area = arena_strdup(arena, area->code);
+    asked->area_name = arena_strdup(arena, area->name);
+    return asked->key.municipality && asked->key.area && asked->area_name;
+}
+
+/*
+ * What was published for an area stays when the area goes. Whoever may see all of the municipality may see it, and
+ * whoever is bound to that very area; the municipality must be told by the token or the query, as no knowledge tells it
+ * any more. False where it cannot be.
+ */
+static bool ask_gone(Asked *asked, Request *request, const Knowledge *knowledge, const Error *err)
+{
+    Arena *arena = request_arena(request);
+    const Actor *actor = request_actor(request);
+    const char *area = request_path(request, "area"), *code = request_query(request, "municipality");
+    const char *municipality = code ? code : actor->municipality;
+    bool is_code = *area && strspn(area, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(area),
+         bound = !actor->areas;
+    for (char *const *own = (char *const *)actor->areas; own && *own; own++)
+        bound |= strcmp(*own, area) == 0;
+    MunicipalityId id = municipality ? knowledge_find_municipality(knowledge, municipality) : MUNICIPALITY_NONE;
+    if (id == MUNICIPALITY_NONE || !is_code || !bound) return false;
+    asked->key.municipality = arena_strdup(arena, knowledge_municipality(knowledge, id)->code);
+    asked->key.area = area;
+    asked->unknown = arena_strdup(arena, err->text);
+    return asked->key.municipality && asked->unknown;
+}
+
+/* The area of the path, as it is or as it was; `period` may be NULL. False, answered, where there is none for the one
+ * who asks. */
+static bool ask(Asked *asked, Request *request, const char *period)
+{
+    const char *const areas[] = {request_path(request, "area"), NULL};
+    Error err;
+    Scope scope;
+    *asked = (Asked){0};
+    if (period && period_parse(&asked->key.period, period, &err)) {
+        request_problem(request, 400, NULL, "%s", err.text);
+        return false;
+    }
+    Knowledge *knowledge = daemon_knowledge(request_worker(request)->daemon);
+    int verdict = api_read_scope_verdict(request, &scope, knowledge, areas, &err);
+    bool found = verdict == SCOPE_OK        ? ask_known(asked, knowledge, &scope, request_arena(request))
+                 : verdict == SCOPE_UNKNOWN ? ask_gone(asked, request, knowledge, &err)
+                                            : false;
+    knowledge_unref(knowledge);
+    if (found) return true;
+    if (verdict == SCOPE_OK)
+        out_of_memory(request);
+    else
+        api_read_scope_answer(request, verdict, &err);
+    return false;
 }
 
 /* --- publishing --- */
 
-static void reply_published(Request *request, const PublishResult *result)
+static void reply_published(Request *request, int status, const PublishResult *result)
 {
     Arena *arena = request_arena(request);
     const char *area = percent_encode(arena, request_path(request, "area")), *municipality = NULL, *location = NULL;
@@ -50,7 +108,7 @@ static void reply_published(Request *request, const PublishResult *result)
                 json_add_text(json, "published_at", result->published_at) &&
                 json_add_text(json, "sha256", result->sha256);
     if (made) {
-        request_reply_json(request, 201, json);
+        request_reply_json(request, status, json);
         return;
     }
     cJSON_Delete(json);
@@ -62,7 +120,15 @@ static void published(const PublishResult *result, void *arg)
     Request *request = arg;
     switch (result->verdict) {
     case PUBLISH_DONE:
-        reply_published(request, result);
+        reply_published(request, 201, result);
+        return;
+    case PUBLISH_KNOWN:
+    case PUBLISH_UNCHANGED:
+        reply_published(request, 200, result);
+        return;
+    case PUBLISH_KEY_REUSED:
+        request_problem(request, 422, NULL,
+                        "Nyckeln i Idempotency-Key har gett ut en annan lägesbild. En ny behöver en ny nyckel.");
         return;
     case PUBLISH_RACED:
         request_problem(request, 409, NULL,
@@ -89,9 +155,10 @@ static bool body_is_empty(Request *request)
 void api_lagesbild_publish(Request *request)
 {
     static const char *const allowed[] = {"municipality", NULL};
-    if (!request_allow_query(request, allowed) || !body_is_empty(request)) return;
-    Worker *worker = request_worker(request);
     PublishOrder order = {.token = request_actor(request)->token_id, .actor = api_lagesbild_actor(request)};
+    if (!request_allow_query(request, allowed) || !api_ingest_key(request, &order.key) || !body_is_empty(request))
+        return;
+    Worker *worker = request_worker(request);
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
     if (api_lagesbild_order(request, knowledge, request_path(request, "period"), &order.lagesbild))
         publish_lagesbild(worker, &order, published, request);
@@ -103,6 +170,7 @@ void api_lagesbild_publish(Request *request)
 /* A version asked for; lives in the request's arena. */
 typedef struct Show {
     Request *request;
+    Asked asked;
     const char *name; /* in the loop's cache */
 } Show;
 
@@ -125,8 +193,10 @@ static void got_document(DbStatus status, const PGresult *rows, void *arg)
         return;
     }
     if (PQntuples(rows) == 0) {
-        request_problem(request, 404, NULL,
-                        "Den versionen är inte utgiven i den formen. GET …/versions räknar upp dem som finns.");
+        request_problem(request, 404, NULL, "%s",
+                        show->asked.unknown
+                            ? show->asked.unknown
+                            : "Den versionen är inte utgiven i den formen. GET …/versions räknar upp dem som finns.");
         return;
     }
     CachedBytes document = {.kind = PQgetvalue(rows, 0, 0),
@@ -151,31 +221,41 @@ static const char *cache_name(const PublishedKey *key, int version, const char *
                         version, audience, form);
 }
 
-void api_publish_show(Request *request, const LagesbildOrder *order, int version, const char *audience,
-                      const char *form)
+void api_publish_show(Request *request, const char *period, int version, const char *audience, const char *form)
 {
     Worker *worker = request_worker(request);
     Arena *arena = request_arena(request);
-    PublishedKey key = key_of(order);
     CachedBytes document;
+    Asked asked;
+    if (!ask(&asked, request, period)) return;
     Show *show = arena_calloc(arena, 1, sizeof *show);
-    const char *name = key.municipality && key.area ? cache_name(&key, version, audience, form, arena) : NULL;
+    const char *name = cache_name(&asked.key, version, audience, form, arena);
     if (!show || !name) {
         out_of_memory(request);
         return;
     }
-    *show = (Show){.request = request, .name = name};
+    *show = (Show){.request = request, .asked = asked, .name = name};
     if (byte_cache_get(worker->published, name, &document))
         reply_document(request, &document);
     else
-        query_published_document(worker, arena, &key, version, audience, form, got_document, show);
+        query_published_document(worker, arena, &show->asked.key, version, audience, form, got_document, show);
 }
+
+typedef struct VersionsJob {
+    Request *request;
+    Asked asked;
+} VersionsJob;
 
 static void got_versions(DbStatus status, const PGresult *rows, void *arg)
 {
-    Request *request = arg;
+    const VersionsJob *job = arg;
+    Request *request = job->request;
     if (status != DB_OK) {
         api_read_failed(request, status);
+        return;
+    }
+    if (PQntuples(rows) == 0 && job->asked.unknown) {
+        request_problem(request, 404, NULL, "%s", job->asked.unknown);
         return;
     }
     cJSON *json = cJSON_CreateObject(), *items = cJSON_CreateArray();
@@ -193,21 +273,23 @@ static void got_versions(DbStatus status, const PGresult *rows, void *arg)
 void api_lagesbild_versions(Request *request)
 {
     static const char *const allowed[] = {"municipality", NULL};
-    LagesbildOrder order;
-    if (!request_allow_query(request, allowed)) return;
-    Worker *worker = request_worker(request);
-    Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    if (api_lagesbild_order(request, knowledge, request_path(request, "period"), &order)) {
-        PublishedKey key = key_of(&order);
-        query_published_versions(worker, request_arena(request), &key, got_versions, request);
+    Arena *arena = request_arena(request);
+    Asked asked;
+    if (!request_allow_query(request, allowed) || !ask(&asked, request, request_path(request, "period"))) return;
+    VersionsJob *job = arena_calloc(arena, 1, sizeof *job);
+    if (!job) {
+        out_of_memory(request);
+        return;
     }
-    knowledge_unref(knowledge);
+    *job = (VersionsJob){.request = request, .asked = asked};
+    query_published_versions(request_worker(request), arena, &job->asked.key, got_versions, job);
 }
 
 /* --- the feed --- */
 
 typedef struct FeedJob {
     Request *request;
+    Asked asked;
     Feed feed;
 } FeedJob;
 
@@ -229,6 +311,10 @@ static void got_feed(DbStatus status, const PGresult *rows, void *arg)
         return;
     }
     int count = PQntuples(rows);
+    if (!count && job->asked.unknown) {
+        request_problem(request, 404, NULL, "%s", job->asked.unknown);
+        return;
+    }
     FeedEntry *entries = arena_calloc(request_arena(request), (size_t)count + 1, sizeof *entries);
     const char *tag =
         arena_printf(request_arena(request), "W/\"%d-%.16s\"", count, count ? PQgetvalue(rows, 0, 5) : "tomt");
@@ -241,6 +327,7 @@ static void got_feed(DbStatus status, const PGresult *rows, void *arg)
         api_read_failed(request, DB_FAILED);
         return;
     }
+    if (!job->feed.area_name) job->feed.area_name = PQgetvalue(rows, 0, 2); /* as it was called */
     job->feed.entries = entries;
     job->feed.count = (size_t)count;
     request_add_header(request, "ETag", tag);
@@ -253,26 +340,17 @@ static void got_feed(DbStatus status, const PGresult *rows, void *arg)
 void api_lagesbild_feed(Request *request)
 {
     static const char *const allowed[] = {"municipality", NULL};
-    const char *const areas[] = {request_path(request, "area"), NULL};
     Arena *arena = request_arena(request);
-    Scope scope;
-    if (!request_allow_query(request, allowed)) return;
-    Worker *worker = request_worker(request);
-    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    Asked asked;
+    if (!request_allow_query(request, allowed) || !ask(&asked, request, NULL)) return;
     FeedJob *job = arena_calloc(arena, 1, sizeof *job);
     if (!job) {
         out_of_memory(request);
-    } else if (api_read_scope(request, &scope, knowledge, areas)) {
-        const Area *area = knowledge_area(knowledge, scope.area);
-        *job = (FeedJob){.request = request,
-                         .feed = {.municipality = arena_strdup(arena, scope.municipalities[0]),
-                                  .area = arena_strdup(arena, area->code),
-                                  .area_name = arena_strdup(arena, area->name)}};
-        PublishedKey key = {.municipality = job->feed.municipality, .area = job->feed.area};
-        if (job->feed.area_name)
-            query_published_feed(worker, arena, &key, FEED_ENTRIES, got_feed, job);
-        else
-            out_of_memory(request);
+        return;
     }
-    knowledge_unref(knowledge);
+    *job = (FeedJob){
+        .request = request,
+        .asked = asked,
+        .feed = {.municipality = asked.key.municipality, .area = asked.key.area, .area_name = asked.area_name}};
+    query_published_feed(request_worker(request), arena, &job->asked.key, FEED_ENTRIES, got_feed, job);
 }

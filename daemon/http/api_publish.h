@@ -3,11 +3,9 @@
  */
 #pragma once
 
-#include "flow/build_lagesbild.h"
 #include "http/request.h"
 
 enum { API_PUBLISH_VERSION_MAX = 1000000 };
 
-/* Answers with the very bytes of one form, or 404. */
-void api_publish_show(Request *request, const LagesbildOrder *order, int version, const char *audience,
-                      const char *form);
+/* Answers with the very bytes of one form, or 404. The area is the path's; it may be one that is not there any more. */
+void api_publish_show(Request *request, const char *period, int version, const char *audience, const char *form);

@@ -35,15 +35,21 @@ bool api_read_scope_answer(Request *request, int verdict, const Error *err)
     return false;
 }
 
-bool api_read_scope(Request *request, Scope *out, const Knowledge *knowledge, const char *const *areas)
+int api_read_scope_verdict(Request *request, Scope *out, const Knowledge *knowledge, const char *const *areas,
+                           Error *err)
 {
-    Error err;
     const Actor *actor = request_actor(request);
     const ScopeQuestion question = {.bound_municipality = actor->municipality,
                                     .bound_areas = (const char *const *)actor->areas,
                                     .municipality = request_query(request, "municipality"),
                                     .areas = areas};
-    return api_read_scope_answer(request, scope_resolve(out, request_arena(request), knowledge, &question, &err), &err);
+    return scope_resolve(out, request_arena(request), knowledge, &question, err);
+}
+
+bool api_read_scope(Request *request, Scope *out, const Knowledge *knowledge, const char *const *areas)
+{
+    Error err;
+    return api_read_scope_answer(request, api_read_scope_verdict(request, out, knowledge, areas, &err), &err);
 }
 
 void api_read_bad_query(Request *request, const char *name, const char *detail)

@@ -14,6 +14,10 @@
  * actor may see. Answers 400, 403, 404 or 409 and returns false where that cannot be. */
 bool api_read_scope(Request *request, Scope *out, const Knowledge *knowledge, const char *const *areas);
 
+/* The same, unanswered: a ScopeVerdict or -ENOMEM, with the sentence. */
+int api_read_scope_verdict(Request *request, Scope *out, const Knowledge *knowledge, const char *const *areas,
+                           Error *err);
+
 /* The answer to a ScopeVerdict (or -ENOMEM) other than SCOPE_OK; true for SCOPE_OK. */
 bool api_read_scope_answer(Request *request, int verdict, const Error *err);
 

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import hashlib
+import time
 import xml.etree.ElementTree
 
 import psycopg2
@@ -82,10 +83,81 @@ def test_what_is_published_never_changes(week):
     assert who == [(2,)]
 
 
-def test_nothing_new_is_said_to_be_nothing_new(week):
-    publish(week, "bro/1996-W11")
-    publish(week, "bro/1996-W11")
+def test_nothing_new_makes_no_version(week):
+    first = publish(week, "bro/1996-W11")
+    again = publish(week, "bro/1996-W11", 200)
+    assert again.json() == first.json() and again.headers["Location"] == first.headers["Location"]
+    assert len(get(week, "bro/1996-W11/versions").json()["items"]) == 1
+    week.call("PATCH", "/v1/lagesbilder/bro/1996-W11", week.coordinator, json={"worries": []})
+    assert publish(week, "bro/1996-W11").json()["version"] == 2, "somebody has looked at it again"
     assert get(week, "bro/1996-W11?version=2").json()["changes"] == ["Inget av detta skiljer sig från den förra versionen."]
+
+
+def test_a_key_publishes_once(week):
+    key = {"Idempotency-Key": "mote 1996-W13"}
+    first = publish(week, "bro/1996-W13", headers=key)
+    put_incident(week, MUNICIPALITY, "1996-03-26 03:00", areas=["bro"])
+    again = publish(week, "bro/1996-W13", 200, headers=key)
+    assert again.json() == first.json() and again.headers["Location"] == first.headers["Location"]
+    assert len(get(week, "bro/1996-W13/versions").json()["items"]) == 1, "though there is something new"
+    other = publish(week, "bro/1996-W14", 422, headers=key)
+    assert "Idempotency-Key" in other.json()["detail"]
+    publish(week, "brunna/1996-W13", 422, headers=key)
+    assert publish(week, "bro/1996-W13", headers={"Idempotency-Key": "m2"}).json()["version"] == 2
+    assert publish(week, "bro/1996-W13", 200, headers=key).json() == first.json()
+    stranger = week.make_token("coordinator", "stockholm")
+    publish(week, "hasselby-vallingby/1996-W13", 201, stranger, headers=key)
+    for bad in ("", "x" * 256):
+        publish(week, "bro/1996-W13", 400, headers={"Idempotency-Key": bad})
+
+
+def test_a_key_that_comes_many_times_at_once_publishes_once(week):
+    with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: week.call("POST", "/v1/lagesbilder/brunna/1996-W15/publish", week.coordinator,
+                                                       headers={"Idempotency-Key": "samtidigt"}), range(8)))
+    assert sorted(a.status_code for a in answers) == [200] * 7 + [201]
+    assert {a.json()["version"] for a in answers} == {1} and len({a.json()["sha256"] for a in answers}) == 1
+    assert len(get(week, "brunna/1996-W15/versions").json()["items"]) == 1
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.1)
+
+
+def test_what_is_published_stays_when_the_area_goes(week):
+    area = "forsvinner"
+    assert week.call("PUT", f"/v1/areas/{area}", week.coordinator, json={"name": "Försvinner & <snart>"}).status_code == 201
+    until(lambda: week.call("GET", f"/v1/lagesbilder/{area}/1996-W10", week.coordinator).status_code == 200)
+    first = publish(week, f"{area}/1996-W10").json()
+    frozen = all_bytes(week, f"{area}/1996-W10", 1)
+    feed = get(week, f"{area}/atom.xml").content
+    assert week.call("DELETE", f"/v1/areas/{area}", week.coordinator).status_code == 204
+    until(lambda: week.call("GET", f"/v1/lagesbilder/{area}/1996-W10", week.coordinator).status_code == 404)
+
+    assert all_bytes(week, f"{area}/1996-W10", 1) == frozen
+    assert get(week, f"{area}/1996-W10.pdf?version=1").content.startswith(b"%PDF")
+    get(week, f"{area}/1996-W10?version=1&audience=public")
+    assert [v["sha256"] for v in get(week, f"{area}/1996-W10/versions").json()["items"]] == [first["sha256"]]
+    assert get(week, f"{area}/atom.xml").content == feed and "Försvinner &amp; &lt;snart&gt;".encode() in feed
+    everything = week.call("GET", "/v1/lagesbilder?limit=1000", week.coordinator).json()["items"]
+    listed = [item for item in everything if item["area"] == area]
+    assert [(i["area_name"], i["status"], i["version"]) for i in listed] == [("Försvinner & <snart>", "published", 1)]
+
+    bound = week.make_token("group", MUNICIPALITY, areas=[area])
+    assert get(week, f"{area}/1996-W10?version=1", token=bound).content == frozen["json"]
+    for token, path, status in (
+            (week.make_token("group", MUNICIPALITY, areas=["bro"]), f"{area}/1996-W10?version=1", 404),
+            (week.make_token("analyst", "stockholm"), f"{area}/1996-W10?version=1", 404),
+            (week.make_token("analyst", "stockholm"), f"{area}/1996-W10?version=1&municipality={MUNICIPALITY}", 403),
+            (week.admin_token, f"{area}/1996-W10?version=1", 404),  # which municipality's?
+            (week.admin_token, f"{area}/1996-W10?version=1&municipality={MUNICIPALITY}", 200),
+            (None, f"{area}/1996-W10?version=2", 404), (None, f"{area}/1996-W11/versions", 404),
+            (None, "aldrig-funnits/atom.xml", 404), (None, f"{area}%201996-W10/1996-W10?version=1", 404)):
+        get(week, path, status, token)
+    publish(week, f"{area}/1996-W10", 404)
 
 
 def test_a_version_is_cached_by_its_hash(week):
@@ -105,7 +177,7 @@ def test_publishers_at_once_each_get_a_version_or_are_told(week):
         answers = list(threads.map(lambda _: week.call("POST", "/v1/lagesbilder/brunna/1996-W10/publish", week.coordinator),
                                    range(8)))
     stored = [a for a in answers if a.status_code == 201]
-    assert {a.status_code for a in answers} <= {201, 409}
+    assert {a.status_code for a in answers} <= {200, 201, 409} and stored
     assert sorted(a.json()["version"] for a in stored) == list(range(1, len(stored) + 1))
     for answer in stored:
         bytes_ = get(week, f"brunna/1996-W10?version={answer.json()['version']}").content
@@ -161,6 +233,7 @@ def test_the_feed(week):
     assert empty.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert xml.etree.ElementTree.fromstring(empty.content).findall(ATOM + "entry") == []
     for period in ("1996-W10", "1996-W10..1996-W11", "1996-W10"):
+        week.call("PATCH", f"/v1/lagesbilder/hasselby-torg/{period}", token, json={"worries": ["Oro."]})
         publish(week, f"hasselby-torg/{period}", token=token)
     answer = get(week, path, token=token)
     feed = xml.etree.ElementTree.fromstring(answer.content)
