@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "daemon.h"
+#include "db/conninfo.h"
 #include "http/routes.h"
 #include "util/clock.h"
 
@@ -115,6 +116,23 @@ static void print_routes(void)
     }
 }
 
+/* As a sample file: what is printed there ends in tickets and chats, so no password. */
+static int check(Config *config)
+{
+    Error err;
+    if (*config->database) {
+        char *shown = conninfo_without_passwords(config->database);
+        if (!shown || config_set(config, "database", shown, &err) < 0) {
+            fprintf(stderr, "lagesbildd: database: this is no conninfo that libpq can read\n");
+            free(shown);
+            return EXIT_FAILURE;
+        }
+        free(shown);
+    }
+    config_print(config, stdout);
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
     Arguments arguments = {0};
@@ -137,9 +155,9 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     if (arguments.check) {
-        config_print(&config, stdout);
+        int status = check(&config);
         config_deinit(&config);
-        return EXIT_SUCCESS;
+        return status;
     }
     daemon_init(&daemon, &config);
     int status = arguments.migrate ? daemon_migrate(&daemon) : daemon_run(&daemon);

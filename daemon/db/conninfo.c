@@ -2,8 +2,12 @@
 
 #include <errno.h>
 #include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "db/tuning.h"
 
 struct Conninfo {
     const char **keywords;
@@ -130,4 +134,34 @@ void conninfo_next_host(Conninfo *conninfo)
     }
     for (size_t i = 0; i < 3; i++)
         free(spare[i]);
+}
+
+/* libpq marks what a dialogue should hide. */
+static bool is_password(const PQconninfoOption *option)
+{
+    return option->val && option->dispchar && *option->dispchar == '*';
+}
+
+char *conninfo_without_passwords(const char *text)
+{
+    PQconninfoOption *options = PQconninfoParse(text, NULL);
+    if (!options) return NULL;
+    bool found = false;
+    char *out = NULL;
+    size_t size;
+    for (const PQconninfoOption *option = options; option->keyword; option++)
+        found |= is_password(option);
+    FILE *file = found ? open_memstream(&out, &size) : NULL;
+    if (!found) out = strdup(text);
+    for (const PQconninfoOption *option = options; file && option->keyword; option++) {
+        if (!option->val || is_password(option)) continue;
+        fprintf(file, "%s%s=", ftell(file) > 0 ? " " : "", option->keyword);
+        tuning_quote(option->val, file, '\\');
+    }
+    if (file && fclose(file) != 0) {
+        free(out);
+        out = NULL;
+    }
+    PQconninfoFree(options);
+    return out;
 }

@@ -25,3 +25,6 @@ const char *conninfo_get(const Conninfo *conninfo, const char *keyword);
 
 /* Puts the first of several hosts (and its port) last. Does nothing for one host, or when memory is out. */
 void conninfo_next_host(Conninfo *conninfo);
+
+/* The text without its passwords, for people; malloc()ed. NULL where it cannot be read or memory is out. */
+char *conninfo_without_passwords(const char *text);

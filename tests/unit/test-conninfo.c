@@ -1,6 +1,7 @@
 #include "db/conninfo.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
@@ -73,12 +74,34 @@ static void what_cannot_be_read_is_told(void **state)
     }
 }
 
+static void passwords_are_left_out(void **state)
+{
+    (void)state;
+    static const char *const shown[][2] = {
+        {"host=a dbname=b", "host=a dbname=b"},
+        {"host=a password=secret dbname='b c'", "dbname='b c' host='a'"},
+        {"postgresql://u:secret@h:1,i:2/d?sslpassword=secret&sslmode=require",
+         "user='u' dbname='d' host='h,i' port='1,2' sslmode='require'"},
+        {"user='it''s' password='se cret'", NULL},
+        {"user='it\\'s' password='se \\'cret'", "user='it\\'s'"},
+    };
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        char *text = conninfo_without_passwords(shown[i][0]);
+        if (shown[i][1])
+            assert_string_equal(text, shown[i][1]);
+        else
+            assert_null(text);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hosts_are_turned_with_their_ports),
         cmocka_unit_test(our_values_are_added_but_do_not_win),
         cmocka_unit_test(what_cannot_be_read_is_told),
+        cmocka_unit_test(passwords_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
