@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,8 +11,6 @@
 #include "db/pool.h"
 #include "db/queries.h"
 #include "http/token.h"
-
-_Static_assert(ADMIN_TOKEN_SIZE >= (int)TOKEN_SIZE, "a token must fit");
 
 static int failed(PGconn *connection, Error *err)
 {
@@ -51,11 +50,15 @@ static int store(PGconn *connection, const char *token, Error *err)
     PGresult *result = PQexecParams(connection, query_insert_token.sql, 1, NULL, params, NULL, NULL, 0);
     bool ok = PQresultStatus(result) == PGRES_TUPLES_OK;
     PQclear(result);
-    if (!ok) return failed(connection, err);
-    result = PQexec(connection, "COMMIT");
-    ok = PQresultStatus(result) == PGRES_COMMAND_OK;
-    PQclear(result);
     return ok ? 0 : failed(connection, err);
+}
+
+static int commit(PGconn *connection, Error *err)
+{
+    PGresult *result = PQexec(connection, "COMMIT");
+    bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    return ok ? 0 : error_set(err, -EIO, "the token that was just shown may not count: %s", PQerrorMessage(connection));
 }
 
 /* Before the token counts: one that is stored and could not be written down would be lost. */
@@ -64,7 +67,7 @@ static int write_file(const char *path, const char *token, Error *err)
     if (unlink(path) < 0 && errno != ENOENT)
         return error_set(err, -errno, "cannot replace %s: %s", path, strerror(errno));
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    char line[ADMIN_TOKEN_SIZE + 1];
+    char line[TOKEN_SIZE + 1];
     int len = snprintf(line, sizeof line, "%s\n", token);
     bool ok = fd >= 0 && write(fd, line, (size_t)len) == len && fsync(fd) == 0;
     int code = ok ? 0 : error_set(err, -errno, "cannot write %s: %s", path, strerror(errno));
@@ -72,18 +75,24 @@ static int write_file(const char *path, const char *token, Error *err)
     return code;
 }
 
-int admin_token_ensure(const char *conninfo, const char *file, char out[static ADMIN_TOKEN_SIZE], Error *err)
+int admin_token_ensure(const char *conninfo, const char *file, void (*show)(const char *token, const char *file),
+                       Error *err)
 {
-    char country[TOKEN_MUNICIPALITY_MAX + 1];
+    char country[TOKEN_MUNICIPALITY_MAX + 1], token[TOKEN_SIZE];
     PGconn *connection = PQconnectdb(conninfo);
     int r = PQstatus(connection) == CONNECTION_OK ? lock(connection, err) : failed(connection, err);
     if (r == 0) r = is_wanted(connection, country, err);
     if (r == 1) {
-        r = token_new(country, out);
+        r = token_new(country, token);
         if (r < 0) error_set(err, r, "cannot make the first token: %s", strerror(-r));
-        if (r == 0 && file) r = write_file(file, out, err);
-        if (r == 0) r = store(connection, out, err);
+        if (r == 0) r = store(connection, token, err);
+        if (r == 0 && file) r = write_file(file, token, err);
+        if (r == 0) {
+            show(token, file);
+            r = commit(connection, err);
+        }
         if (r == 0) r = 1;
+        sodium_memzero(token, sizeof token);
     }
     PQfinish(connection); /* without COMMIT nothing has happened */
     return r;

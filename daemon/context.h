@@ -15,6 +15,7 @@
 
 #include "config.h"
 #include "core/knowledge/knowledge.h"
+#include "http/listen.h"
 #include "util/log.h"
 
 struct Addresses;
@@ -23,6 +24,7 @@ struct ClosePeriods;
 struct Cluster;
 struct Daemon;
 struct Front;
+struct Handover;
 struct IngestQueue;
 struct Metrics;
 struct OffloadCrew;
@@ -50,6 +52,7 @@ typedef struct Worker {
     struct event *wake;   /* something was said */
     struct event *second; /* every second: gauges */
     struct event *early;  /* at the start, until the pool is ready */
+    int early_turns;      /* how often it has been looked at */
     struct event *hurry;  /* the drain has taken too long */
     int fold_in;          /* seconds until this loop folds the weekly sums again; -1 while it does */
     bool running;         /* the thread has been started and not been joined */
@@ -68,6 +71,10 @@ typedef struct Daemon {
     Knowledge *knowledge;         /* the newest; take it with daemon_knowledge() */
     struct Reload *reload;        /* takes up what changes in it; NULL where nothing does */
     atomic_uint token_generation; /* raised when a token is revoked: every cache forgets */
+    ListenSockets sockets;        /* where it listens; the loops have descriptors of their own for them */
+    bool sockets_are_ours;        /* nobody else has them, so that who waits there must be answered before they close */
+    atomic_int drain;             /* FrontDrain: how the loops stop when they are told to */
+    struct Handover *handover;    /* offers the sockets to a daemon that is started later; NULL where it does not */
     char address[128];            /* where it listens, with the real port */
     int ready_fd;                 /* eventfd: workers whose database answers for the first time */
     int finished_fd;              /* eventfd: workers that have ended */

@@ -18,7 +18,9 @@
 #include "flow/offload.h"
 #include "flow/reload.h"
 #include "flow/seed.h"
+#include "handover.h"
 #include "http/addresses.h"
+#include "http/front.h"
 #include "http/listen.h"
 #include "render/paper.h"
 #include "util/paths.h"
@@ -34,6 +36,7 @@ typedef struct Control {
     int signals;                                                     /* how many times it has been asked to stop */
     int workers_unready;                                             /* that have not seen their database yet */
     int workers_left;                                                /* that have not ended */
+    int predecessor; /* the conversation with the daemon whose sockets we have; -1: there is none */
 } Control;
 
 void daemon_init(Daemon *daemon, Config *config)
@@ -49,6 +52,8 @@ void daemon_deinit(Daemon *daemon)
 {
     reload_free(daemon->reload);
     cluster_close(daemon->cluster);
+    handover_free(daemon->handover);
+    listen_close(&daemon->sockets);
     addresses_free(daemon->addresses);
     knowledge_unref(daemon->knowledge);
     pthread_mutex_destroy(&daemon->knowledge_lock);
@@ -139,25 +144,61 @@ static int load_knowledge(Daemon *daemon, Error *err)
     return r;
 }
 
+static void show_token(const char *token, const char *file)
+{
+    printf("admin token (shown once%s%s): %s\n", file ? "; also in " : "", file ? file : "", token);
+    fflush(stdout);
+}
+
 /* The first start shows how to get in. Without a token the service still runs, so this is no reason to stop. */
 static void ensure_admin_token(Daemon *daemon)
 {
-    char file[PATHS_SIZE], token[ADMIN_TOKEN_SIZE];
+    char file[PATHS_SIZE];
     const char *embedded = daemon->config.embedded;
     Error err;
     snprintf(file, sizeof file, "%s/admin-token", embedded);
-    int r = admin_token_ensure(daemon->conninfo, *embedded ? file : NULL, token, &err);
-    if (r < 0) log_line(&daemon->log, LEVEL_ERROR, "%s", err.text);
-    if (r != 1) return;
-    printf("admin token (shown once%s%s): %s\n", *embedded ? "; also in " : "", *embedded ? file : "", token);
-    fflush(stdout);
-    sodium_memzero(token, sizeof token);
+    if (admin_token_ensure(daemon->conninfo, *embedded ? file : NULL, show_token, &err) < 0)
+        log_line(&daemon->log, LEVEL_ERROR, "%s", err.text);
+}
+
+/* The sockets of systemd, or of the daemon that runs; none where neither has any for us. */
+static int take_over(Control *control, Daemon *daemon, Error *err)
+{
+    enum { MORE_SECONDS = 60 }; /* beyond its drain_timeout, which we take to be ours, for its PostgreSQL to stop */
+    const Config *config = &daemon->config;
+    int r = listen_inherit(&daemon->sockets, err);
+    if (r > 0 && *config->handover)
+        return error_set(err, -EINVAL, "handover is set, but systemd has the sockets already; choose one");
+    if (r != 0 || !*config->handover) return r < 0 ? r : 0;
+    r = handover_ask(config->handover, &daemon->sockets, err);
+    if (r == -ENOENT) return 0;
+    if (r < 0) return r;
+    control->predecessor = r;
+    if (!listen_is_at(&daemon->sockets, config->listen)) {
+        listen_show(&daemon->sockets, daemon->address, sizeof daemon->address);
+        return error_set(err, -EINVAL, "handover: the running daemon listens on %s, not on %s; stop it first",
+                         daemon->address, config->listen);
+    }
+    log_line(&daemon->log, LEVEL_INFO, "taking over the port of the running daemon");
+    if (!*config->embedded) return 0;
+    return handover_stop_other(control->predecessor, (int)config->drain_timeout + MORE_SECONDS, err);
+}
+
+static int open_sockets(Daemon *daemon, Error *err)
+{
+    int r = 0;
+    if (daemon->sockets.count == 0) {
+        r = listen_open(&daemon->sockets, daemon->config.listen, (int)daemon->config.threads, err);
+        daemon->sockets_are_ours = r == 0;
+    }
+    if (r == 0) listen_show(&daemon->sockets, daemon->address, sizeof daemon->address);
+    return r;
 }
 
 static int start_workers(Daemon *daemon, Error *err)
 {
-    int count = (int)daemon->config.threads, sockets[64], made = 0;
-    int r = listen_open(daemon->config.listen, count, sockets, daemon->address, sizeof daemon->address, err);
+    int count = (int)daemon->config.threads;
+    int r = open_sockets(daemon, err);
     if (r < 0) return r;
     daemon->workers = calloc((size_t)count, sizeof *daemon->workers);
     daemon->addresses =
@@ -166,10 +207,11 @@ static int start_workers(Daemon *daemon, Error *err)
     if (r == 0)
         r = offload_crew_new(&daemon->crew, (int)daemon->config.drawing_threads, (size_t)daemon->config.drawing_queue,
                              err);
-    for (; r == 0 && made < count; made++)
-        r = worker_init(&daemon->workers[made], daemon, made, sockets[made], err);
-    for (; made < count; made++)
-        close(sockets[made]);
+    for (int i = 0; r == 0 && i < count; i++) {
+        ListenSockets share;
+        r = listen_share(&share, &daemon->sockets, i, count, err);
+        if (r == 0) r = worker_init(&daemon->workers[i], daemon, i, &share, err);
+    }
     /* Only whole: a loop reads the others' counters as soon as it serves. */
     if (r == 0) daemon->worker_count = count;
     for (int i = 0; r == 0 && i < count; i++)
@@ -193,6 +235,14 @@ static void free_workers(Daemon *daemon)
 
 /* --- stop --- */
 
+static void stop_workers(Daemon *daemon, FrontDrain how, bool now)
+{
+    atomic_store(&daemon->drain, how);
+    listen_close(&daemon->sockets); /* the loops have descriptors of their own */
+    for (int i = 0; i < daemon->worker_count; i++)
+        worker_stop(&daemon->workers[i], now);
+}
+
 static void on_signal(evutil_socket_t signal, short what, void *arg)
 {
     (void)what;
@@ -201,8 +251,35 @@ static void on_signal(evutil_socket_t signal, short what, void *arg)
     bool again = control->signals++ > 0;
     log_line(&daemon->log, LEVEL_INFO, "SIG%s: %s", sigabbrev_np(signal),
              again ? "stopping at once" : "finishing the accepted requests");
-    for (int i = 0; i < daemon->worker_count; i++)
-        worker_stop(&daemon->workers[i], again);
+    handover_withdraw(daemon->handover);
+    stop_workers(daemon, daemon->sockets_are_ours ? FRONT_DRAIN_ALL : FRONT_DRAIN_ACCEPTED, again);
+}
+
+/* Another daemon has our sockets. */
+static void on_taken(bool waits, void *arg)
+{
+    Control *control = arg;
+    Daemon *daemon = control->daemon;
+    log_line(&daemon->log, LEVEL_INFO, "our port was taken over: finishing the accepted requests");
+    daemon->sockets_are_ours = false;
+    stop_workers(daemon, waits ? FRONT_DRAIN_ACCEPTED : FRONT_DRAIN_PATIENT, false);
+}
+
+/* We serve: the daemon whose sockets we have may go, and the next may have them from us. */
+static void take_turns(Control *control)
+{
+    Daemon *daemon = control->daemon;
+    const char *path = daemon->config.handover;
+    Error err;
+    if (control->predecessor >= 0) {
+        handover_say_serving(control->predecessor);
+        close(control->predecessor);
+        control->predecessor = -1;
+    }
+    if (!*path || control->signals > 0) return;
+    HandoverEvents events = {.taken = on_taken, .arg = control};
+    if (handover_offer(&daemon->handover, control->base, path, &daemon->sockets, &events, &daemon->log, &err) < 0)
+        log_line(&daemon->log, LEVEL_ERROR, "%s", err.text);
 }
 
 /* Who reads this line may call at once, and finds a database behind every loop. */
@@ -214,6 +291,7 @@ static void on_ready(evutil_socket_t fd, short what, void *arg)
     if (read(fd, &count, sizeof count) == sizeof count) control->workers_unready -= (int)count;
     if (control->workers_unready > 0) return;
     event_del(control->ready);
+    take_turns(control);
     printf("lagesbild listens on http://%s\n", control->daemon->address);
     fflush(stdout);
 }
@@ -240,7 +318,7 @@ static int watch_hangup(Control *control)
 
 static int control_init(Control *control, Daemon *daemon, Error *err)
 {
-    *control = (Control){.daemon = daemon, .base = event_base_new()};
+    control->base = event_base_new();
     daemon->ready_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     daemon->finished_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (control->base && daemon->ready_fd >= 0 && daemon->finished_fd >= 0) {
@@ -264,6 +342,7 @@ static void control_deinit(Control *control)
     if (control->ready) event_free(control->ready);
     if (control->finished) event_free(control->finished);
     if (control->base) event_base_free(control->base);
+    if (control->predecessor >= 0) close(control->predecessor);
 }
 
 /* Everything up to the first request. */
@@ -272,6 +351,7 @@ static int start(Control *control, Daemon *daemon, Error *err)
     http_parser_set_max_header_size((uint32_t)daemon->config.head_limit + 1); /* the library's own; ours comes first */
     raise_descriptors(daemon);
     int r = sodium_init() < 0 ? error_set(err, -EIO, "there is no source of randomness") : 0;
+    if (r == 0) r = take_over(control, daemon, err);
     if (r == 0) r = open_database(daemon, err);
     if (r == 0) r = migrate(daemon, err);
     if (r == 0) r = load_knowledge(daemon, err);
@@ -285,7 +365,8 @@ static int start(Control *control, Daemon *daemon, Error *err)
     return r;
 }
 
-/* Signals that come during the start are kept until there is a loop for them; threads leave them to the main one. */
+/* Signals that come during the start are kept until there is a loop for them, and those at the end for ever; threads
+ * leave them to the main one. */
 static void hold_signals(bool hold)
 {
     sigset_t set;
@@ -298,7 +379,7 @@ static void hold_signals(bool hold)
 
 int daemon_run(Daemon *daemon)
 {
-    Control control = {0};
+    Control control = {.daemon = daemon, .predecessor = -1};
     Error err;
     signal(SIGPIPE, SIG_IGN);
     hold_signals(true);
@@ -307,6 +388,7 @@ int daemon_run(Daemon *daemon)
         control.workers_unready = control.workers_left = daemon->worker_count;
         hold_signals(false);
         event_base_dispatch(control.base);
+        hold_signals(true); /* all is answered: nothing is left to hurry, and we end well */
         log_line(&daemon->log, LEVEL_INFO, "stopped");
     } else {
         log_line(&daemon->log, LEVEL_ERROR, "%s", err.text);
@@ -316,6 +398,8 @@ int daemon_run(Daemon *daemon)
     free_workers(daemon);
     cluster_close(daemon->cluster); /* before its loop goes */
     daemon->cluster = NULL;
+    handover_free(daemon->handover); /* the daemon that waits for our end may have the directory now */
+    daemon->handover = NULL;
     control_deinit(&control);
     return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -18,6 +18,9 @@
 #include "metrics.h"
 #include "util/byte_cache.h"
 
+/* At the start clients wait in the sockets' queues until there is a database to serve them from, but not for ever. */
+enum { EARLY_US = 5000, EARLY_TURNS = 2000000 / EARLY_US };
+
 /* What is added to the worker's eventfd: the sum of what has been said since it was last read. */
 enum { SAY_DRAIN = 1, SAY_NOW = 1 << 16 };
 
@@ -52,7 +55,7 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
     }
     struct timeval longest = {.tv_sec = worker->daemon->config.drain_timeout};
     event_add(worker->hurry, &longest);
-    front_drain(worker->front, on_drained, worker);
+    front_drain(worker->front, (FrontDrain)atomic_load(&worker->daemon->drain), on_drained, worker);
 }
 
 static void on_second(evutil_socket_t fd, short what, void *arg)
@@ -76,7 +79,10 @@ static void on_early(evutil_socket_t fd, short what, void *arg)
     (void)what;
     Worker *worker = arg;
     uint64_t one = 1;
-    if (!pool_is_ready(worker->pool)) return;
+    bool ready = pool_is_ready(worker->pool);
+    if ((ready || ++worker->early_turns == EARLY_TURNS) && front_open(worker->front) < 0)
+        log_line(&worker->daemon->log, LEVEL_ERROR, "a loop cannot accept: out of memory");
+    if (!ready) return;
     event_del(worker->early);
     if (worker->daemon->ready_fd >= 0 && write(worker->daemon->ready_fd, &one, sizeof one) != sizeof one)
         log_line(&worker->daemon->log, LEVEL_ERROR, "a loop could not tell that it is ready");
@@ -97,7 +103,7 @@ static int events_init(Worker *worker)
 {
     worker->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (worker->wake_fd < 0) return -errno;
-    struct timeval second = {.tv_sec = 1}, soon = {.tv_usec = 5000};
+    struct timeval second = {.tv_sec = 1}, soon = {.tv_usec = EARLY_US};
     worker->wake = event_new(worker->base, worker->wake_fd, EV_READ | EV_PERSIST, on_wake, worker);
     worker->second = event_new(worker->base, -1, EV_PERSIST, on_second, worker);
     worker->early = event_new(worker->base, -1, EV_PERSIST, on_early, worker);
@@ -126,7 +132,7 @@ static int pool_init(Worker *worker, Error *err)
     return pool_new(&worker->pool, worker->base, &options, err);
 }
 
-int worker_init(Worker *worker, Daemon *daemon, int index, int socket, Error *err)
+int worker_init(Worker *worker, Daemon *daemon, int index, ListenSockets *sockets, Error *err)
 {
     *worker = (Worker){.daemon = daemon, .index = index, .wake_fd = -1};
     worker->base = loop_new();
@@ -142,9 +148,9 @@ int worker_init(Worker *worker, Daemon *daemon, int index, int socket, Error *er
     if (r == 0 && index == 0 && !(worker->closing = close_periods_new(worker)))
         r = error_set(err, -ENOMEM, "out of memory");
     if (r == 0)
-        r = front_new(&worker->front, worker, socket, err);
+        r = front_new(&worker->front, worker, sockets, err);
     else
-        close(socket);
+        listen_close(sockets);
     if (r < 0) worker_deinit(worker);
     return r;
 }

@@ -26,7 +26,7 @@ enum {
     DISCARD_MAX = 64 * 1024,       /* the rest of a refused body that is read to keep the connection */
     SLOW_READER_BYTES = 16 * 1024, /* what a client must at least take of its answer in each body_timeout */
     LINGER_SECONDS = 2,            /* for the client to read the last answer before the socket is reset */
-    DRAIN_GRACE_MS = 500,          /* for a request that is on its way when the daemon stops */
+    DRAIN_GRACE_SECONDS = 1,       /* for a request that is on its way when the daemon stops */
     BODY_UNIT = 1024 * 1024,       /* body_timeout is for this much */
 };
 
@@ -85,8 +85,8 @@ static void set_idle_deadline(Connection *c)
     if (connection_pending(c) > 0) {
         c->taken_before = c->written - connection_pending(c);
         set_deadline(c, config->body_timeout);
-    } else if (c->front->draining) {
-        set_deadline_us(c, DRAIN_GRACE_MS * 1000);
+    } else if (c->front->draining && !c->front->patient) {
+        set_deadline(c, DRAIN_GRACE_SECONDS);
     } else {
         set_deadline(c, config->idle_timeout);
     }
@@ -522,7 +522,8 @@ static bool step_answer(Connection *c)
     Request *r = c->request;
     if (r->answer != ANSWER_DONE) return false;
     count_request(c, r);
-    bool last = connection_is_last(c, false) || !r->body_ended;
+    /* While draining, only a connection whose client has been told so ends here; another has its moment of grace. */
+    bool last = c->last || !r->body_ended;
     c->request = NULL;
     request_release(r);
     request_free(r);

@@ -10,6 +10,7 @@
 
 #include "config.h"
 #include "http/front.h"
+#include "http/listen.h"
 #include "http/request.h"
 #include "metrics.h"
 #include "util/log.h"
@@ -23,17 +24,18 @@ struct Front {
     const Log *log;
     Metrics *metrics;
     struct Addresses *addresses;
-    int socket;           /* listening; -1 once draining */
-    int reserve;          /* a descriptor to give up when there are no more, so that a client can be turned away */
-    struct event *accept; /* a client waits */
-    struct event *accept_again; /* when descriptors ran out */
-    struct event *reaper;       /* frees `dead` and `answered` outside every callback */
-    Connection *connections;    /* open */
-    Connection *dead;           /* closed, to be freed */
-    Request *orphans;           /* unanswered, their client gone */
-    Request *answered;          /* orphans that have been answered, to be freed */
-    size_t unanswered;          /* requests that have been given to a handler or to the database and wait */
+    ListenSockets sockets; /* none once draining */
+    int reserve;           /* a descriptor to give up when there are no more, so that a client can be turned away */
+    struct event *accept[LISTEN_MAX]; /* a client waits at that socket */
+    struct event *accept_again;       /* when descriptors ran out */
+    struct event *reaper;             /* frees `dead` and `answered` outside every callback */
+    Connection *connections;          /* open */
+    Connection *dead;                 /* closed, to be freed */
+    Request *orphans;                 /* unanswered, their client gone */
+    Request *answered;                /* orphans that have been answered, to be freed */
+    size_t unanswered;                /* requests that have been given to a handler or to the database and wait */
     bool draining;
+    bool patient; /* while draining: idle connections may stay for their next request */
     void (*drained)(void *arg);
     void *drained_arg;
     char date[32]; /* the Date header as of date_at */

@@ -72,36 +72,43 @@ static void take_reserve(Front *front)
     if (front->reserve < 0) front->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
+static void stop_accepting(Front *front)
+{
+    for (int i = 0; i < front->sockets.count; i++)
+        event_del(front->accept[i]);
+    event_del(front->accept_again);
+}
+
 /* No descriptor is left: the reserve is given up for as long as it takes to turn those away who wait, one after the
  * other, so that the queue does not fill with clients that hear nothing. */
-static void use_reserve(Front *front)
+static void use_reserve(Front *front, int socket)
 {
     if (front->reserve >= 0) close(front->reserve);
     front->reserve = -1;
     for (int i = 0; i < ACCEPT_BATCH; i++) {
-        int fd = accept4(front->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd = accept4(socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) break;
         turn_away(front, fd);
     }
     take_reserve(front);
     struct timeval pause = {.tv_usec = ACCEPT_PAUSE_US};
-    event_del(front->accept);
+    stop_accepting(front);
     event_add(front->accept_again, &pause);
 }
 
 /* Returns false when nobody waits. */
-static bool accept_one(Front *front)
+static bool accept_one(Front *front, int socket)
 {
     struct sockaddr_storage peer;
     socklen_t len = sizeof peer;
-    int fd = accept4(front->socket, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int fd = accept4(socket, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
         take_client(front, fd, (struct sockaddr *)&peer);
         return true;
     }
     if (errno == EMFILE || errno == ENFILE) {
         log_line(front->log, LEVEL_WARNING, "http: no file descriptor for a new connection");
-        use_reserve(front);
+        use_reserve(front, socket);
         return false;
     }
     /* A client that left the queue is no reason to stop. */
@@ -110,9 +117,8 @@ static bool accept_one(Front *front)
 
 static void on_accept(evutil_socket_t fd, short what, void *arg)
 {
-    (void)fd;
     (void)what;
-    for (int i = 0; i < ACCEPT_BATCH && accept_one(arg); i++) {}
+    for (int i = 0; i < ACCEPT_BATCH && accept_one(arg, fd); i++) {}
 }
 
 static void on_accept_again(evutil_socket_t fd, short what, void *arg)
@@ -121,7 +127,7 @@ static void on_accept_again(evutil_socket_t fd, short what, void *arg)
     (void)what;
     Front *front = arg;
     take_reserve(front); /* another thread may have been quicker the last time */
-    if (!front->draining) event_add(front->accept, NULL);
+    if (!front->draining) front_open(front);
 }
 
 /* --- the dead --- */
@@ -149,11 +155,23 @@ static void on_reap(evutil_socket_t fd, short what, void *arg)
 
 /* --- the front --- */
 
-int front_new(Front **out, struct Worker *worker, int socket, Error *err)
+static int events_init(Front *front)
+{
+    front->accept_again = event_new(front->base, -1, 0, on_accept_again, front);
+    front->reaper = event_new(front->base, -1, 0, on_reap, front);
+    if (!front->accept_again || !front->reaper) return -ENOMEM;
+    for (int i = 0; i < front->sockets.count; i++) {
+        front->accept[i] = event_new(front->base, front->sockets.fds[i], EV_READ | EV_PERSIST, on_accept, front);
+        if (!front->accept[i]) return -ENOMEM;
+    }
+    return 0;
+}
+
+int front_new(Front **out, struct Worker *worker, ListenSockets *sockets, Error *err)
 {
     Front *front = calloc(1, sizeof *front);
     if (!front) {
-        close(socket);
+        listen_close(sockets);
         return error_set(err, -ENOMEM, "out of memory");
     }
     front->worker = worker;
@@ -162,13 +180,11 @@ int front_new(Front **out, struct Worker *worker, int socket, Error *err)
     front->log = &worker->daemon->log;
     front->metrics = worker->metrics;
     front->addresses = worker->daemon->addresses;
-    front->socket = socket;
+    front->sockets = *sockets;
+    sockets->count = 0;
     front->reserve = -1;
     take_reserve(front);
-    front->accept = event_new(front->base, socket, EV_READ | EV_PERSIST, on_accept, front);
-    front->accept_again = event_new(front->base, -1, 0, on_accept_again, front);
-    front->reaper = event_new(front->base, -1, 0, on_reap, front);
-    if (!front->accept || !front->accept_again || !front->reaper || event_add(front->accept, NULL) < 0) {
+    if (events_init(front) < 0) {
         front_free(front);
         return error_set(err, -ENOMEM, "out of memory");
     }
@@ -184,17 +200,29 @@ void front_check_drained(Front *front)
     drained(front->drained_arg);
 }
 
-void front_drain(Front *front, void (*done)(void *arg), void *arg)
+int front_open(Front *front)
+{
+    for (int i = 0; i < front->sockets.count; i++)
+        if (event_add(front->accept[i], NULL) < 0) return -ENOMEM;
+    return 0;
+}
+
+void front_drain(Front *front, FrontDrain how, void (*done)(void *arg), void *arg)
 {
     front->draining = true;
+    front->patient = how == FRONT_DRAIN_PATIENT;
     front->drained = done;
     front->drained_arg = arg;
-    /* Who waits in the queue has been connected by the kernel: closing the socket would reset them. */
-    while (accept_one(front)) {}
-    event_del(front->accept);
-    event_del(front->accept_again);
-    close(front->socket);
-    front->socket = -1;
+    stop_accepting(front);
+    /* Who waits in a queue has been connected by the kernel: closing the last descriptor would reset them. */
+    for (int i = 0; how == FRONT_DRAIN_ALL && i < front->sockets.count; i++)
+        while (accept_one(front, front->sockets.fds[i])) {}
+    event_del(front->accept_again); /* there was no descriptor for somebody */
+    for (int i = 0; i < front->sockets.count; i++) {
+        event_free(front->accept[i]);
+        front->accept[i] = NULL;
+    }
+    listen_close(&front->sockets);
     for (Connection *c = front->connections; c; c = connection_next(c))
         connection_drain(c);
     front_check_drained(front);
@@ -224,10 +252,11 @@ void front_free(Front *front)
         DL_DELETE(front->orphans, lost);
         request_free(lost);
     }
-    if (front->accept) event_free(front->accept);
+    for (int i = 0; i < front->sockets.count; i++)
+        if (front->accept[i]) event_free(front->accept[i]);
     if (front->accept_again) event_free(front->accept_again);
     if (front->reaper) event_free(front->reaper);
-    if (front->socket >= 0) close(front->socket);
+    listen_close(&front->sockets);
     if (front->reserve >= 0) close(front->reserve);
     free(front);
 }

@@ -283,7 +283,7 @@ static int start(void **state)
     (void)state;
     Config config;
     Error err;
-    int socket;
+    ListenSockets sockets;
     signal(SIGPIPE, SIG_IGN);
     if (config_init(&config) < 0 || config_set(&config, "body_timeout", "2", &err) < 0 ||
         config_set(&config, "body_limit", "1m", &err) < 0 || config_set(&config, "drain_timeout", "10", &err) < 0)
@@ -295,9 +295,11 @@ static int start(void **state)
     server.finished_fd = eventfd(0, EFD_CLOEXEC);
     server.workers = &worker;
     server.worker_count = 1;
-    int r = listen_open("127.0.0.1:0", 1, &socket, server.address, sizeof server.address, &err);
+    int r = listen_open(&sockets, "127.0.0.1:0", 1, &err);
+    if (r == 0) listen_show(&sockets, server.address, sizeof server.address);
     if (r == 0) r = offload_crew_new(&server.crew, 1, 4, &err);
-    if (r == 0) r = worker_init(&worker, &server, 0, socket, &err);
+    if (r == 0) r = worker_init(&worker, &server, 0, &sockets, &err);
+    if (r == 0) r = front_open(worker.front); /* without waiting for the database that never comes */
     if (r == 0) r = worker_start(&worker, &err);
     if (r < 0) return fprintf(stderr, "%s\n", err.text), -1;
     port = (in_port_t)atoi(strrchr(server.address, ':') + 1);
