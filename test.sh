@@ -8,7 +8,7 @@ cd "$(dirname "$(readlink -f "$0")")"
 packages=(
     libcmocka-dev
     python3-pytest python3-psycopg2 python3-requests python3-jsonschema
-    chromium chromium-driver python3-selenium fonts-dejavu-core poppler-utils
+    gdal-bin chromium chromium-driver python3-selenium fonts-dejavu-core poppler-utils
 )
 missing=()
 for package in "${packages[@]}"; do

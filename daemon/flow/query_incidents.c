@@ -217,6 +217,7 @@ static void answer_one(const DbOutcome *outcome, void *arg)
         bool allowed = !missing && (PQgetvalue(found, 0, 2)[0] == 't' || job->decision >= 0);
         answer.verdict = missing ? INCIDENT_NOT_FOUND : allowed ? INCIDENT_FOUND : INCIDENT_FORBIDDEN;
         if (allowed) {
+            answer.withdrawn = PQgetvalue(found, 0, 1)[0] == 't';
             answer.json = PQgetvalue(found, 0, 3);
             answer.history = PQgetvalue(found, 0, 4);
         }

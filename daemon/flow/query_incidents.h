@@ -20,7 +20,7 @@ typedef struct IncidentFilter {
     const char *from, *before;   /* timestamptz */
     const char *place;
     const char *words;
-    const char *west, *south, *east, *north; /* all four or none */
+    const char *west, *south, *east, *north; /* all four or none; west of east over the antimeridian */
 } IncidentFilter;
 
 /* Where a list goes on: the sort key of the last row given. Opaque to clients. */
@@ -79,6 +79,7 @@ typedef enum IncidentVerdict {
 typedef struct IncidentAnswer {
     IncidentVerdict verdict;
     DbStatus status;
+    bool withdrawn;      /* a revision of its report took it away: it is in no list */
     const char *json;    /* as the interface gives it; lives as long as the callback */
     const char *history; /* JSON array of its changes */
 } IncidentAnswer;

@@ -1,18 +1,16 @@
 /*
  * GET /v1/incidents and /v1/review: lists.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "context.h"
 #include "flow/query_incidents.h"
 #include "http/api_export.h"
+#include "http/api_filter.h"
 #include "http/api_read.h"
 #include "http/cursor.h"
 #include "http/handlers.h"
 #include "render/incidents.h"
-#include "util/clock.h"
-#include "util/uuid.h"
 
 enum { FORM_JSON, FORM_GEOJSON, FORM_CSV, FORM_EXCEL };
 enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000 };
@@ -38,37 +36,6 @@ typedef struct List {
 static void out_of_memory(Request *request)
 {
     request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
-/* --- cursors: two or three keys, the last an id --- */
-
-static const char *encode_cursor(Arena *arena, const IncidentCursor *cursor)
-{
-    const char *const keys[INCIDENT_KEYS] = {cursor->keys[0], cursor->keys[1], cursor->keys[2]};
-    return cursor_encode(arena, keys, keys[2] ? 3 : 2);
-}
-
-static bool is_number_or_time(const char *text)
-{
-    return *text && strspn(text, "0123456789 :.+-e") == strlen(text);
-}
-
-/* False for one that did not come from encode_cursor(); its keys are then never sent to the database. */
-static bool decode_cursor(Arena *arena, const char *text, int keys, IncidentCursor *cursor)
-{
-    if (!cursor_decode(arena, text, cursor->keys, keys)) return false;
-    for (int k = 0; k < keys; k++)
-        if (k + 1 < keys ? !is_number_or_time(cursor->keys[k]) : !uuid_is_valid(cursor->keys[k])) return false;
-    return true;
-}
-
-static bool read_cursor(Request *request, int keys, IncidentCursor *cursor)
-{
-    const char *text = request_query(request, "cursor");
-    *cursor = (IncidentCursor){0};
-    if (!text || decode_cursor(request_arena(request), text, keys, cursor)) return true;
-    api_read_bad_query(request, "cursor", "Ska vara en cursor som tjänsten har lämnat.");
-    return false;
 }
 
 /* --- lists --- */
@@ -102,7 +69,7 @@ static void listed(DbStatus status, const IncidentPage *page, void *arg)
         return;
     }
     if (page->more) {
-        cursor = encode_cursor(request_arena(request), &page->next);
+        cursor = api_filter_encode(request_arena(request), &page->next);
         if (!cursor || !cursor_add_next_link(request, list_parameters, cursor)) {
             out_of_memory(request);
             return;
@@ -111,115 +78,6 @@ static void listed(DbStatus status, const IncidentPage *page, void *arg)
     if (!api_output_open(request, &output)) return;
     int rc = write_list(form, page, cursor, output.out);
     api_output_reply(request, &output, rc, forms[form].content_type);
-}
-
-/* A time of the query as PostgreSQL reads it: an instant, or a day, which begins (or, with `end`, ends) at midnight. */
-static bool read_time(Request *request, const char *name, bool end, const char **out)
-{
-    const char *text = request_query(request, name);
-    CivilDate date;
-    int64_t instant;
-    char written[CLOCK_TEXT_SIZE];
-    *out = NULL;
-    if (!text) return true;
-    if (civil_parse(text, strlen(text), &date) && date.year >= 1990 && date.year <= 2100) {
-        civil_format(end ? civil_add_days(date, 1) : date, written);
-        *out = arena_printf(request_arena(request), "%s 00:00 Europe/Stockholm", written);
-    } else if (clock_parse(text, strlen(text), &instant)) {
-        *out = arena_strdup(request_arena(request), clock_format(instant, written));
-    } else {
-        api_read_bad_query(request, name,
-                           "Ska vara ett datum (2026-03-14) eller en tid med tidszon (2026-03-14T08:00:00+01:00).");
-        return false;
-    }
-    if (!*out) out_of_memory(request);
-    return *out;
-}
-
-/* The Swedish day of a time that read_time() has taken. */
-static CivilDate day_of(const char *text)
-{
-    CivilDate date;
-    int64_t instant;
-    if (civil_parse(text, strlen(text), &date)) return date;
-    return clock_parse(text, strlen(text), &instant) ? clock_local(instant, NULL) : (CivilDate){0};
-}
-
-static bool read_times(Request *request, IncidentFilter *filter)
-{
-    const char *from = request_query(request, "from"), *to = request_query(request, "to");
-    if (!read_time(request, "from", false, &filter->from) || !read_time(request, "to", true, &filter->before))
-        return false;
-    if (!from || !to || civil_compare(day_of(from), day_of(to)) <= 0) return true;
-    api_read_bad_query(request, "to", "Slutet ligger före början.");
-    return false;
-}
-
-/* west,south,east,north in degrees (OGC API Features). Latitude and longitude swapped is the usual mistake. */
-static bool read_bbox(Request *request, IncidentFilter *filter)
-{
-    const char *const *corners;
-    if (!api_read_list(request, "bbox", &corners)) return false;
-    if (!corners) return true;
-    const char *wrong = "Ska vara fyra tal: väst,syd,öst,nord, longitud före latitud.";
-    double value[4];
-    size_t n = 0;
-    for (; n < 4 && corners[n]; n++) {
-        char *end;
-        value[n] = strtod(corners[n], &end);
-        if (*end || strspn(corners[n], "0123456789.-") != strlen(corners[n])) break;
-    }
-    if (n != 4 || corners[4] || value[0] < -180 || value[2] > 180 || value[1] < -90 || value[3] > 90 ||
-        value[0] > value[2] || value[1] > value[3]) {
-        api_read_bad_query(request, "bbox", wrong);
-        return false;
-    }
-    filter->west = corners[0];
-    filter->south = corners[1];
-    filter->east = corners[2];
-    filter->north = corners[3];
-    return true;
-}
-
-static bool known(Request *request, const char *name, const char *const *values, const char *const *allowed)
-{
-    for (; values && *values; values++) {
-        size_t i = 0;
-        while (allowed[i] && strcmp(*values, allowed[i]) != 0)
-            i++;
-        if (allowed[i]) continue;
-        api_read_bad_query(request, name,
-                           arena_printf(request_arena(request), "Det finns inget sådant värde: ”%.64s”.", *values));
-        return false;
-    }
-    return true;
-}
-
-static bool known_categories(Request *request, const Knowledge *knowledge, const char *const *values)
-{
-    const char **codes = arena_calloc(request_arena(request), knowledge_category_count(knowledge) + 1, sizeof *codes);
-    if (!codes) {
-        out_of_memory(request);
-        return false;
-    }
-    for (size_t i = 0; i < knowledge_category_count(knowledge); i++)
-        codes[i] = knowledge_category(knowledge, (CategoryId)i)->code;
-    return known(request, "category", values, codes);
-}
-
-static const char *const statuses[] = {"tagged", "review", "confirmed", "rejected", NULL};
-
-static bool read_filter(Request *request, const Knowledge *knowledge, IncidentFilter *filter)
-{
-    const char *const *areas;
-    if (!api_read_list(request, "area", &areas) || !api_read_list(request, "category", &filter->categories) ||
-        !api_read_list(request, "source", &filter->sources) || !api_read_list(request, "status", &filter->statuses))
-        return false;
-    filter->place = request_query(request, "place");
-    filter->words = request_query(request, "q");
-    return known(request, "status", filter->statuses, statuses) &&
-           known_categories(request, knowledge, filter->categories) && read_times(request, filter) &&
-           read_bbox(request, filter) && api_read_scope(request, &filter->scope, knowledge, areas);
 }
 
 void api_incidents_list(Request *request)
@@ -240,10 +98,11 @@ void api_incidents_list(Request *request)
     if (list->form < 0) return;
     /* A file is whole unless a part of it is asked for: one that ends early without saying so is a trap. */
     bool whole = list->form != FORM_JSON && !request_query(request, "limit") && !request_query(request, "cursor");
-    if (!api_read_number(request, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit) || !read_cursor(request, 2, &cursor))
+    if (!api_read_number(request, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit) ||
+        !api_filter_cursor(request, 2, &cursor))
         return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    bool readable = read_filter(request, knowledge, &filter);
+    bool readable = api_filter_incidents(request, knowledge, &filter);
     if (readable && whole)
         api_export_incidents(request, &filter, pieces[list->form], forms[list->form].content_type);
     else if (readable)
@@ -261,8 +120,8 @@ void api_incidents_review(Request *request)
     Scope scope;
     int limit;
     if (!request_allow_query(request, allowed) ||
-        !api_read_number(request, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit) || !read_cursor(request, 3, &cursor) ||
-        !api_read_list(request, "area", &areas))
+        !api_read_number(request, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit) ||
+        !api_filter_cursor(request, 3, &cursor) || !api_read_list(request, "area", &areas))
         return;
     List *list = arena_calloc(arena, 1, sizeof *list);
     if (!list) {

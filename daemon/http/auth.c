@@ -170,10 +170,17 @@ static const char *token_of(const Request *request, const char *header, char pas
 
 /* --- the verdict --- */
 
-/* A browser asks its user for a password only where Basic is offered. */
+/* A map program, which like a browser knows names and passwords only. */
+static bool is_map(const Request *request)
+{
+    return strncmp(request->match.route->path, "/ogc", 4) == 0;
+}
+
+/* Whoever asks its user for a password does so only where Basic is offered. */
 static const char *challenge_of(const Request *request)
 {
-    return is_browser(request) ? "Basic realm=\"lagesbild\", charset=\"UTF-8\"" : "Bearer realm=\"lagesbild\"";
+    return is_browser(request) || is_map(request) ? "Basic realm=\"lagesbild\", charset=\"UTF-8\""
+                                                  : "Bearer realm=\"lagesbild\"";
 }
 
 static void refuse(Request *request, const char *challenge, const char *detail)
@@ -187,7 +194,8 @@ static void judge(Request *request, const Actor *actor)
 {
     if (!actor) {
         refuse(request,
-               is_browser(request) ? challenge_of(request) : "Bearer realm=\"lagesbild\", error=\"invalid_token\"",
+               is_browser(request) || is_map(request) ? challenge_of(request)
+                                                      : "Bearer realm=\"lagesbild\", error=\"invalid_token\"",
                "Nyckeln gäller inte. Den kan vara felskriven eller återkallad.");
         return;
     }

@@ -1,3 +1,11 @@
+-- The geometry of a box in degrees; one whose west lies east of its east goes over the antimeridian (RFC 7946, 5.2).
+CREATE OR REPLACE FUNCTION lagesbild.box(west double precision, south double precision, east double precision, north double precision)
+RETURNS public.geometry
+LANGUAGE sql
+IMMUTABLE
+RETURN CASE WHEN west <= east THEN public.ST_MakeEnvelope(west, south, east, north, 4326)
+            ELSE public.ST_Collect(public.ST_MakeEnvelope(west, south, 180, north, 4326), public.ST_MakeEnvelope(-180, south, east, north, 4326)) END;
+
 -- The incidents of a municipality that a list's or an export's filters let through (incidents_page.sql tells of them), and
 -- that come after the last one given. PostgreSQL writes it into the statement that calls it, which sorts and limits.
 CREATE OR REPLACE FUNCTION lagesbild.asked_incidents(
@@ -19,6 +27,6 @@ SELECT i.*
    AND (before IS NULL OR i.occurred_at < before)
    AND (of_place IS NULL OR lower(i.place) = lower(of_place))
    AND (of_words IS NULL OR i.words @@ websearch_to_tsquery('pg_catalog.swedish', of_words))
-   AND (west IS NULL OR i.position && public.ST_MakeEnvelope(west, south, east, north, 4326))
+   AND (west IS NULL OR public.ST_Intersects(i.position, lagesbild.box(west, south, east, north)))
    AND (last_at IS NULL OR (i.occurred_at, i.incident) < (last_at, last_incident))
 $$;

@@ -56,7 +56,7 @@ def test_every_route_is_in_the_openapi_document(daemon):
 def test_no_token_is_401(daemon, row):
     answer = ask(daemon, row[0], row[1], None)
     assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert answer.headers["WWW-Authenticate"].startswith("Basic" if row[1].startswith("/ogc") else "Bearer")
     assert answer.headers["Content-Type"] == "application/problem+json" and answer.json()["status"] == 401
 
 

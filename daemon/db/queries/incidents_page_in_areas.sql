@@ -20,7 +20,7 @@ SELECT page.incident, page.occurred_at, lagesbild.incident_json(stored.i) AS inc
                AND ($8::text IS NULL OR lower(i.place) = lower($8::text))
                AND ($9::text IS NULL OR i.words @@ websearch_to_tsquery('pg_catalog.swedish', $9::text))
                AND ($10::double precision IS NULL
-                    OR i.position && ST_MakeEnvelope($10::double precision, $11::double precision, $12::double precision, $13::double precision, 4326))
+                    OR ST_Intersects(i.position, lagesbild.box($10::double precision, $11::double precision, $12::double precision, $13::double precision)))
              ORDER BY a.occurred_at DESC, a.incident DESC
              LIMIT $16::bigint) AS found
          ORDER BY found.occurred_at DESC, found.incident DESC
