@@ -78,33 +78,62 @@ static void write_fields(Request *request, const ReplyHeader *fields)
     }
 }
 
-/* `length` -1: not known, the answer is streamed. */
-static void write_head(Request *request, const char *content_type, ssize_t length)
+/* Longer than all that make_head() writes besides the handler's headers and the content type. */
+enum { HEAD_REST = 512 };
+
+static char *put(char *at, const char *text)
 {
-    if (!request->connection) return;
-    char line[128];
-    snprintf(line, sizeof line, "HTTP/1.1 %d %s\r\nDate: %s\r\n", request->status,
-             http_status_str((enum http_status)request->status), front_date(request->front));
-    write_text(request, line);
-    write_fields(request, request->reply_headers);
+    return stpcpy(at, text);
+}
+
+static char *put_header(char *at, const char *name, const char *value)
+{
+    return put(put(put(put(at, name), ": "), value), "\r\n");
+}
+
+/* The answer's head in the request's arena, NULL without memory. `length` -1: not known, the answer is streamed. */
+static char *make_head(Request *request, const char *content_type, ssize_t length, size_t *len)
+{
+    size_t room = HEAD_REST + (content_type ? strlen(content_type) : 0);
+    const ReplyHeader *header;
+    LL_FOREACH(request->reply_headers, header)
+    room += strlen(header->name) + strlen(header->value) + 4;
+    char *head = arena_alloc(request->arena, room), *at = head;
+    if (!head) return NULL;
+    at += snprintf(at, HEAD_REST, "HTTP/1.1 %d %s\r\n", request->status,
+                   http_status_str((enum http_status)request->status));
+    at = put_header(at, "Date", front_date(request->front));
+    LL_FOREACH(request->reply_headers, header)
+    at = put_header(at, header->name, header->value);
     if (content_type) {
-        write_text(request, "Content-Type: ");
-        write_text(request, content_type);
-        write_text(request, "\r\nX-Content-Type-Options: nosniff\r\n");
+        at = put_header(at, "Content-Type", content_type);
+        at = put_header(at, "X-Content-Type-Options", "nosniff");
     }
     /* What is answered here is for the one who asked, unless the handler says otherwise. */
-    if (!has_reply_header(request, "Cache-Control")) write_text(request, "Cache-Control: no-store\r\n");
-    if (length >= 0 && request->status != 204 && request->status != 304) {
-        snprintf(line, sizeof line, "Content-Length: %zd\r\n", length);
-        write_text(request, line);
-    } else if (request->reply_chunked) {
-        write_text(request, "Transfer-Encoding: chunked\r\n");
-    }
+    if (!has_reply_header(request, "Cache-Control")) at = put_header(at, "Cache-Control", "no-store");
+    if (length >= 0 && request->status != 204 && request->status != 304)
+        at += sprintf(at, "Content-Length: %zd\r\n", length);
+    else if (request->reply_chunked)
+        at = put_header(at, "Transfer-Encoding", "chunked");
     if (connection_is_last(request->connection, length >= 0))
-        write_text(request, "Connection: close\r\n");
+        at = put_header(at, "Connection", "close");
     else if (request->http_minor == 0)
-        write_text(request, "Connection: keep-alive\r\n");
-    write_text(request, "\r\n");
+        at = put_header(at, "Connection", "keep-alive");
+    at = put(at, "\r\n");
+    *len = (size_t)(at - head);
+    return head;
+}
+
+static void send_answer(Request *request, const char *content_type, const SendBody *body)
+{
+    static const SendBody nothing = {.file = -1};
+    if (!request->connection) return;
+    size_t len;
+    const char *head = make_head(request, content_type, (ssize_t)body->len, &len);
+    if (head)
+        connection_send(request->connection, head, len, request->reply_headless ? &nothing : body);
+    else
+        connection_break(request->connection, "out of memory");
 }
 
 static void end_answer(Request *request)
@@ -118,9 +147,13 @@ static void end_answer(Request *request)
 
 void request_reply(Request *request, int status, const char *content_type, const void *body, size_t len)
 {
+    request_reply_file(request, status, content_type, -1, body, len);
+}
+
+void request_reply_file(Request *request, int status, const char *content_type, int file, const void *body, size_t len)
+{
     if (!begin_answer(request, status)) return;
-    write_head(request, content_type, (ssize_t)len);
-    if (!request->reply_headless && request->connection && len > 0) connection_write(request->connection, body, len);
+    send_answer(request, content_type, &(SendBody){.bytes = body, .len = len, .file = file});
     end_answer(request);
 }
 
@@ -225,8 +258,14 @@ void request_stream_start(Request *request, int status, const char *content_type
     request->drained_arg = arg;
     request->reply_chunked = request->http_minor > 0;
     if (!request->reply_chunked && request->connection) connection_set_last(request->connection);
-    write_head(request, content_type, -1);
     request->answer = ANSWER_STREAMING;
+    if (!request->connection) return;
+    size_t len;
+    const char *head = make_head(request, content_type, -1, &len);
+    if (head)
+        connection_write(request->connection, head, len);
+    else
+        connection_break(request->connection, "out of memory");
 }
 
 void request_stream_write(Request *request, const void *bytes, size_t len)

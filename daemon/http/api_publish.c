@@ -181,7 +181,7 @@ static void reply_document(Request *request, const CachedBytes *document)
     request_add_header(request, "Cache-Control", "private, max-age=31536000, immutable");
     if (strncmp(document->kind, "text/html", 9) == 0) api_lagesbild_guard_html(request);
     if (!api_read_is_known(request, document->tag))
-        request_reply(request, 200, document->kind, document->bytes, document->len);
+        request_reply_file(request, 200, document->kind, document->file, document->bytes, document->len);
 }
 
 static void got_document(DbStatus status, const PGresult *rows, void *arg)
@@ -200,7 +200,8 @@ static void got_document(DbStatus status, const PGresult *rows, void *arg)
         return;
     }
     CachedBytes document = {.kind = PQgetvalue(rows, 0, 0),
-                            .tag = arena_printf(request_arena(request), "\"%s\"", PQgetvalue(rows, 0, 1))};
+                            .tag = arena_printf(request_arena(request), "\"%s\"", PQgetvalue(rows, 0, 1)),
+                            .file = -1};
     unsigned char *bytes = PQunescapeBytea((unsigned char *)PQgetvalue(rows, 0, 2), &document.len);
     document.bytes = bytes;
     if (bytes && document.tag) {

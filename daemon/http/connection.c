@@ -201,6 +201,17 @@ void connection_write(Connection *c, const void *bytes, size_t len)
     metrics_add(c->front->metrics, METRIC_http_sent_bytes_total, (int64_t)len);
 }
 
+void connection_send(Connection *c, const void *head, size_t head_len, const SendBody *body)
+{
+    if (c->state == CONNECTION_CLOSED || c->broken) return;
+    size_t sent = connection_pending(c) ? 0 : send_now(bufferevent_getfd(c->bev), head, head_len, body);
+    c->written += sent;
+    metrics_add(c->front->metrics, METRIC_http_sent_bytes_total, (int64_t)sent);
+    if (sent < head_len) connection_write(c, (const char *)head + sent, head_len - sent);
+    size_t of_body = sent > head_len ? sent - head_len : 0;
+    if (of_body < body->len) connection_write(c, (const char *)body->bytes + of_body, body->len - of_body);
+}
+
 void connection_set_last(Connection *c)
 {
     c->last = true;
@@ -569,7 +580,8 @@ static void connection_pump(Connection *c)
 
 void connection_kick(Connection *c)
 {
-    if (c->state != CONNECTION_CLOSED) event_active(c->kick, 0, 0);
+    /* While it is pumped, the step that called us is followed by another look. */
+    if (c->state != CONNECTION_CLOSED && !c->pumping) event_active(c->kick, 0, 0);
 }
 
 static void on_kick(evutil_socket_t fd, short what, void *arg)

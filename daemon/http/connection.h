@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include "http/request.h"
+#include "http/send.h"
 
 struct AddressEntry;
 struct Front;
@@ -26,6 +27,10 @@ int connection_new(struct Front *front, evutil_socket_t fd, struct AddressEntry 
 
 /* Bytes of the answer. Memory that runs out breaks the connection off. */
 void connection_write(Connection *connection, const void *bytes, size_t len);
+
+/* The same for a whole answer, head and body: what the socket takes is sent at once, without a copy and without asking
+ * first whether it takes anything; the rest waits like what connection_write() is given. */
+void connection_send(Connection *connection, const void *head, size_t head_len, const SendBody *body);
 
 /* Bytes that the client has not taken yet. */
 size_t connection_pending(const Connection *connection);

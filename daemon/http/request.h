@@ -143,6 +143,10 @@ void request_add_header(Request *request, const char *name, const char *value);
 /* Answers with a whole body (copied). Content-Length, and nothing but headers for HEAD and 304. */
 void request_reply(Request *request, int status, const char *content_type, const void *body, size_t len);
 
+/* The same, where a file has the body as well, from its start (-1: none has): what the client's socket takes at once is
+ * sent from there, without a copy. Neither is needed after the call. */
+void request_reply_file(Request *request, int status, const char *content_type, int file, const void *body, size_t len);
+
 /* Answers with a JSON tree, which is freed. */
 void request_reply_json(Request *request, int status, cJSON *json);
 

@@ -1,6 +1,7 @@
 /*
  * Byte strings that never change, kept by key within a bound on their bytes; the one asked for longest ago goes first.
- * Not thread-safe: one for each loop.
+ * The longer ones are kept in files in memory (memfd_create), so that sendfile() can hand their pages to a socket without
+ * copying them. Not thread-safe: one for each loop.
  */
 #pragma once
 
@@ -14,6 +15,7 @@ typedef struct CachedBytes {
     const char *tag;  /* the same: an entity tag */
     const void *bytes;
     size_t len;
+    int file; /* the same bytes from its start, for sendfile(); -1 where there is none. Not looked at by put */
 } CachedBytes;
 
 /* A cache of at most `most` bytes (what is kept about each included; 0 keeps nothing), or NULL. */

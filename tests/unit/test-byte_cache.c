@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "unit.h"
 
@@ -24,6 +25,11 @@ static bool has(ByteCache *cache, const char *key, size_t len)
     assert_int_equal(found.len, len);
     for (size_t i = 0; i < len; i++)
         assert_int_equal(((const char *)found.bytes)[i], key[0]);
+    if (found.file < 0) return true;
+    char *again = malloc(len + 1);
+    assert_int_equal(pread(found.file, again, len + 1, 0), len);
+    assert_memory_equal(again, found.bytes, len);
+    free(again);
     return true;
 }
 
@@ -79,12 +85,41 @@ static void it_stays_within_its_bound(void **state)
     byte_cache_free(NULL);
 }
 
+/* Descriptors are given back, and where there are no more of them the bytes are kept all the same. */
+static void long_ones_are_in_files(void **state)
+{
+    (void)state;
+    const int before = dup(0);
+    ByteCache *cache = byte_cache_new(2000 * 5000);
+    CachedBytes found;
+    int in_files = 0, kept = 0;
+    for (int i = 0; i < 1500; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "k%d", i);
+        put(cache, key, 4500);
+    }
+    for (int i = 0; i < 1500; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "k%d", i);
+        kept += has(cache, key, 4500);
+        in_files += byte_cache_get(cache, key, &found) && found.file >= 0;
+    }
+    assert_int_equal(kept, 1500);
+    assert_in_range(in_files, 100, 500);
+    byte_cache_free(cache);
+    const int after = dup(0);
+    assert_int_equal(after, before + 1);
+    close(before);
+    close(after);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_put_is_there),
         cmocka_unit_test(the_one_not_asked_for_goes_first),
         cmocka_unit_test(it_stays_within_its_bound),
+        cmocka_unit_test(long_ones_are_in_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,8 +16,9 @@ static int find_area(AreaId *found, const Knowledge *k, const char *code, Munici
     *found = AREA_NONE;
     for (size_t i = 0; i < knowledge_area_count(k); i++) {
         const Area *area = knowledge_area(k, (AreaId)i);
-        if (strcmp(area->code, code) != 0) continue;
         if (within != MUNICIPALITY_NONE && area->municipality != within) continue;
+        /* Every page asks here, and there are hundreds of areas: most differ in the first byte. */
+        if (area->code[0] != code[0] || strcmp(area->code, code) != 0) continue;
         if (*found != AREA_NONE)
             return error_set(err, SCOPE_AMBIGUOUS,
                              "Flera kommuner har ett område ”%.64s”; ange vilken med ?municipality=.", code);
