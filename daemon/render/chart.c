@@ -128,9 +128,10 @@ static int finish(const Chart *chart)
 
 enum { CATEGORY_ROW = 34, CATEGORY_BAR = 8, CATEGORY_BAND = 13 };
 
+/* What the whole width is: the largest number, but one or two incidents must not look like a flood. */
 static int64_t category_scale(const Lagesbild *l, size_t n)
 {
-    int64_t most = 1;
+    int64_t most = 5;
     for (size_t i = 0; i < n; i++) {
         const LagesbildFigure *f = &l->categories[i].figure;
         if (f->count > most) most = f->count;
@@ -310,9 +311,15 @@ int chart_weeks(Chart *out, const Lagesbild *l, double width, size_t weeks, Aren
 
 enum { HOURS_LEFT = 26, HOURS_TOP = 14 };
 
+int chart_heat(int64_t count, int64_t most)
+{
+    const int64_t full = most < 4 ? 4 : most;
+    return (int)(1 + (count * 4 - 1) / full);
+}
+
 static void hours_cell(Drawing *d, int64_t count, int64_t most, double x, double y, double size)
 {
-    const int heat = (int)(1 + (count * 4 - 1) / most);
+    const int heat = chart_heat(count, most);
     char number[SWEDISH_NUMBER_SIZE];
     rect(d, CHART_HEAT1 + (heat - 1), x + 0.5, y + 0.5, size - 1, size * 1.25 - 1);
     word(d, (Style){heat > 2 ? CHART_PAPER : CHART_INK, count > 99 ? 6.5 : 8.5, CHART_MIDDLE, false}, x + size / 2,
@@ -419,25 +426,38 @@ static void map_outline(Drawing *d, const LagesbildMap *map, const MapScale *s)
     add(d, (ChartShape){.kind = CHART_AREA, .colour = CHART_LAND, .width = 1, .points = points, .point_count = n});
 }
 
+static const char *map_description(const LagesbildMap *map, size_t listed, Arena *arena)
+{
+    if (!map->dot_count) return "Områdets gräns. Ingen av platserna har ett känt läge.";
+    return arena_printf(arena,
+                        "Områdets gräns, %zu av platserna, numrerade som i listan, en större prick för fler händelser, "
+                        "och %zu andra platser som små prickar.",
+                        listed, map->dot_count - listed);
+}
+
 int chart_map(Chart *out, const Lagesbild *l, double width, Arena *arena)
 {
     Drawing d = {out, arena};
     const LagesbildMap *map = &l->map;
     *out = (Chart){.width = width, .title = arena_printf(arena, "Karta över %s med platserna", l->area_name)};
     if (!out->title) return -ENOMEM;
-    if (!map->ring_count || !map->dot_count) return 0;
+    if (!map->ring_count || !l->total.count) return 0;
     const MapScale s = map_scale(map, width, &out->height);
     map_outline(&d, map, &s);
-    const double most = (double)l->places[0].figure.count;
-    for (size_t i = 0; i < map->dot_count; i++) { /* most incidents first, so that a small dot is not covered */
+    size_t listed = 0;
+    while (listed < map->dot_count && map->dots[listed].place < l->place_count)
+        listed++;
+    for (size_t i = listed; i < map->dot_count; i++) {
         const ChartPoint at = map_point(&s, map->dots[i].at);
-        dot(&d, CHART_BLUE, at.x, at.y, 7 + 6 * sqrt((double)l->places[map->dots[i].place].figure.count / fmax(most, 1)));
-        word(&d, (Style){CHART_PAPER, 10, CHART_MIDDLE, true}, at.x, at.y + 3.5, "%zu", map->dots[i].place + 1);
+        dot(&d, CHART_BLUE, at.x, at.y, 3.5);
     }
-    out->description =
-        arena_printf(arena,
-                     "Områdets gräns och %zu av platserna, numrerade som i listan; en större prick är fler "
-                     "händelser.",
-                     map->dot_count);
+    for (size_t i = 0; i < listed; i++) { /* most incidents first, so that a smaller dot is not covered */
+        const LagesbildDot *place = &map->dots[i];
+        const ChartPoint at = map_point(&s, place->at);
+        const double most = fmax((double)l->places[0].figure.count, 1);
+        dot(&d, CHART_BLUE, at.x, at.y, 7 + 6 * sqrt((double)l->places[place->place].figure.count / most));
+        word(&d, (Style){CHART_PAPER, 10, CHART_MIDDLE, true}, at.x, at.y + 3.5, "%zu", place->place + 1);
+    }
+    out->description = map_description(map, listed, arena);
     return finish(out);
 }

@@ -27,7 +27,7 @@ typedef enum ChartColour {
     CHART_DOWN,  /* fewer than normal */
     CHART_PAPER, /* the ground, and text on dark */
     CHART_LAND,  /* inside an area */
-    CHART_HEAT1, /* a quarter of the most, and so on; on 3 and 4 text is CHART_PAPER */
+    CHART_HEAT1, /* chart_heat(); on 3 and 4 text is CHART_PAPER */
     CHART_HEAT2,
     CHART_HEAT3,
     CHART_HEAT4,
@@ -78,12 +78,17 @@ typedef struct Chart {
  * chart_categories: a bar for each of the `most` first categories over the band of what is normal.
  * chart_weeks: the last `weeks` of the series as a line over the band of what was normal when each came.
  * chart_hours: weekday × hour, the count in each cell.
- * chart_map: the area with its places as dots, the area of a dot after the count, the number after the list of places.
+ * chart_map: the area with its places as dots. Those in the list of places have its numbers, and an area after their
+ * count; others are small. An area of whose places none has a known position is shown without dots.
  */
 int chart_categories(Chart *out, const Lagesbild *l, double width, size_t most, Arena *arena);
 int chart_weeks(Chart *out, const Lagesbild *l, double width, size_t weeks, Arena *arena);
 int chart_hours(Chart *out, const Lagesbild *l, double width, Arena *arena);
 int chart_map(Chart *out, const Lagesbild *l, double width, Arena *arena);
+
+/* How strong a cell of `count` (1 or more) is drawn, 1 to 4, where the most in any cell is `most`: in quarters of the
+ * most, but one incident alone is never drawn as if it were many. */
+int chart_heat(int64_t count, int64_t most);
 
 /* The least of 1, 2, 5 × 10ⁿ that is `most` or more when taken four times at most: what an axis counts in. */
 int64_t chart_step(int64_t most);

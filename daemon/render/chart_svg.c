@@ -52,9 +52,9 @@ void chart_svg_write(const Chart *chart, const char *id, FILE *out)
 {
     if (!chart->count) return;
     fprintf(out,
-            "<svg class=\"figure\" role=\"img\" aria-labelledby=\"%s-t %s-d\" viewBox=\"0 0 %.0f %.0f\" "
+            "<svg class=\"figure\" id=\"%s\" role=\"img\" aria-labelledby=\"%s-t %s-d\" viewBox=\"0 0 %.0f %.0f\" "
             "focusable=\"false\">\n<title id=\"%s-t\">",
-            id, id, chart->width, chart->height, id);
+            id, id, id, chart->width, chart->height, id);
     html_text(out, chart->title);
     fprintf(out, "</title>\n<desc id=\"%s-d\">", id);
     html_text(out, chart->description);
@@ -62,4 +62,13 @@ void chart_svg_write(const Chart *chart, const char *id, FILE *out)
     for (size_t i = 0; i < chart->count; i++)
         shape_write(&chart->shapes[i], out);
     fputs("</svg>\n", out);
+}
+
+void chart_svg_again(const Chart *chart, const char *id, FILE *out)
+{
+    if (!chart->count) return;
+    fprintf(out,
+            "<svg class=\"figure\" role=\"img\" aria-labelledby=\"%s-t %s-d\" viewBox=\"0 0 %.0f %.0f\" "
+            "focusable=\"false\"><use href=\"#%s\"/></svg>\n",
+            id, id, chart->width, chart->height, id);
 }

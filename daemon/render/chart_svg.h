@@ -11,3 +11,6 @@
 /* Writes <svg>…</svg>. `id` is unique on the page; letters, digits and hyphens. A chart without shapes writes nothing.
  */
 void chart_svg_write(const Chart *chart, const char *id, FILE *out);
+
+/* Shows on another place of the page what was written with this `id`. */
+void chart_svg_again(const Chart *chart, const char *id, FILE *out);

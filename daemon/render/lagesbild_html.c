@@ -45,19 +45,96 @@ static void key_figure(FILE *out, const char *name, const char *value)
     fputs("</div>\n", out);
 }
 
-static void state(const Lagesbild *l, FILE *out)
+/* Charts are drawn this wide and scaled to their column: on a phone their text is about as large as the page's. */
+enum { CHART_WIDTH = 340 };
+
+/* The charts, each drawn once: where its numbers are, and again on the first page of paper. */
+typedef struct Charts {
+    Chart categories, quarter, year, hours, map;
+} Charts;
+
+static int draw(Charts *c, const Lagesbild *l, Arena *arena)
+{
+    int rc = chart_categories(&c->categories, l, CHART_WIDTH, SIZE_MAX, arena);
+    if (!rc) rc = chart_weeks(&c->quarter, l, CHART_WIDTH, LAGESBILD_SHORT_WEEKS, arena);
+    if (!rc) rc = chart_weeks(&c->year, l, CHART_WIDTH, LAGESBILD_WEEKS, arena);
+    if (!rc) rc = chart_hours(&c->hours, l, CHART_WIDTH, arena);
+    return rc ? rc : chart_map(&c->map, l, CHART_WIDTH, arena);
+}
+
+/* --- the first page of paper, which is not shown on a screen: what stands in the sections below it, in short --- */
+
+static void short_chart(const Chart *chart, const char *id, const char *title, FILE *out)
+{
+    if (!chart->count) return;
+    html_element(out, "h3", NULL, title);
+    chart_svg_again(chart, id, out);
+}
+
+static void short_places(const Lagesbild *l, FILE *out)
+{
+    if (!l->place_count) return;
+    html_element(out, "h3", NULL, "Var det händer mest");
+    fputs("<ol>\n", out);
+    for (size_t i = 0; i < l->place_count; i++) {
+        char count[SWEDISH_NUMBER_SIZE];
+        fputs("<li>", out);
+        html_text(out, l->places[i].name);
+        fprintf(out, " (%s)</li>\n", swedish_integer(l->places[i].figure.count, count));
+    }
+    fputs("</ol>\n", out);
+}
+
+static int short_decisions(const char *title, const LagesbildDecision *items, size_t count, Arena *arena, FILE *out)
+{
+    if (!count) return 0;
+    html_element(out, "h3", NULL, title);
+    fputs("<ul>\n", out);
+    for (size_t i = 0; i < count; i++) {
+        const char *text = phrases_measure(&items[i], arena);
+        if (!text) return -ENOMEM;
+        html_element(out, "li", NULL, text);
+    }
+    fputs("</ul>\n", out);
+    return 0;
+}
+
+static int sheet(const Lagesbild *l, const Charts *charts, Arena *arena, FILE *out)
+{
+    const char *reporters = phrases_reporters(l, arena);
+    if (!reporters) return -ENOMEM;
+    fputs("<div class=\"sheet\">\n", out);
+    html_element(out, "p", "quiet", reporters);
+    fputs("<div class=\"beside\">\n<div>\n", out);
+    short_chart(&charts->categories, "slag-bild", "Händelser efter slag", out);
+    fputs("</div>\n<div>\n", out);
+    short_chart(&charts->hours, "nar-bild", "När", out);
+    short_chart(&charts->quarter, "kvartal-bild", "De senaste 13 veckorna", out);
+    short_places(l, out);
+    fputs("</div>\n</div>\n", out);
+    int rc = short_decisions("Förra mötets beslut", l->followup, l->followup_count, arena, out);
+    if (!rc) rc = short_decisions("Beslut", l->decisions, l->decision_count, arena, out);
+    fputs("</div>\n", out);
+    return rc;
+}
+
+static int state(const Lagesbild *l, const Charts *charts, Arena *arena, FILE *out)
 {
     char text[PHRASES_CELL];
+    const char *summary = phrases_bound(l->summary, arena);
+    if (!summary) return -ENOMEM;
     open_section(out, "laget", "Läget");
-    html_element(out, "p", "lead", l->summary);
+    html_element(out, "p", "lead", summary);
     fputs("<dl class=\"figures\">\n", out);
-    key_figure(out, lagesbild_is_complete(l) ? "händelser" : "händelser hittills", phrases_count(l->total.count, text));
+    key_figure(out, phrases_total(l), phrases_count(l->total.count, text));
     key_figure(out, "föregående period", phrases_count(l->total.previous, text));
     key_figure(out, "samma period i fjol", phrases_count(l->total.year_ago, text));
     key_figure(out, "normalt här", phrases_normal(&l->total.expected, text));
     fputs("</dl>\n", out);
     if (l->reservations) html_element(out, "p", "quiet", l->reservations);
+    int rc = l->total.count ? sheet(l, charts, arena, out) : 0;
     close_section(out);
+    return rc;
 }
 
 static void sources(const Lagesbild *l, FILE *out)
@@ -103,9 +180,6 @@ static void decision_list(FILE *out, const char *id, const char *title, const ch
     close_section(out);
 }
 
-/* Charts are drawn this wide and scaled to their column: on a phone their text is about as large as the page's. */
-enum { CHART_WIDTH = 340 };
-
 static void open_chart(FILE *out, const char *heading)
 {
     fputs("<div class=\"picture\">\n", out);
@@ -147,10 +221,8 @@ static void notes(const Lagesbild *l, FILE *out)
     if (any) fputs("</ul>\n", out);
 }
 
-static int figures(const Lagesbild *l, Arena *arena, FILE *out)
+static void figures(const Lagesbild *l, const Charts *charts, FILE *out)
 {
-    Chart chart;
-    int rc = chart_categories(&chart, l, CHART_WIDTH, SIZE_MAX, arena);
     open_section(out, "slag", "Händelser efter slag");
     fputs("<div class=\"beside\">\n<div>\n<table class=\"many\">\n<caption>Antal jämfört med föregående period, samma "
           "period i fjol och det normala.</caption>\n<thead><tr><th scope=\"col\">Slag</th>"
@@ -163,9 +235,10 @@ static int figures(const Lagesbild *l, Arena *arena, FILE *out)
     fputs("</tbody>\n<tfoot>\n", out);
     figure_row(out, "Sammanlagt", &l->total);
     fputs("</tfoot>\n</table>\n</div>\n", out);
-    if (chart.count) {
-        open_chart(out, l->total.expected.known ? "Stapeln är antalet, det ljusa fältet det normala." : NULL);
-        chart_svg_write(&chart, "slag-bild", out);
+    if (charts->categories.count) {
+        open_chart(out, l->total.expected.known ? "Stapeln är antalet, det ljusa fältet det normala."
+                                                : "Stapeln är antalet.");
+        chart_svg_write(&charts->categories, "slag-bild", out);
         fputs("</div>\n", out);
     }
     fputs("</div>\n", out);
@@ -174,7 +247,6 @@ static int figures(const Lagesbild *l, Arena *arena, FILE *out)
     html_text(out, phrases_method(l));
     fputs("</p>\n", out);
     close_section(out);
-    return rc;
 }
 
 static void weeks_table(const Lagesbild *l, FILE *out)
@@ -197,26 +269,22 @@ static void weeks_table(const Lagesbild *l, FILE *out)
     fputs("</tbody>\n</table>\n</details>\n", out);
 }
 
-static int weeks(const Lagesbild *l, Arena *arena, FILE *out)
+static void weeks(const Lagesbild *l, const Charts *charts, FILE *out)
 {
-    Chart quarter, year;
-    int rc = chart_weeks(&quarter, l, CHART_WIDTH, LAGESBILD_SHORT_WEEKS, arena);
-    if (!rc) rc = chart_weeks(&year, l, CHART_WIDTH, LAGESBILD_WEEKS, arena);
-    if (rc || !year.count) return rc;
+    if (!charts->year.count) return;
     open_section(out, "utveckling", "Utvecklingen, vecka för vecka");
     fputs("<div class=\"beside\">\n", out);
-    if (quarter.count) {
+    if (charts->quarter.count) {
         open_chart(out, "De senaste 13 veckorna");
-        chart_svg_write(&quarter, "kvartal-bild", out);
+        chart_svg_write(&charts->quarter, "kvartal-bild", out);
         fputs("</div>\n", out);
     }
     open_chart(out, "De senaste 53 veckorna");
-    chart_svg_write(&year, "ar-bild", out);
+    chart_svg_write(&charts->year, "ar-bild", out);
     fputs("</div>\n</div>\n", out);
     html_element(out, "p", "quiet", phrases_weeks(l));
     weeks_table(l, out);
     close_section(out);
-    return 0;
 }
 
 static int64_t most_in_an_hour(const Lagesbild *l)
@@ -246,7 +314,7 @@ static void hours_table(const Lagesbild *l, FILE *out)
         for (int hour = 0; hour < LAGESBILD_HOURS; hour++) {
             int64_t n = l->hour_of_week[day][hour];
             if (n)
-                fprintf(out, "<td class=\"h%d\">%" PRId64 "</td>", (int)(1 + (n * 4 - 1) / most), n);
+                fprintf(out, "<td class=\"h%d\">%" PRId64 "</td>", chart_heat(n, most), n);
             else
                 fputs("<td></td>", out);
         }
@@ -255,33 +323,30 @@ static void hours_table(const Lagesbild *l, FILE *out)
     fputs("</tbody>\n</table>\n</div>\n</details>\n", out);
 }
 
-static int hours(const Lagesbild *l, Arena *arena, FILE *out)
+static void hours(const Lagesbild *l, const Charts *charts, FILE *out)
 {
     char text[160];
-    Chart chart;
-    int rc = chart_hours(&chart, l, CHART_WIDTH, arena);
     open_section(out, "nar", "När");
-    if (!chart.count) {
-        html_element(out, "p", "quiet", "Inget klockslag är känt.");
+    if (!charts->hours.count) {
+        html_element(out, "p", "quiet", phrases_no_clock(l));
         close_section(out);
-        return rc;
+        return;
     }
     html_element(out, "p", "quiet", phrases_clocked(l, text, sizeof text));
     open_chart(out, NULL);
-    chart_svg_write(&chart, "nar-bild", out);
+    chart_svg_write(&charts->hours, "nar-bild", out);
     fputs("</div>\n", out);
     hours_table(l, out);
     close_section(out);
-    return rc;
 }
 
-static int places(const Lagesbild *l, Arena *arena, FILE *out)
+static int places(const Lagesbild *l, const Charts *charts, Arena *arena, FILE *out)
 {
-    Chart chart;
-    int rc = chart_map(&chart, l, CHART_WIDTH, arena);
+    const char *how = phrases_map(l, arena);
+    if (!how) return -ENOMEM;
     open_section(out, "var", "Var");
     fputs("<div class=\"beside\">\n<div>\n", out);
-    if (!l->place_count) html_element(out, "p", "quiet", "Ingen plats är känd.");
+    if (!l->place_count) html_element(out, "p", "quiet", phrases_no_place(l));
     if (l->place_count) fputs("<ol class=\"places\">\n", out);
     for (size_t i = 0; i < l->place_count; i++) {
         fputs("<li><b>", out);
@@ -292,14 +357,14 @@ static int places(const Lagesbild *l, Arena *arena, FILE *out)
     }
     if (l->place_count) fputs("</ol>\n", out);
     fputs("</div>\n", out);
-    if (chart.count) {
-        open_chart(out, phrases_map(l));
-        chart_svg_write(&chart, "var-bild", out);
+    if (charts->map.count) {
+        open_chart(out, how);
+        chart_svg_write(&charts->map, "var-bild", out);
         fputs("</div>\n", out);
     }
     fputs("</div>\n", out);
     close_section(out);
-    return rc;
+    return 0;
 }
 
 static void incident(const LagesbildIncident *i, FILE *out)
@@ -324,7 +389,7 @@ static void incident(const LagesbildIncident *i, FILE *out)
 static void incidents(const Lagesbild *l, FILE *out)
 {
     open_section(out, "handelser", "Händelserna, efter plats");
-    if (!l->incident_count) html_element(out, "p", "quiet", "Inga händelser.");
+    if (!l->incident_count) html_element(out, "p", "quiet", "Inga händelser är rapporterade.");
     const char *place = NULL;
     for (size_t i = 0; i < l->incident_count; i++) {
         const char *here = phrases_place(&l->incidents[i]);
@@ -365,16 +430,20 @@ static void changes(const Lagesbild *l, FILE *out)
 int lagesbild_html_write(const Lagesbild *l, FILE *out)
 {
     _arena_free_ Arena *arena = arena_new();
+    Charts charts;
     if (!arena || !head(l, arena, out)) return -ENOMEM;
+    int rc = draw(&charts, l, arena);
+    if (rc) return rc;
     changes(l, out);
-    state(l, out);
+    rc = state(l, &charts, arena, out);
+    if (rc) return rc;
     sources(l, out);
     decision_list(out, "uppfoljning", "Uppföljning av förra mötets beslut", "Inga beslut att följa upp.", l->followup,
                   l->followup_count);
-    int rc = figures(l, arena, out);
-    if (!rc) rc = weeks(l, arena, out);
-    if (!rc) rc = hours(l, arena, out);
-    if (!rc) rc = places(l, arena, out);
+    figures(l, &charts, out);
+    weeks(l, &charts, out);
+    hours(l, &charts, out);
+    rc = places(l, &charts, arena, out);
     if (rc) return rc;
     incidents(l, out);
     remarks(out, "oro", "Känd oro och kommande händelser", &l->worries);

@@ -60,6 +60,14 @@ static void chart(Sheet *s, int rc, const Chart *drawn)
     if (!rc) paper_chart(s->paper, drawn, CHART_SCALE);
 }
 
+/* A paragraph in which no "v." ends a line. */
+static void bound_text(Sheet *s, PaperStyle style, const char *text)
+{
+    const char *bound = phrases_bound(text, s->arena);
+    if (!bound) s->failed = -ENOMEM;
+    paper_text(s->paper, "P", style, bound ? bound : "");
+}
+
 /* --- the first page --- */
 
 static void head(Sheet *s)
@@ -67,7 +75,7 @@ static void head(Sheet *s)
     char label[PERIOD_LABEL_SIZE], status[PHRASES_STATUS];
     paper_text(s->paper, "P", quiet, "Lägesbild");
     paper_heading(s->paper, 1, s->l->area_name, 60);
-    paper_text(s->paper, "P", (PaperStyle){13, CHART_INK, false, CHART_START}, period_label(&s->l->period, label));
+    bound_text(s, (PaperStyle){13, CHART_INK, false, CHART_START}, period_label(&s->l->period, label));
     gap(s, 2);
     paper_text(s->paper, "P", quiet, phrases_status(s->l, status, sizeof status));
     if (s->l->version) {
@@ -75,6 +83,9 @@ static void head(Sheet *s)
         if (!by) s->failed = -ENOMEM;
         paper_text(s->paper, "P", quiet, by ? by : "");
     }
+    const char *reporters = phrases_reporters(s->l, s->arena);
+    if (!reporters) s->failed = -ENOMEM;
+    paper_text(s->paper, "P", quiet, reporters ? reporters : "");
     gap(s, 5);
     paper_rule(s->paper, CHART_BLUE, 1.5);
 }
@@ -96,11 +107,10 @@ static void state(Sheet *s)
     const Lagesbild *l = s->l;
     char text[PHRASES_CELL];
     section(s, "Läget", 60);
-    paper_text(s->paper, "P", (PaperStyle){10.5, CHART_INK, false, CHART_START}, l->summary);
+    bound_text(s, (PaperStyle){10.5, CHART_INK, false, CHART_START}, l->summary);
     gap(s, 8);
     paper_need(s->paper, 40);
-    key_figure(s, 0, phrases_count(l->total.count, text),
-               lagesbild_is_complete(l) ? "händelser" : "händelser hittills");
+    key_figure(s, 0, phrases_count(l->total.count, text), phrases_total(l));
     key_figure(s, 1, phrases_count(l->total.previous, text), "föregående period");
     key_figure(s, 2, phrases_count(l->total.year_ago, text), "samma period i fjol");
     key_figure(s, 3, phrases_normal(&l->total.expected, text), "normalt här");
@@ -131,7 +141,7 @@ static void summary_hours(Sheet *s)
     gap(s, 2);
     if (!rc)
         paper_text(s->paper, "P", quiet,
-                   drawn.count ? phrases_clocked(s->l, text, sizeof text) : "Inget klockslag är känt.");
+                   drawn.count ? phrases_clocked(s->l, text, sizeof text) : phrases_no_clock(s->l));
 }
 
 static void summary_weeks(Sheet *s)
@@ -151,7 +161,7 @@ static bool summary_places(Sheet *s)
     double height = 34;
     for (size_t i = 0; i < l->place_count; i++) {
         char count[SWEDISH_NUMBER_SIZE];
-        texts[i] = arena_printf(s->arena, "%zu. %s (%s)", i + 1, l->places[i].name,
+        texts[i] = arena_printf(s->arena, "%zu.\u00a0%s (%s)", i + 1, l->places[i].name,
                                 swedish_integer(l->places[i].figure.count, count));
         if (!texts[i]) s->failed = -ENOMEM;
         if (!texts[i]) return false;
@@ -169,9 +179,42 @@ static bool summary_places(Sheet *s)
     return true;
 }
 
+/* One line for each decision, on the first page. Returns how high that is; `draw` false only measures. */
+static double summary_decisions(Sheet *s, const char *title, const LagesbildDecision *items, size_t count, bool draw)
+{
+    enum { MOST = 4 };
+    const size_t shown = count > MOST ? MOST : count;
+    double height = 0;
+    if (!count) return 0;
+    if (draw) section(s, title, 30);
+    if (draw) paper_begin(s->paper, "L");
+    for (size_t i = 0; i < shown; i++) {
+        const char *line = phrases_measure(&items[i], s->arena);
+        const char *text = line ? arena_printf(s->arena, "•\u00a0%s", line) : NULL;
+        if (!text) s->failed = -ENOMEM;
+        if (!text) break;
+        height += paper_height(s->paper, body, text) + 2;
+        if (!draw) continue;
+        paper_begin(s->paper, "LI");
+        paper_text(s->paper, "LBody", body, text);
+        paper_end(s->paper);
+    }
+    if (draw) paper_end(s->paper);
+    if (draw && count > shown) paper_text(s->paper, "P", quiet, "Fler beslut står på de följande sidorna.");
+    return height + 48;
+}
+
+static double summary_meeting(Sheet *s, bool draw)
+{
+    const Lagesbild *l = s->l;
+    return summary_decisions(s, "Förra mötets beslut", l->followup, l->followup_count, draw) +
+           summary_decisions(s, "Beslut", l->decisions, l->decision_count, draw);
+}
+
 static void summary_charts(Sheet *s)
 {
-    const double top = paper_y(s->paper), room = paper_room(s->paper) - 66;
+    const double meeting = summary_meeting(s, false);
+    const double top = paper_y(s->paper), room = paper_room(s->paper) - 66 - meeting;
     if (!s->l->total.count || room < 100) return;
     left_column(s);
     summary_categories(s, room);
@@ -183,6 +226,7 @@ static void summary_charts(Sheet *s)
     const bool told = summary_places(s);
     whole_width(s);
     paper_set_y(s->paper, fmax(end, paper_y(s->paper)));
+    if (paper_room(s->paper) >= meeting) summary_meeting(s, true);
     if (!told) summary_places(s);
 }
 
@@ -287,13 +331,15 @@ static void place_list(Sheet *s)
 {
     const Lagesbild *l = s->l;
     if (!l->place_count) {
-        paper_text(s->paper, "P", quiet, "Ingen plats är känd.");
+        paper_text(s->paper, "P", quiet, phrases_no_place(l));
         return;
     }
     paper_begin(s->paper, "L");
     for (size_t i = 0; i < l->place_count; i++) {
-        const char *name = arena_printf(s->arena, "%zu. %s", i + 1, l->places[i].name);
+        const char *name = arena_printf(s->arena, "%zu.\u00a0%s", i + 1, l->places[i].name);
         if (!name) s->failed = -ENOMEM;
+        paper_need(s->paper, paper_height(s->paper, strong, name ? name : "") +
+                                 paper_height(s->paper, body, l->places[i].reason) + 2);
         paper_begin(s->paper, "LI");
         paper_begin(s->paper, "LBody");
         paper_text(s->paper, "P", strong, name ? name : "");
@@ -310,14 +356,15 @@ static void places(Sheet *s)
 {
     Chart map;
     int rc = chart_map(&map, s->l, CHART_WIDTH, s->arena);
-    if (rc) s->failed = rc;
-    const bool drawn = !rc && map.count;
+    const char *how = phrases_map(s->l, s->arena);
+    if (rc || !how) s->failed = -ENOMEM;
+    const bool drawn = !rc && how && map.count;
     section(s, "Var", drawn ? fmax(map.height * CHART_SCALE + 40, 200) : 60);
     const double top = paper_y(s->paper);
     if (drawn) {
         right_column(s);
         chart(s, 0, &map);
-        paper_text(s->paper, "P", quiet, phrases_map(s->l));
+        paper_text(s->paper, "P", quiet, how);
         left_column(s);
     }
     const double end = paper_y(s->paper);
@@ -348,7 +395,7 @@ static void incidents(Sheet *s)
     const char *place = NULL;
     char text[200];
     section(s, "Händelserna, efter plats", 60);
-    if (!l->incident_count) paper_text(s->paper, "P", quiet, "Inga händelser.");
+    if (!l->incident_count) paper_text(s->paper, "P", quiet, "Inga händelser är rapporterade.");
     for (size_t i = 0; i < l->incident_count; i++) {
         const char *here = phrases_place(&l->incidents[i]);
         if (!place || strcmp(place, here) != 0) {
@@ -417,7 +464,9 @@ static void hours_table(Sheet *s)
         char text[LAGESBILD_HOURS][PHRASES_CELL];
         PaperCell cells[1 + LAGESBILD_HOURS] = {{swedish_weekday(day + 1), CHART_INK, false}};
         for (int hour = 0; hour < LAGESBILD_HOURS; hour++)
-            cells[1 + hour] = (PaperCell){phrases_count(s->l->hour_of_week[day][hour], text[hour]), CHART_INK, false};
+            cells[1 + hour] =
+                (PaperCell){phrases_count(s->l->hour_of_week[day][hour], text[hour]),
+                            s->l->hour_of_week[day][hour] ? CHART_INK : CHART_SOFT, s->l->hour_of_week[day][hour] > 0};
         paper_table_row(s->paper, cells);
     }
     paper_table_end(s->paper);

@@ -102,7 +102,7 @@ static void hours(const Lagesbild *l, FILE *out)
     static const char *const parts[] = {"natt 00–06", "fm 06–12", "em 12–18", "kväll 18–24"};
     heading(out, "När");
     if (!l->clocked) {
-        page_paragraph(out, "", "Inget klockslag är känt.");
+        page_paragraph(out, "", phrases_no_clock(l));
         return;
     }
     page_left(out, "", 10);
@@ -127,7 +127,7 @@ static void hours(const Lagesbild *l, FILE *out)
 static void places(const Lagesbild *l, FILE *out)
 {
     heading(out, "Var");
-    if (!l->place_count) page_paragraph(out, "", "Ingen plats är känd.");
+    if (!l->place_count) page_paragraph(out, "", phrases_no_place(l));
     for (size_t i = 0; i < l->place_count; i++) {
         char bullet[32];
         snprintf(bullet, sizeof bullet, "%zu. ", i + 1);

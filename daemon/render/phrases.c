@@ -1,6 +1,7 @@
 #include "render/phrases.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/lagesbild/swedish.h"
@@ -122,11 +123,103 @@ const char *phrases_weeks(const Lagesbild *l)
     return "Linjen bryts där ingen har rapporterat.";
 }
 
-const char *phrases_map(const Lagesbild *l)
+const char *phrases_map(const Lagesbild *l, Arena *arena)
 {
-    return l->map.dot_count < l->place_count
-               ? "Siffrorna är platsernas i listan; större prick är fler händelser. Platser utan känt läge är inte med."
-               : "Siffrorna är platsernas i listan; större prick är fler händelser.";
+    const LagesbildMap *map = &l->map;
+    const int64_t elsewhere = l->total.count - map->placed;
+    const bool others = map->dot_count && map->dots[map->dot_count - 1].place == LAGESBILD_PLACES_MAX;
+    char n[SWEDISH_NUMBER_SIZE], of[SWEDISH_NUMBER_SIZE], missing[160] = "";
+    if (!map->dot_count) return "Ingen av platserna har ett känt läge, så kartan visar bara områdets gräns.";
+    if (l->incidents_omitted)
+        snprintf(missing, sizeof missing, " Händelser utan känt läge är inte med.");
+    else if (elsewhere > 0)
+        snprintf(missing, sizeof missing, " %s av %s %s saknar känt läge och är inte med på kartan.",
+                 swedish_integer(elsewhere, n), swedish_integer(l->total.count, of),
+                 plural(l->total.count, "händelse", "händelser"));
+    return arena_printf(arena, "Siffrorna är platsernas i listan; större prick är fler händelser.%s%s",
+                        others ? " Små prickar är andra platser." : "", missing);
+}
+
+const char *phrases_total(const Lagesbild *l)
+{
+    return lagesbild_is_complete(l) ? "rapporterade händelser" : "rapporterade hittills";
+}
+
+const char *phrases_no_clock(const Lagesbild *l)
+{
+    return l->total.count ? "Klockslaget är inte känt för någon av händelserna."
+                          : "Inga händelser att fördela på dagar och timmar.";
+}
+
+const char *phrases_no_place(const Lagesbild *l)
+{
+    return l->total.count ? "Platsen är inte känd för någon av händelserna." : "Inga händelser att visa på kartan.";
+}
+
+/* "Har rapporterat: A, B och C." of those who have, or have not. */
+static bool say_reporters(const Lagesbild *l, const char *label, bool reported, FILE *out)
+{
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < l->source_count; i++)
+        n += lagesbild_has_reported(&l->sources[i]) == reported;
+    if (!n) return false;
+    fprintf(out, "%s", label);
+    for (size_t i = 0; i < l->source_count; i++) {
+        if (lagesbild_has_reported(&l->sources[i]) != reported) continue;
+        fprintf(out, "%s%s", at == 0 ? "" : at + 1 == n ? " och " : ", ", l->sources[i].organisation);
+        at++;
+    }
+    fputc('.', out);
+    return true;
+}
+
+const char *phrases_reporters(const Lagesbild *l, Arena *arena)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+    if (!out) return NULL;
+    if (!say_reporters(l, "Har rapporterat: ", true, out)) fputs("Ingen har rapporterat.", out);
+    say_reporters(l, " Inget har kommit från: ", false, out);
+    const bool failed = fclose(out) != 0;
+    const char *kept = failed ? NULL : arena_strdup(arena, text);
+    free(text);
+    return kept;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+const char *phrases_bound(const char *text, Arena *arena)
+{
+    static const char dash[] = "–", joiner[] = "\u2060", unbroken[] = "\u00a0";
+    char *out = arena_alloc(arena, 3 * strlen(text) + 1), *at = out;
+    if (!out) return NULL;
+    for (const char *p = text; *p; p++) {
+        const size_t before = (size_t)(p - text);
+        const bool abbreviated =
+            (before >= 2 && strncmp(p - 2, "v.", 2) == 0) || (before >= 3 && strncmp(p - 3, "kl.", 3) == 0);
+        if (*p == ' ' && abbreviated && is_digit(p[1])) {
+            at = stpcpy(at, unbroken);
+        } else if (before && is_digit(p[-1]) && strncmp(p, dash, strlen(dash)) == 0 && is_digit(p[strlen(dash)])) {
+            at = stpcpy(stpcpy(at, dash), joiner);
+            p += strlen(dash) - 1;
+        } else {
+            *at++ = *p;
+        }
+    }
+    *at = '\0';
+    return out;
+}
+
+const char *phrases_measure(const LagesbildDecision *decision, Arena *arena)
+{
+    char date[48], check[96] = "";
+    if (civil_is_known(decision->check))
+        snprintf(check, sizeof check, " Stäms av %s.", swedish_date(decision->check, date, sizeof date));
+    return arena_printf(arena, "%s – %s.%s", decision->measure, decision->owner, check);
 }
 
 const char *phrases_verdict(const Expected *expected)

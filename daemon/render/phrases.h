@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/lagesbild/lagesbild.h"
+#include "util/arena.h"
 
 /* "Utkast, följer uppgifterna. Uppgifterna hämtade den 16 mars 2026 kl. 08.00. Senast utgiven den 9 mars 2026 kl.
  * 09.00, version 1."; never longer than PHRASES_STATUS. */
@@ -29,7 +30,23 @@ char *phrases_week_normal(const LagesbildWeek *week, char out[static PHRASES_CEL
 
 /* How to read the lines over weeks; and the map. */
 const char *phrases_weeks(const Lagesbild *l);
-const char *phrases_map(const Lagesbild *l);
+const char *phrases_map(const Lagesbild *l, Arena *arena); /* NULL without memory */
+
+/* What the number of all incidents counts: also zero is true of what has been reported. */
+const char *phrases_total(const Lagesbild *l);
+
+/* Why there is no grid over the hours, and no list of places. */
+const char *phrases_no_clock(const Lagesbild *l);
+const char *phrases_no_place(const Lagesbild *l);
+
+/* "Har rapporterat: Kommunpolisen och Skolan. Inget har kommit från: Väktarna." NULL without memory. */
+const char *phrases_reporters(const Lagesbild *l, Arena *arena);
+
+/* A decision in one line: "Tätare rondering – Ordningsvakterna. Stäms av 24 maj 2026." NULL without memory. */
+const char *phrases_measure(const LagesbildDecision *decision, Arena *arena);
+
+/* The text so that no line ends between "v." or "kl." and its number, nor within "3–8". NULL without memory. */
+const char *phrases_bound(const char *text, Arena *arena);
 
 /* "fler", "färre", or "" where nothing is claimed. */
 const char *phrases_verdict(const Expected *expected);

@@ -181,6 +181,41 @@ static void nothing_to_show_is_no_chart(void **state)
     assert_int_equal(c.count, 0);
 }
 
+static void a_few_are_not_drawn_as_many(void **state)
+{
+    (void)state;
+    assert_int_equal(chart_heat(1, 1), 1);
+    assert_int_equal(chart_heat(2, 3), 2);
+    assert_int_equal(chart_heat(4, 4), 4);
+    assert_int_equal(chart_heat(1, 40), 1);
+    assert_int_equal(chart_heat(40, 40), 4);
+    Lagesbild *l = busy();
+    Chart c;
+    l->category_count = 1;
+    l->categories[0].figure.count = 1;
+    l->categories[0].figure.expected = (Expected){0};
+    assert_int_equal(chart_categories(&c, l, 340, 100, arena), 0);
+    assert_float_equal(nth(&c, CHART_RECT, CHART_BLUE, 0)->width, 340 / 5.0, 0.01);
+}
+
+static void the_map_shows_what_it_can(void **state)
+{
+    (void)state;
+    Lagesbild *l = busy();
+    Chart c;
+    LagesbildDot dots[] = {l->map.dots[0], l->map.dots[1]};
+    dots[1].place = LAGESBILD_PLACES_MAX; /* not one of the most frequent: small, without a number */
+    l->map.dots = dots;
+    assert_int_equal(chart_map(&c, l, 340, arena), 0);
+    assert_int_equal(of_kind(&c, CHART_DOT, CHART_BLUE), 2);
+    assert_int_equal(of_kind(&c, CHART_WORD, CHART_PAPER), 1);
+    assert_true(nth(&c, CHART_DOT, CHART_BLUE, 0)->width < nth(&c, CHART_DOT, CHART_BLUE, 1)->width);
+    l->map.dot_count = 0;
+    assert_int_equal(chart_map(&c, l, 340, arena), 0);
+    assert_int_equal(of_kind(&c, CHART_AREA, CHART_LAND), 1);
+    assert_non_null(strstr(c.description, "Ingen av platserna"));
+}
+
 static void steps_are_round(void **state)
 {
     (void)state;
@@ -269,6 +304,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(hours_show_every_count_once, setup, teardown),
         cmocka_unit_test_setup_teardown(the_map_is_not_stretched, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_to_show_is_no_chart, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_few_are_not_drawn_as_many, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_map_shows_what_it_can, setup, teardown),
         cmocka_unit_test_setup_teardown(steps_are_round, setup, teardown),
         cmocka_unit_test_setup_teardown(weeks_are_judged_by_those_before, setup, teardown),
         cmocka_unit_test_setup_teardown(colours_can_be_told_apart, setup, teardown),

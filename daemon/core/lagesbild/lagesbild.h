@@ -107,19 +107,20 @@ typedef struct LagesbildRing {
     size_t count;
 } LagesbildRing;
 
-/* Where one of the places lies. */
+/* Where a place of the period's incidents lies. */
 typedef struct LagesbildDot {
-    size_t place; /* index into places */
+    size_t place; /* index into places; LAGESBILD_PLACES_MAX where it is none of them */
     LagesbildPoint at;
 } LagesbildDot;
 
-/* The area's outline, and those of its places whose position the knowledge has. Incidents' own positions are no part of
+/* The area's outline, and those of the period's places whose position the knowledge has. Incidents' own positions are no part of
  * it: one of those could single out a home. */
 typedef struct LagesbildMap {
     LagesbildRing *rings;
     size_t ring_count; /* 0 where the area has no polygon: then there is no map */
-    LagesbildDot *dots;
+    LagesbildDot *dots; /* those in places first, in their order */
     size_t dot_count;
+    int64_t placed; /* of the incidents in `incidents`, how many are at a dot */
 } LagesbildMap;
 
 /* Texts by the coordinator, or sentences about what changed. */

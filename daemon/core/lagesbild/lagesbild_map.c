@@ -61,11 +61,46 @@ static const Place *place_named(const Knowledge *knowledge, AreaId area, const c
 {
     for (PlaceId id = 0; id < knowledge_place_count(knowledge); id++) {
         const Place *place = knowledge_place(knowledge, id);
-        if ((place->lat != 0 || place->lon != 0) && strcmp(place->name, name) == 0 &&
+        if ((place->lat != 0 || place->lon != 0) && place->name[0] == name[0] && strcmp(place->name, name) == 0 &&
             knowledge_area_within(knowledge, place->area, area))
             return place;
     }
     return NULL;
+}
+
+static bool add_dot(LagesbildMap *map, const Knowledge *knowledge, AreaId area, const char *name, size_t place)
+{
+    const Place *found = place_named(knowledge, area, name);
+    if (found) map->dots[map->dot_count++] = (LagesbildDot){.place = place, .at = {found->lon, found->lat}};
+    return found;
+}
+
+static size_t index_of(const Lagesbild *l, const char *name)
+{
+    size_t i = 0;
+    while (i < l->place_count && strcmp(l->places[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+/* The incidents stand by place, so each place that is not among the most frequent comes once. */
+static void add_dots(Lagesbild *l, const Knowledge *knowledge, AreaId area)
+{
+    bool known[LAGESBILD_PLACES_MAX] = {false}, here_known = false;
+    const char *here = NULL;
+    for (size_t i = 0; i < l->place_count; i++)
+        known[i] = add_dot(&l->map, knowledge, area, l->places[i].name, i);
+    for (size_t i = 0; i < l->incident_count; i++) {
+        const char *name = l->incidents[i].place;
+        if (!name) continue;
+        if (!here || strcmp(here, name) != 0) {
+            const size_t place = index_of(l, name);
+            here = name;
+            here_known =
+                place < l->place_count ? known[place] : add_dot(&l->map, knowledge, area, name, LAGESBILD_PLACES_MAX);
+        }
+        l->map.placed += here_known;
+    }
 }
 
 int lagesbild_set_map(Lagesbild *l, const Knowledge *knowledge, AreaId area, Arena *arena)
@@ -79,11 +114,8 @@ int lagesbild_set_map(Lagesbild *l, const Knowledge *knowledge, AreaId area, Are
     if (rc) l->map = (LagesbildMap){0};
     if (rc == -ENOMEM) return rc;
     if (!l->map.ring_count) return 0;
-    l->map.dots = arena_calloc(arena, l->place_count + 1, sizeof *l->map.dots);
+    l->map.dots = arena_calloc(arena, l->place_count + l->incident_count + 1, sizeof *l->map.dots);
     if (!l->map.dots) return -ENOMEM;
-    for (size_t i = 0; i < l->place_count; i++) {
-        const Place *place = place_named(knowledge, area, l->places[i].name);
-        if (place) l->map.dots[l->map.dot_count++] = (LagesbildDot){.place = i, .at = {place->lon, place->lat}};
-    }
+    add_dots(l, knowledge, area);
     return 0;
 }
