@@ -38,6 +38,7 @@ typedef struct Build {
     Period spans[SPAN_COUNT];
     bool reported[SPAN_COUNT];
     bool week_reported[LAGESBILD_WEEKS_READ];
+    int64_t **series; /* of each category: its weeks */
     Lagesbild *l;
     LagesbildBuilt built;
     void *arg;
@@ -147,9 +148,10 @@ static bool read_counts(Build *build, const PGresult *result, const PGresult *we
 {
     Lagesbild *l = build->l;
     int rows = PQntuples(result);
-    l->categories =
-        arena_calloc(build->order.arena, (size_t)rows + (size_t)PQntuples(weeks) + 1, sizeof *l->categories);
-    if (!l->categories) return false;
+    const size_t most = (size_t)rows + (size_t)PQntuples(weeks) + 1;
+    l->categories = arena_calloc(build->order.arena, most, sizeof *l->categories);
+    build->series = arena_calloc(build->order.arena, most, sizeof *build->series);
+    if (!l->categories || !build->series) return false;
     l->total = empty_figure(build);
     for (int row = 0; row < rows; row++) {
         int span = (int)number(result, row, 0) - 1;
@@ -290,16 +292,23 @@ static bool read_sources(Build *build, const PGresult *result)
     return true;
 }
 
-/* Adds one category's series, as two arrays, to its own weeks and to the total's. */
-static bool read_series(int64_t *own, int64_t *total, const char *weeks, const char *counts)
+/* Adds a part of a category's series to its own weeks and to the total's. */
+static void add_series(int64_t *own, int64_t *total, int64_t week, const char *counts)
 {
-    int64_t week, count;
-    while (next_of(&weeks, &week)) {
-        if (week < 0 || week >= LAGESBILD_WEEKS_READ || !next_of(&counts, &count)) return false;
-        own[week] = count;
+    for (int64_t count; next_of(&counts, &count); week++) {
+        if (week < 0 || week >= LAGESBILD_WEEKS_READ) continue;
+        own[week] += count;
         total[week] += count;
     }
-    return true;
+}
+
+/* The weeks of a category, zeros at first. NULL without memory. */
+static int64_t *series_of(Build *build, LagesbildCategory *category)
+{
+    int64_t **series = &build->series[category - build->l->categories];
+    if (!*series) *series = arena_calloc(build->order.arena, LAGESBILD_WEEKS_READ, sizeof **series);
+    category->figure.weeks = *series;
+    return *series;
 }
 
 static bool read_weeks(Build *build, const PGresult *result)
@@ -308,11 +317,15 @@ static bool read_weeks(Build *build, const PGresult *result)
     int64_t total[LAGESBILD_WEEKS_READ] = {0};
     for (int row = 0; row < PQntuples(result); row++) {
         LagesbildCategory *category = category_of(build, result, row, 0);
-        int64_t *own = arena_calloc(build->order.arena, LAGESBILD_WEEKS_READ, sizeof *own);
-        if (!category || !own) return false;
-        if (!read_series(own, total, PQgetvalue(result, row, 2), PQgetvalue(result, row, 3))) return false;
+        if (!category) return false;
+        int64_t *own = series_of(build, category);
+        if (!own) return false;
+        add_series(own, total, number(result, row, 2), PQgetvalue(result, row, 3));
+    }
+    for (size_t i = 0; i < l->category_count; i++) {
+        int64_t *own = series_of(build, &l->categories[i]);
+        if (!own) return false;
         lagesbild_weeks_mark(l, build->week_reported, own);
-        category->figure.weeks = own;
     }
     lagesbild_weeks_mark(l, build->week_reported, total);
     return lagesbild_set_weeks(l, total, build->order.arena) == 0;
@@ -400,6 +413,24 @@ static void mix_map(crypto_generichash_state *state, const LagesbildMap *map)
         mix(state, (const char *)&map->dots[i].at, sizeof map->dots[i].at);
 }
 
+static void mix_expected(crypto_generichash_state *state, const Expected *e)
+{
+    mix(state, (const char *)&e->mean, sizeof e->mean);
+    mix(state, (const char *)&e->p_adjusted, sizeof e->p_adjusted);
+}
+
+/* What the series came to, and not the rows they were read from: those differ with what has been summed up already. A
+ * week that has ended since differs here too. */
+static void mix_series(crypto_generichash_state *state, const Lagesbild *l)
+{
+    for (size_t i = 0; i < l->week_count; i++)
+        mix(state, (const char *)&l->weeks[i].count, sizeof l->weeks[i].count);
+    mix(state, (const char *)l->total.weeks, LAGESBILD_WEEKS_READ * sizeof *l->total.weeks);
+    mix_expected(state, &l->total.expected);
+    for (size_t i = 0; i < l->category_count; i++)
+        mix_expected(state, &l->categories[i].figure.expected);
+}
+
 /* Everything the document is made from but the clock, and the program that makes it. */
 static bool take_fingerprint(Build *build, PGresult *const *results)
 {
@@ -413,10 +444,9 @@ static bool take_fingerprint(Build *build, PGresult *const *results)
     mix(&state, build->l->area_name, strlen(build->l->area_name));
     mix(&state, lagesbild_is_complete(build->l) ? "t" : "f", 1);
     mix_map(&state, &build->l->map);
-    for (size_t i = 0; i < build->l->week_count; i++) /* a week that has ended since */
-        mix(&state, (const char *)&build->l->weeks[i].count, sizeof build->l->weeks[i].count);
+    mix_series(&state, build->l);
     for (int i = 0; i < STATEMENTS; i++)
-        mix_result(&state, results[i], i == OF_SLOTS ? SLOTS_CUT_AT : -1);
+        if (i != OF_WEEKS) mix_result(&state, results[i], i == OF_SLOTS ? SLOTS_CUT_AT : -1);
     crypto_generichash_final(&state, digest, DIGEST);
     build->l->fingerprint = sodium_bin2hex(hex, 2 * DIGEST + 1, digest, DIGEST);
     return true;
