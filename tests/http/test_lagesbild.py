@@ -84,6 +84,72 @@ def test_the_figures(weeks):
     assert len(document["incidents"]) == 12 and document["incidents_omitted"] == 0
 
 
+@pytest.fixture(scope="module")
+def years(daemon):
+    """1991-W40 to 1997-W40 in Hässelby torg: every week five incidents at a square, and more damage in the autumn; no word
+    from anybody in three weeks of 1995; in the last week fourteen at the square."""
+    daemon.sql("""
+        INSERT INTO lagesbild.incident (municipality, incident, occurred_at, precision, category, category_confidence,
+                                        category_rule, place, title, text, source, status)
+        SELECT 'stockholm', gen_random_uuid(), (monday + n %% 7 + time '12:15') AT TIME ZONE 'Europe/Stockholm', 'minute',
+               kind, 0.9, 'cue', CASE kind WHEN 'narkotika' THEN 'Torget på prov' END, 'Händelse', 'Något hände.', 'polis', 'tagged'
+          FROM (SELECT date '1991-09-30' + 7 * n AS monday FROM generate_series(0, 313) AS n) AS week
+         CROSS JOIN (VALUES ('narkotika'), ('skadegorelse')) AS kinds(kind)
+         CROSS JOIN LATERAL generate_series(1, CASE WHEN kind = 'skadegorelse' AND extract(month FROM monday) > 8 THEN 6
+                                                    WHEN kind = 'skadegorelse' THEN 2
+                                                    WHEN monday = '1997-09-29' THEN 14
+                                                    ELSE 5 END) AS n
+         WHERE monday NOT IN ('1995-05-15', '1995-05-22', '1995-05-29');
+        INSERT INTO lagesbild.incident_area (municipality, incident, area, confidence, rule, evidence)
+        SELECT municipality, incident, 'hasselby-torg', 0.9, 'place', 'här'
+          FROM lagesbild.incident WHERE municipality = 'stockholm' AND occurred_at < '1998-01-01'""")
+    yield daemon
+    daemon.sql("DELETE FROM lagesbild.incident WHERE municipality = 'stockholm' AND occurred_at < '1998-01-01'")
+
+
+def test_years_of_weeks_tell_what_is_normal(years):
+    document = show(years, "hasselby-torg", "1997-W40").json()
+    counts = {c["code"]: c for c in document["categories"]}
+    drugs, damage, place = counts["narkotika"], counts["skadegorelse"], document["places"][0]
+    weeks = 5 * 52 + 3 - 26 - 3  # five years and the window, but the last half and those nobody reported for
+    assert drugs["method"] == "farrington" and drugs["history_weeks"] == weeks
+    assert drugs["count"] == 14 and drugs["expected"] == pytest.approx(5, abs=0.3)
+    assert drugs["difference"] == pytest.approx(14 - drugs["expected"], abs=0.011)
+    assert drugs["deviation"]["direction"] == "up" and drugs["deviation"]["note"] == drugs["assessment"]
+    assert drugs["assessment"].startswith(f"Fler än väntat: 14 mot normalt {drugs['expected_low']}–{drugs['expected_high']} (väntat")
+    assert f"av {weeks} veckor med rapporter på fem år, efter årstid)" in drugs["assessment"]
+    assert damage["count"] == 6 and damage["expected"] == pytest.approx(6, abs=0.6), "six is normal in the autumn"
+    assert damage["deviation"] is None and damage["assessment"].startswith("Inom det normala: 6 mot normalt")
+    assert place["name"] == "Torget på prov" and place["method"] == "farrington" and place["history_weeks"] == weeks
+    assert place["expected"] == pytest.approx(5, abs=0.3) and place["deviation"]["direction"] == "up"
+    assert place["reason"].endswith(place["deviation"]["note"]) and place["previous"] == 5 and place["year_ago"] == 5
+    last = document["weeks"][-1]
+    assert (last["expected_low"], last["expected_high"]) == (document["total"]["expected_low"], document["total"]["expected_high"])
+    spring = next(w for w in document["weeks"] if w["week"] == "1997-W10")
+    assert spring["expected_high"] < last["expected_high"], "seven a week in spring, eleven in autumn"
+
+
+@pytest.mark.parametrize("period, expected", [("1997-W37..1997-W40", 4 * 11), ("1997-09", 4 * 11), ("1997-T2", 17.6 * 7)])
+def test_longer_periods_are_sums_of_weeks(years, period, expected):
+    total = show(years, "hasselby-torg", period).json()["total"]
+    assert total["method"] == "farrington" and total["expected"] == pytest.approx(expected, rel=0.12)
+    assert total["expected_low"] < expected < total["expected_high"]
+
+
+def test_a_year_is_not_expected_from_five(years):
+    total = show(years, "hasselby-torg", "1997").json()["total"]
+    assert total["method"] is None and total["expected"] is None and total["difference"] is None
+    assert total["assessment"].startswith("Vad som är normalt går inte att säga: det kräver minst sex tidigare år")
+
+
+def test_the_tag_stays_when_weeks_are_summed_up(years):
+    before = show(years, "hasselby-torg", "1997-W40")
+    years.sql("SELECT lagesbild.fold_tally()")
+    after = show(years, "hasselby-torg", "1997-W40")
+    assert after.headers["ETag"] == before.headers["ETag"]
+    assert after.json()["categories"] == before.json()["categories"]
+
+
 def test_a_parent_holds_its_children_and_what_is_only_known_to_be_in_it(weeks):
     document = show(weeks, MUNICIPALITY, "2012-W12").json()
     assert document["total"]["count"] == 12 + 3, "Brunna's, the municipality's own and the one without an area; none twice"

@@ -7,6 +7,15 @@
 /* So near to Poisson that the negative binomial's own parameters lose their figures. */
 #define POISSON_EXCESS 1e-7
 
+/* From here on the normal distribution is as good. */
+#define NORMAL_MEAN 1e5
+
+/* How many standard deviations a bound between two counts is over the mean. */
+static double score(CountDistribution d, double bound)
+{
+    return (bound - d.mean) / sqrt(fmax(d.variance, d.mean));
+}
+
 static bool is_poisson(CountDistribution d)
 {
     return d.variance <= d.mean * (1 + POISSON_EXCESS);
@@ -26,6 +35,7 @@ static double size(CountDistribution d)
 double count_at_most(CountDistribution d, int64_t k)
 {
     if (k < 0) return 0;
+    if (d.mean >= NORMAL_MEAN) return gsl_cdf_ugaussian_P(score(d, (double)k + 0.5));
     if (is_poisson(d)) return gsl_cdf_poisson_P((unsigned)k, d.mean);
     return gsl_cdf_negative_binomial_P((unsigned)k, success(d), size(d));
 }
@@ -33,6 +43,7 @@ double count_at_most(CountDistribution d, int64_t k)
 double count_at_least(CountDistribution d, int64_t k)
 {
     if (k <= 0) return 1;
+    if (d.mean >= NORMAL_MEAN) return gsl_cdf_ugaussian_Q(score(d, (double)k - 0.5));
     if (is_poisson(d)) return gsl_cdf_poisson_Q((unsigned)(k - 1), d.mean);
     return gsl_cdf_negative_binomial_Q((unsigned)(k - 1), success(d), size(d));
 }

@@ -1,6 +1,7 @@
 /*
  * The distribution of a count that is to come, from its mean and its variance: negative binomial, or Poisson where the
- * variance is no larger than the mean.
+ * variance is no larger than the mean. From a mean of 100 000 on it is the normal distribution, with half a count's
+ * correction: by then it is as good, and GSL's incomplete gamma and beta functions begin to give up.
  */
 #pragma once
 
