@@ -7,12 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/offload.h"
+#include "http/api_draw.h"
 #include "http/api_public.h"
 #include "http/api_publish.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
-#include "metrics.h"
 #include "render/lagesbild_forms.h"
 
 enum { FORMS_MAX = 8 };
@@ -21,6 +20,7 @@ enum { FORMS_MAX = 8 };
 typedef struct Show {
     Request *request;
     const LagesbildForm *form;
+    const Lagesbild *l; /* once it is built */
 } Show;
 
 static void out_of_memory(Request *request)
@@ -65,55 +65,26 @@ static void write_form(Request *request, const Lagesbild *l, const LagesbildForm
     api_output_reply(request, &output, rc, form->content_type);
 }
 
-/* A form drawn on a thread; lives in the request's arena, which nobody else uses until it is done. */
-typedef struct Drawing {
-    Request *request;
-    const Lagesbild *l;
-    const LagesbildForm *form;
-    ApiOutput output;
-    int rc;
-} Drawing;
-
-static void draw(void *arg)
+static int draw(void *arg, FILE *out)
 {
-    Drawing *drawing = arg;
-    drawing->rc = drawing->form->write(drawing->l, drawing->output.out);
-}
-
-static void drawn(bool worked, void *arg)
-{
-    Drawing *drawing = arg;
-    metrics_add(request_worker(drawing->request)->metrics, METRIC_drawings_total, worked);
-    api_output_reply(drawing->request, &drawing->output, worked ? drawing->rc : -ENOMEM, drawing->form->content_type);
-}
-
-static void draw_form(Request *request, const Lagesbild *l, const LagesbildForm *form)
-{
-    Worker *worker = request_worker(request);
-    Drawing *drawing = arena_calloc(request_arena(request), 1, sizeof *drawing);
-    if (!drawing) {
-        out_of_memory(request);
-        return;
-    }
-    *drawing = (Drawing){.request = request, .l = l, .form = form};
-    if (!api_output_open(request, &drawing->output)) return;
-    int rc = offload_submit(worker->desk, draw, drawn, drawing);
-    if (rc == 0) return;
-    fclose(drawing->output.out);
-    free(drawing->output.text);
-    metrics_add(worker->metrics, METRIC_drawings_refused_total, 1);
-    request_problem(request, 503, NULL,
-                    "Det är många som vill ha PDF just nu. Fråga igen om en stund, eller ta webbsidan.");
+    const Show *show = arg;
+    return show->form->write(show->l, out);
 }
 
 static void built(DbStatus status, const Lagesbild *l, void *arg)
 {
-    const Show *show = arg;
+    Show *show = arg;
     const char *tag;
-    if (status != DB_OK)
+    if (status != DB_OK) {
         api_read_failed(show->request, status);
-    else if (add_draft_tag(show->request, l, show->form, &tag) && !api_read_is_known(show->request, tag))
-        (show->form->slow ? draw_form : write_form)(show->request, l, show->form);
+        return;
+    }
+    show->l = l;
+    if (!add_draft_tag(show->request, l, show->form, &tag) || api_read_is_known(show->request, tag)) return;
+    if (show->form->slow)
+        api_draw(show->request, draw, show, show->form->content_type);
+    else
+        write_form(show->request, l, show->form);
 }
 
 void api_lagesbild_reply_json(Request *request, const Lagesbild *l)

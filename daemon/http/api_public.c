@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "http/api_draw.h"
 #include "http/api_lagesbild.h"
 #include "http/api_publish.h"
 #include "http/api_read.h"
@@ -13,6 +14,7 @@ enum { FORMS_MAX = 8 };
 typedef struct Show {
     Request *request;
     const PublicForm *form;
+    LagesbildPublic document; /* once it is built */
 } Show;
 
 static void out_of_memory(Request *request)
@@ -20,12 +22,17 @@ static void out_of_memory(Request *request)
     request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
 }
 
-static void built(DbStatus status, const Lagesbild *l, void *arg)
+static int draw(void *arg, FILE *out)
 {
     const Show *show = arg;
+    return show->form->write(&show->document, out);
+}
+
+static void built(DbStatus status, const Lagesbild *l, void *arg)
+{
+    Show *show = arg;
     Request *request = show->request;
     Arena *arena = request_arena(request);
-    LagesbildPublic public;
     ApiOutput output;
     if (status != DB_OK) {
         api_read_failed(request, status);
@@ -34,14 +41,19 @@ static void built(DbStatus status, const Lagesbild *l, void *arg)
     int64_t threshold = request_worker(request)->daemon->config.public_threshold;
     const char *tag = arena_printf(arena, "W/\"%d-%s-public-%lld-%s\"", l->edited.number, l->fingerprint,
                                    (long long)threshold, show->form->name);
-    if (!tag || lagesbild_public(&public, l, threshold, arena)) {
+    if (!tag || lagesbild_public(&show->document, l, threshold, arena)) {
         out_of_memory(request);
         return;
     }
     request_add_header(request, "ETag", tag);
     request_add_header(request, "Cache-Control", "private, no-cache");
-    if (api_read_is_known(request, tag) || !api_output_open(request, &output)) return;
-    int rc = show->form->write(&public, output.out);
+    if (api_read_is_known(request, tag)) return;
+    if (show->form->slow) {
+        api_draw(request, draw, show, show->form->content_type);
+        return;
+    }
+    if (!api_output_open(request, &output)) return;
+    int rc = show->form->write(&show->document, output.out);
     if (strcmp(show->form->name, "html") == 0) api_lagesbild_guard_html(request);
     api_output_reply(request, &output, rc, show->form->content_type);
 }

@@ -3,10 +3,6 @@
 #include "render/html.h"
 #include "render/lagesbild_css.h"
 
-const char html_page_lagesbild_footer[] =
-    "Lägesbilden är framställd av tjänsten lagesbild ur inkomna rapporter. Den beskriver platser och situationer, inte "
-    "personer, och ersätter ingen polisanmälan.";
-
 void html_page_open(FILE *out, const HtmlPage *page)
 {
     fputs("<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -22,6 +22,3 @@ void html_page_open(FILE *out, const HtmlPage *page);
 
 /* All after them; `footer` may be NULL. */
 void html_page_close(FILE *out, const char *footer);
-
-/* What stands under every lägesbild, whoever it is for. */
-extern const char html_page_lagesbild_footer[];

@@ -449,6 +449,6 @@ int lagesbild_html_write(const Lagesbild *l, FILE *out)
     remarks(out, "oro", "Känd oro och kommande händelser", &l->worries);
     if (phrases_has_causes(l)) remarks(out, "orsaker", "Troliga orsaker", &l->causes);
     decision_list(out, "beslut", "Beslut", "Inga beslut antecknade.", l->decisions, l->decision_count);
-    html_page_close(out, html_page_lagesbild_footer);
+    html_page_close(out, phrases_about);
     return ferror(out) ? -EIO : 0;
 }

@@ -539,9 +539,7 @@ static void document(Sheet *s)
     hours_table(s);
     weeks_table(s);
     gap(s, 10);
-    paper_text(s->paper, "P", quiet,
-               "Lägesbilden är framställd av tjänsten lagesbild ur inkomna rapporter. Den beskriver platser och "
-               "situationer, inte personer, och ersätter ingen polisanmälan.");
+    paper_text(s->paper, "P", quiet, phrases_about);
 }
 
 int lagesbild_pdf_write(const Lagesbild *l, FILE *out)

@@ -6,6 +6,10 @@
 
 #include "core/lagesbild/swedish.h"
 
+const char phrases_about[] =
+    "Lägesbilden är framställd av tjänsten lagesbild ur inkomna rapporter. Den beskriver platser och situationer, inte "
+    "personer, och ersätter ingen polisanmälan.";
+
 static const char *plural(int64_t n, const char *one, const char *many)
 {
     return n == 1 ? one : many;
@@ -241,8 +245,10 @@ const char *phrases_method(const Lagesbild *l)
         return "Streck (–) betyder att uppgift saknas. Vad som är normalt anges när det finns minst sex tidigare, lika "
                "långa perioder med rapporter.";
     if (l->total.expected.method == EXPECTED_YEARS)
-        return "Normalt är det spann som 19 av 20 perioder hamnar i, räknat på områdets egna veckor med rapporter under "
-               "tre till fem år, med hänsyn till trend och årstid. ”Fler” och ”färre” anges bara när slumpen inte är en "
+        return "Normalt är det spann som 19 av 20 perioder hamnar i, räknat på områdets egna veckor med rapporter "
+               "under "
+               "tre till fem år, med hänsyn till trend och årstid. ”Fler” och ”färre” anges bara när slumpen inte är "
+               "en "
                "rimlig förklaring, och ”fler” aldrig för färre än fem händelser på fyra veckor. Streck (–) betyder att "
                "uppgift saknas.";
     return "Normalt är det spann som 19 av 20 perioder hamnar i, räknat på områdets egna föregående perioder med "

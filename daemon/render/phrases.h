@@ -7,6 +7,9 @@
 #include "core/lagesbild/lagesbild.h"
 #include "util/arena.h"
 
+/* What stands under every lägesbild, whoever it is for. */
+extern const char phrases_about[];
+
 /* "Utkast, följer uppgifterna. Uppgifterna hämtade den 16 mars 2026 kl. 08.00. Senast utgiven den 9 mars 2026 kl.
  * 09.00, version 1."; never longer than PHRASES_STATUS. */
 enum { PHRASES_STATUS = 256 };

@@ -7,67 +7,25 @@
 #include "render/html.h"
 #include "render/html_page.h"
 #include "render/page.h"
-#include "render/phrases.h"
+#include "render/public_pdf.h"
+#include "render/public_phrases.h"
 
 const PublicForm public_forms[] = {
-    {"json", "application/json", "application/json", public_json_write},
-    {"html", "text/html", "text/html; charset=utf-8", public_html_write},
-    {"txt", "text/plain", "text/plain; charset=utf-8", public_text_write},
-    {"csv", "text/csv", "text/csv; charset=utf-8; header=present", public_csv_write},
-    {"excel-sv", "text/csv", "text/csv; charset=utf-8; header=present", public_excel_write},
+    {"json", "application/json", "application/json", public_json_write, false},
+    {"html", "text/html", "text/html; charset=utf-8", public_html_write, false},
+    {"txt", "text/plain", "text/plain; charset=utf-8", public_text_write, false},
+    {"csv", "text/csv", "text/csv; charset=utf-8; header=present", public_csv_write, false},
+    {"excel-sv", "text/csv", "text/csv; charset=utf-8; header=present", public_excel_write, false},
+    {"pdf", "application/pdf", "application/pdf", public_pdf_write, true},
 };
 const size_t public_form_count = sizeof public_forms / sizeof *public_forms;
-
-/* --- words that the forms share --- */
-
-static const char places_heading[] = "Platser med flest händelser";
-
-/* "färre än 5" and the like; "" for what nobody reported. */
-static const char *count_words(const LagesbildPublic *l, const PublicCount *count, char out[static PHRASES_CELL])
-{
-    switch (count->kind) {
-    case PUBLIC_EXACT:
-        return swedish_integer(count->count, out);
-    case PUBLIC_FEW:
-        snprintf(out, PHRASES_CELL, "färre än %lld", (long long)l->threshold);
-        return out;
-    case PUBLIC_HIDDEN:
-        return "visas inte";
-    case PUBLIC_UNKNOWN:
-        break;
-    }
-    return "–";
-}
-
-enum { NOTE_SIZE = 400 };
-
-static const char *note(const LagesbildPublic *l, char out[static NOTE_SIZE])
-{
-    snprintf(out, NOTE_SIZE,
-             "Antal under %lld anges som ”färre än %lld”, också när de är noll. ”Visas inte” står där ett större antal "
-             "skulle göra att ett litet gick att räkna ut. Streck (–) betyder att ingen rapporterade. Händelserna "
-             "själva återges inte.",
-             (long long)l->threshold, (long long)l->threshold);
-    return out;
-}
-
-enum { STATE_SIZE = 96 };
-
-static const char *state(const LagesbildPublic *l, char out[static STATE_SIZE])
-{
-    if (l->version)
-        snprintf(out, STATE_SIZE, "Utgiven %.10s, version %d. För allmänheten.", l->published.at, l->version);
-    else
-        snprintf(out, STATE_SIZE, "Utkast, följer uppgifterna. För allmänheten.");
-    return out;
-}
 
 /* --- HTML --- */
 
 /* False without memory. */
 static bool html_head(const LagesbildPublic *l, FILE *out)
 {
-    char label[PERIOD_LABEL_SIZE], text[STATE_SIZE];
+    char label[PERIOD_LABEL_SIZE], text[PUBLIC_PHRASES_STATE];
     _arena_free_ Arena *arena = arena_new();
     const char *title = arena ? arena_printf(arena, "Lägesbild %s", l->area_name) : NULL;
     if (!title) return false;
@@ -75,7 +33,7 @@ static bool html_head(const LagesbildPublic *l, FILE *out)
                                     .kind = "Lägesbild",
                                     .heading = l->area_name,
                                     .span = label,
-                                    .states = {state(l, text)}});
+                                    .states = {public_phrases_state(l, text)}});
     return true;
 }
 
@@ -85,15 +43,15 @@ static void html_row(const LagesbildPublic *l, const char *name, const PublicFig
     fputs("<tr><th scope=\"row\">", out);
     html_text(out, name);
     fputs("</th>", out);
-    html_element(out, "td", "n", count_words(l, &f->count, text));
-    html_element(out, "td", "n", count_words(l, &f->previous, text));
-    html_element(out, "td", "n wide", count_words(l, &f->year_ago, text));
+    html_element(out, "td", "n", public_phrases_count(l, &f->count, text));
+    html_element(out, "td", "n", public_phrases_count(l, &f->previous, text));
+    html_element(out, "td", "n wide", public_phrases_count(l, &f->year_ago, text));
     fputs("</tr>\n", out);
 }
 
 static void html_figures(const LagesbildPublic *l, FILE *out)
 {
-    char text[NOTE_SIZE];
+    char text[PUBLIC_PHRASES_NOTE];
     fputs("<section aria-labelledby=\"slag\">\n<h2 id=\"slag\">Händelser efter slag</h2>\n<table class=\"many\">\n"
           "<caption>Antal jämfört med föregående period och samma period i fjol</caption>\n<thead><tr>"
           "<th scope=\"col\">Slag</th><th scope=\"col\" class=\"n\">Antal</th><th scope=\"col\" class=\"n\">Förra</th>"
@@ -104,7 +62,7 @@ static void html_figures(const LagesbildPublic *l, FILE *out)
     fputs("</tbody>\n<tfoot>\n", out);
     html_row(l, "Sammanlagt", &l->total, out);
     fputs("</tfoot>\n</table>\n", out);
-    html_element(out, "p", "quiet", note(l, text));
+    html_element(out, "p", "quiet", public_phrases_note(l, text));
     fputs("</section>\n", out);
 }
 
@@ -112,7 +70,7 @@ static void html_places(const LagesbildPublic *l, FILE *out)
 {
     if (!l->place_count) return;
     fputs("<section aria-labelledby=\"var\">\n<h2 id=\"var\">", out);
-    html_text(out, places_heading);
+    html_text(out, public_phrases_places);
     fputs("</h2>\n<ol class=\"places\">\n", out);
     for (size_t i = 0; i < l->place_count; i++) {
         char number[SWEDISH_NUMBER_SIZE];
@@ -143,7 +101,7 @@ int public_html_write(const LagesbildPublic *l, FILE *out)
     html_figures(l, out);
     html_places(l, out);
     html_sources(l, out);
-    html_page_close(out, html_page_lagesbild_footer);
+    html_page_close(out, phrases_about);
     return ferror(out) ? -EIO : 0;
 }
 
@@ -155,15 +113,15 @@ static void text_row(const LagesbildPublic *l, const char *name, const PublicFig
 {
     char text[PHRASES_CELL];
     page_left(out, name, NAME_COLUMNS);
-    page_right(out, count_words(l, &f->count, text), NUMBER_COLUMNS);
-    page_right(out, count_words(l, &f->previous, text), NUMBER_COLUMNS);
-    page_right(out, count_words(l, &f->year_ago, text), NUMBER_COLUMNS);
+    page_right(out, public_phrases_count(l, &f->count, text), NUMBER_COLUMNS);
+    page_right(out, public_phrases_count(l, &f->previous, text), NUMBER_COLUMNS);
+    page_right(out, public_phrases_count(l, &f->year_ago, text), NUMBER_COLUMNS);
     fputc('\n', out);
 }
 
 static void text_figures(const LagesbildPublic *l, FILE *out)
 {
-    char text[NOTE_SIZE];
+    char text[PUBLIC_PHRASES_NOTE];
     static const char *const columns[] = {"antal", "förra", "i fjol"};
     fputc('\n', out);
     page_left(out, "Händelser efter slag", NAME_COLUMNS);
@@ -174,21 +132,21 @@ static void text_figures(const LagesbildPublic *l, FILE *out)
         text_row(l, l->categories[i].name, &l->categories[i].figure, out);
     text_row(l, "Sammanlagt", &l->total, out);
     fputc('\n', out);
-    page_paragraph(out, "", note(l, text));
+    page_paragraph(out, "", public_phrases_note(l, text));
 }
 
 int public_text_write(const LagesbildPublic *l, FILE *out)
 {
-    char label[PERIOD_LABEL_SIZE], text[STATE_SIZE];
+    char label[PERIOD_LABEL_SIZE], text[PUBLIC_PHRASES_STATE];
     page_rule(out, '=');
     page_paragraph(out, "Lägesbild: ", l->area_name);
     page_paragraph(out, "", period_label(&l->period, label));
-    page_paragraph(out, "", state(l, text));
+    page_paragraph(out, "", public_phrases_state(l, text));
     page_rule(out, '=');
     fputc('\n', out);
     page_paragraph(out, "", l->summary);
     text_figures(l, out);
-    if (l->place_count) fprintf(out, "\n%s\n", places_heading);
+    if (l->place_count) fprintf(out, "\n%s\n", public_phrases_places);
     for (size_t i = 0; i < l->place_count; i++) {
         char bullet[64], number[SWEDISH_NUMBER_SIZE];
         snprintf(bullet, sizeof bullet, "- %s händelser: ", swedish_integer(l->places[i].count, number));
@@ -209,7 +167,7 @@ static void csv_count(const LagesbildPublic *l, const PublicCount *count, CsvRow
     if (count->kind == PUBLIC_EXACT)
         csv_row_integer(row, count->count);
     else
-        csv_row_text(row, count->kind == PUBLIC_UNKNOWN ? NULL : count_words(l, count, text));
+        csv_row_text(row, count->kind == PUBLIC_UNKNOWN ? NULL : public_phrases_count(l, count, text));
 }
 
 static void csv_figure(const LagesbildPublic *l, const char *section, const char *code, const char *name,

@@ -11,7 +11,8 @@ typedef struct PublicForm {
     const char *name;       /* the extension and ?format=: "json"; "excel-sv" is a dialect of "csv" */
     const char *media_type; /* for Accept: "text/html" */
     const char *content_type;
-    int (*write)(const LagesbildPublic *l, FILE *out); /* 0, -ENOMEM or -EIO */
+    int (*write)(const LagesbildPublic *l, FILE *out); /* 0, -ENOMEM, -EIO or -EBADMSG. Any thread. */
+    bool slow; /* takes longer than a loop may be held up: write it on a thread (flow/offload.h) */
 } PublicForm;
 
 extern const PublicForm public_forms[];

@@ -151,12 +151,16 @@ def test_what_was_kept_while_the_daemon_was_down_is_stored_once(own_daemon, tmp_
     assert daemon.sql("SELECT count(*) FROM lagesbild.report") == [(1,)]
 
 
-def test_a_lagesbild_is_published_and_shown_again(cli):
+def test_a_lagesbild_is_published_and_shown_again(cli, daemon):
     result = cli("publish", "bro", "1995-W20")
     assert result.returncode == DONE, result.err
     assert "bro 1995-W20 är utgiven som version 1" in result.out and "SHA-256 " in result.out
-    again = json.loads(cli("publish", "bro", "1995-W20", "--format", "json").out)
+    assert "bro 1995-W20 är redan utgiven som version 1" in cli("publish", "bro", "1995-W20").out
+    daemon.call("PATCH", "/v1/lagesbilder/bro/1995-W20", daemon.admin_token, json={"worries": ["Valborg."]})
+    again = json.loads(cli("publish", "bro", "1995-W20", "--format", "json", "--key", "rättelsen".encode().hex()).out)
     assert again["version"] == 2
+    known = cli("publish", "bro", "1995-W20", "--key", "rättelsen".encode().hex())
+    assert known.returncode == DONE and "är redan utgiven som version 2" in known.out
     first = cli("show", "bro", "1995-W20", "--version", "1")
     assert first.returncode == DONE and "version 1." in first.out and "Ändrat sedan" not in first.out
     assert "Ändrat sedan version 1" in cli("show", "bro", "1995-W20", "--version", "2").out

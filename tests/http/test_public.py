@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from incidents import put_incident, put_report
+from paper import metadata_of_pdf, text_of_pdf
 
 MUNICIPALITY = "upplands-bro"
-FORMS = ("json", "html", "txt", "csv")
+FORMS = ("json", "html", "txt", "csv", "pdf")
 FEW, HIDDEN = "färre än 5", "visas inte"
 
 
@@ -53,11 +55,37 @@ def test_small_counts_are_held_back_with_one_more(week):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_nothing_else_leaves_in_any_form(week, form):
-    text = get(week, f"bro/1994-W10.{form}?audience=public").text
+    answer = get(week, f"bro/1994-W10.{form}?audience=public")
+    text = text_of_pdf(answer.content) if form == "pdf" else answer.text
     assert FEW in text and HIDDEN in text and "22" in text
     for secret in ("HEMLIGT", "INTERN", "59.51", "17.62", "Hemvägen", "Udden", *week.ids):
         assert secret not in text
-    assert "HEMLIGT" in get(week, f"bro/1994-W10.{form}").text or form == "csv"
+    whole = get(week, f"bro/1994-W10.{form}")
+    assert "HEMLIGT" in (text_of_pdf(whole.content) if form == "pdf" else whole.text) or form == "csv"
+
+
+def test_pdf_says_what_json_says(week):
+    """Every number in it is one that may be told: a held back count is not even in the metadata or behind the page."""
+    answer = get(week, "bro/1994-W10.pdf?audience=public")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    text, facts = text_of_pdf(answer.content), metadata_of_pdf(answer.content)
+    assert "För allmänheten" in text and "Skadegörelse och klotter 12 färre än 5 –" in text
+    assert "Narkotika visas inte färre än 5 –" in text and "1. Torget i test, 12 händelser" in text
+    assert "Kommunpolisen" in text and "För Bro finns 22 rapporterade händelser under v. 10." in text
+    numbers = re.findall(r"\d+", re.sub(r"Lägesbild för allmänheten, Bro, v\. 10 1994 \(7–13 mars 1994\)( Sida 1 av 1)?", "", text))
+    assert set(numbers) <= {"10", "1994", "7", "13", "22", "12", "5", "1"}, numbers
+    assert numbers.count("7") == 1, "the day in the head, not the seven that are held back"
+    assert re.search(r"Tagged:\s+yes", facts) and "Lägesbild för allmänheten" in facts and "HEMLIGT" not in facts
+    for secret in (b"HEMLIGT", b"INTERN", b"Hemv", b"Udden"):
+        assert secret not in answer.content
+    asked = get(week, "bro/1994-W10?audience=public", headers={"Accept": "application/pdf"})
+    assert asked.content.startswith(b"%PDF")
+    get(week, "bro/1994-W10.pdf?audience=public", 304, headers={"If-None-Match": answer.headers["ETag"]})
+
+
+def test_few_in_all_are_not_told_by_kind_on_paper(week):
+    text = text_of_pdf(get(week, "bro/1994-W09.pdf?audience=public").content)
+    assert "Sammanlagt färre än 5" in text and "Brand" not in text and "Platser" not in text
 
 
 def test_csv_and_html_say_what_json_says(week):
@@ -97,7 +125,7 @@ def test_a_public_draft_is_sent_once(week):
 
 
 @pytest.mark.parametrize("query, status", [
-    ("?audience=alla", 400), (".pdf?audience=public", 400), ("?audience=public&audience=group", 400),
+    ("?audience=alla", 400), (".doc?audience=public", 400), ("?audience=public&audience=group", 400),
     ("?audience=public&version=77", 404), ("?audience=public&version=0", 400), ("?audience=public&colour=red", 400),
 ])
 def test_what_cannot_be_had(week, query, status):

@@ -8,10 +8,11 @@ import xml.etree.ElementTree
 import psycopg2
 import pytest
 from incidents import put_incident, put_report
+from paper import text_of_pdf
 
 MUNICIPALITY = "upplands-bro"
 ATOM = "{http://www.w3.org/2005/Atom}"
-FORMS = ("json", "html", "txt", "csv")
+FORMS = ("json", "html", "txt", "csv", "pdf")
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +71,9 @@ def test_what_is_published_never_changes(week):
     changes = get(week, "bro/1996-W10?version=2").json()["changes"]
     assert changes == ["Antal händelser: 5 i stället för 4.", "Brand: 1 i stället för 0.", "1 händelse har tillkommit.",
                        "Uppgifterna om vem som har rapporterat är ändrade.", "Inledningen är ändrad."]
-    for form in ("html", "txt"):
-        text = get(week, f"bro/1996-W10.{form}?version=2").text
+    for form in ("html", "txt", "pdf"):
+        answer = get(week, f"bro/1996-W10.{form}?version=2")
+        text = text_of_pdf(answer.content) if form == "pdf" else answer.text
         assert "Ändrat sedan version 1" in text and "Brand: 1 i stället för 0." in text
 
     versions = get(week, "bro/1996-W10/versions").json()["items"]
@@ -170,6 +172,46 @@ def test_a_version_is_cached_by_its_hash(week):
         assert again.content == b""
     assert get(week, "bro/1996-W12?version=1", headers={"Accept": "text/html"}).headers["Content-Type"].startswith("text/html")
     assert "default-src 'none'" in get(week, "bro/1996-W12.html?version=1").headers["Content-Security-Policy"]
+
+
+def test_the_bytes_outlive_new_data_a_new_reading_and_the_daemon(own_daemon):
+    """What is served is what was hashed, in every form and for both audiences, whatever comes after."""
+    daemon = own_daemon()
+    daemon.coordinator = daemon.make_token("coordinator", MUNICIPALITY)
+    report = "Kl 10.00 brand i bil, Bro centrum.\n\nKl 21.30 skadegörelse på Kvistaskolan i Bro."
+    answer = daemon.call("POST", "/v1/reports?date=2026-03-10", daemon.coordinator, data=report.encode(),
+                         headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 201
+    publish(daemon, "bro/2026-W11")
+
+    def served():
+        versions = get(daemon, "bro/2026-W11/versions").json()["items"]
+        document = {(d["audience"], d["format"]): d["sha256"] for d in versions[-1]["documents"]}
+        got = {}
+        for audience, form in document:
+            name = "csv?dialect=excel-sv&" if form == "excel-sv" else f"{form}?"
+            got[audience, form] = get(daemon, f"bro/2026-W11.{name}audience={audience}&version=1").content
+        assert {key: hashlib.sha256(content).hexdigest() for key, content in got.items()} == document
+        assert document["group", "json"] == versions[-1]["sha256"]
+        return got
+
+    before = served()
+    assert {(a, f) for a in ("group", "public") for f in FORMS} <= set(before)
+    changed = daemon.call("PUT", f"/v1/reports/{answer.json()['id']}", daemon.coordinator,
+                          data=(report + "\n\nKl 23.10 misshandel vid Bro station.").encode(),
+                          headers={"Content-Type": "text/plain"})
+    assert changed.status_code == 200, changed.text
+    incident = answer.json()["incidents"][0]["id"]
+    daemon.call("PATCH", f"/v1/incidents/{incident}", daemon.coordinator,
+                json={"category": "skadegorelse", "learn": {"cue": {"phrase": "brand i bil", "category": "skadegorelse"}}})
+    assert daemon.call("POST", "/v1/retag", daemon.coordinator, json={"from": "2026-03-10", "to": "2026-03-10", "dry_run": False}).status_code == 200
+    assert get(daemon, "bro/2026-W11").json()["total"]["count"] == 3
+    assert served() == before
+    assert daemon.stop() == 0
+    daemon.start()
+    assert served() == before
+    assert publish(daemon, "bro/2026-W11").json()["version"] == 2
+    assert served() == before
 
 
 def test_publishers_at_once_each_get_a_version_or_are_told(week):
