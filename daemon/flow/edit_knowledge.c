@@ -73,6 +73,13 @@ void edit_delete_area(Worker *worker, Arena *arena, const char *municipality, co
     send(worker, arena, &query_delete_area, params, (EditJob){SAYS_WHETHER_THERE, done, arg});
 }
 
+void edit_delete_cue(Worker *worker, Arena *arena, const char *municipality, const char *phrase, EditDone done,
+                     void *arg)
+{
+    const char *params[] = {municipality, phrase};
+    send(worker, arena, &query_delete_cue, params, (EditJob){SAYS_WHETHER_THERE, done, arg});
+}
+
 void edit_add_place(Worker *worker, Arena *arena, const char *municipality, const char *body, const char *token,
                     EditDone done, void *arg)
 {

@@ -78,3 +78,8 @@ void query_extents(Worker *worker, Arena *arena, const Scope *scope, KnowledgeRo
     const char *params[] = {array_of_texts(arena, scope->municipalities, scope->municipality_count)};
     send_params(worker, arena, &query_ogc_extents, params, params[0] != NULL, (KnowledgeJob){done, arg});
 }
+
+void query_cues(Worker *worker, Arena *arena, const Scope *scope, KnowledgeRowsDone done, void *arg)
+{
+    send(worker, arena, &query_knowledge_cues, scope, NULL, (KnowledgeJob){done, arg});
+}

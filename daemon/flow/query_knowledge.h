@@ -1,5 +1,5 @@
 /*
- * The stored areas and places, for people and maps. (What reports are read with is core/knowledge.)
+ * The stored areas, places and taught phrases, for people and maps. (What reports are read with is core/knowledge.)
  */
 #pragma once
 
@@ -7,7 +7,8 @@
 #include "core/lagesbild/scope.h"
 #include "db/pool.h"
 
-/* Rows of knowledge_areas.sql or knowledge_places.sql: JSON, id, GeoJSON geometry; they live as long as the callback.
+/* Rows of knowledge_areas.sql, knowledge_places.sql or knowledge_cues.sql: JSON, id, GeoJSON geometry; they live as
+ * long as the callback.
  */
 typedef void (*KnowledgeRowsDone)(DbStatus status, const PGresult *rows, void *arg);
 
@@ -15,6 +16,7 @@ typedef void (*KnowledgeRowsDone)(DbStatus status, const PGresult *rows, void *a
 void query_areas(Worker *worker, Arena *arena, const Scope *scope, bool with_polygons, KnowledgeRowsDone done,
                  void *arg);
 void query_places(Worker *worker, Arena *arena, const Scope *scope, KnowledgeRowsDone done, void *arg);
+void query_cues(Worker *worker, Arena *arena, const Scope *scope, KnowledgeRowsDone done, void *arg);
 
 typedef struct AreaOrder {
     const Scope *scope;

@@ -1,5 +1,5 @@
 /*
- * GET /v1/areas, /v1/categories, /v1/places: what the service knows.
+ * GET /v1/areas, /v1/categories, /v1/cues, /v1/places: what the service knows.
  */
 #include "context.h"
 #include "flow/query_knowledge.h"
@@ -66,28 +66,32 @@ static bool read_scope(Request *request, const Knowledge *knowledge, Scope *scop
                                  &err);
 }
 
-typedef enum Subject { AREAS, PLACES } Subject;
+typedef enum Subject { AREAS, PLACES, CUES } Subject;
 
 static void ask_for(Request *request, Subject subject)
 {
-    static const char *const allowed[] = {"area", "municipality", "format", NULL};
+    /* A phrase holds in all of its municipality and lies nowhere on a map. */
+    static const char *const on_map[] = {"area", "municipality", "format", NULL}, *const of_words[] = {"municipality",
+                                                                                                       NULL};
     Worker *worker = request_worker(request);
     Arena *arena = request_arena(request);
     Scope scope;
-    if (!request_allow_query(request, allowed)) return;
+    if (!request_allow_query(request, subject == CUES ? of_words : on_map)) return;
     Ask *ask = arena_calloc(arena, 1, sizeof *ask);
     if (!ask) {
         out_of_memory(request);
         return;
     }
-    *ask = (Ask){.request = request, .form = api_read_form(request, forms, NULL)};
+    *ask = (Ask){.request = request, .form = subject == CUES ? FORM_JSON : api_read_form(request, forms, NULL)};
     if (ask->form < 0) return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
     if (read_scope(request, knowledge, &scope)) {
         if (subject == AREAS)
             query_areas(worker, arena, &scope, ask->form == FORM_GEOJSON, answered, ask);
-        else
+        else if (subject == PLACES)
             query_places(worker, arena, &scope, answered, ask);
+        else
+            query_cues(worker, arena, &scope, answered, ask);
     }
     knowledge_unref(knowledge);
 }
@@ -100,6 +104,11 @@ void api_knowledge_areas(Request *request)
 void api_knowledge_places(Request *request)
 {
     ask_for(request, PLACES);
+}
+
+void api_knowledge_cues(Request *request)
+{
+    ask_for(request, CUES);
 }
 
 void api_knowledge_categories(Request *request)

@@ -1,5 +1,6 @@
 /*
- * PUT and DELETE of /v1/areas/{code} and /v1/places/{id}, POST /v1/places: the knowledge as people change it.
+ * PUT and DELETE of /v1/areas/{code} and /v1/places/{id}, POST /v1/places, DELETE /v1/cues: the knowledge as people
+ * change it.
  */
 #include <string.h>
 
@@ -19,6 +20,7 @@ typedef struct Edit {
     const char *municipality; /* code */
     const char *body;         /* what is stored */
     const char *code;         /* of the area, or NULL for a place */
+    const char *missing;      /* what is said where there is no such thing */
 } Edit;
 
 static const char *const query_parameters[] = {"municipality", NULL};
@@ -118,9 +120,7 @@ static void edited(const EditAnswer *answer, void *arg)
         request_reply(request, 204, NULL, NULL, 0);
         return;
     case EDIT_NOT_FOUND:
-        request_problem(request, 404, NULL,
-                        edit->code ? "Det finns inget sådant område."
-                                   : "Det finns ingen sådan plats som du får ändra.");
+        request_problem(request, 404, NULL, "%s", edit->missing);
         return;
     case EDIT_REFUSED:
         refuse(request, answer);
@@ -133,11 +133,15 @@ static void edited(const EditAnswer *answer, void *arg)
 
 /* --- the question --- */
 
-static Edit *edit_new(Request *request)
+static const char no_area[] = "Det finns inget sådant område.";
+static const char no_place[] = "Det finns ingen sådan plats som du får ändra.";
+static const char no_cue[] = "Det finns ingen sådan inlärd fras; GET /v1/cues räknar upp dem.";
+
+static Edit *edit_new(Request *request, const char *missing)
 {
     Edit *edit = arena_calloc(request_arena(request), 1, sizeof *edit);
     if (edit)
-        edit->request = request;
+        *edit = (Edit){.request = request, .missing = missing};
     else
         out_of_memory(request);
     return edit;
@@ -198,7 +202,7 @@ void api_area_put(Request *request)
     Arena *arena = request_arena(request);
     const cJSON *json;
     Edit *edit;
-    if (!request_allow_query(request, query_parameters) || !(edit = edit_new(request)) ||
+    if (!request_allow_query(request, query_parameters) || !(edit = edit_new(request, no_area)) ||
         !read_body(edit, api_learn_area, "Området går inte att läsa", &json))
         return;
     edit->code = request_path(request, "code");
@@ -215,7 +219,7 @@ void api_area_delete(Request *request)
 {
     Worker *worker = request_worker(request);
     Edit *edit;
-    if (!request_allow_query(request, query_parameters) || !(edit = edit_new(request))) return;
+    if (!request_allow_query(request, query_parameters) || !(edit = edit_new(request, no_area))) return;
     edit->code = request_path(request, "code");
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
     if (find_municipality(edit, knowledge, edit->code))
@@ -229,7 +233,7 @@ void api_places_post(Request *request)
     Worker *worker = request_worker(request);
     const cJSON *json;
     Edit *edit;
-    if (!request_allow_query(request, query_parameters) || !(edit = edit_new(request)) ||
+    if (!request_allow_query(request, query_parameters) || !(edit = edit_new(request, no_place)) ||
         !read_body(edit, api_learn_place, "Platsen går inte att läsa", &json))
         return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
@@ -255,8 +259,8 @@ void api_place_put(Request *request)
     const char *id;
     Edit *edit;
     Scope scope;
-    if (!request_allow_query(request, query_parameters) || !(id = place_id(request)) || !(edit = edit_new(request)) ||
-        !read_body(edit, api_learn_place, "Platsen går inte att läsa", &json))
+    if (!request_allow_query(request, query_parameters) || !(id = place_id(request)) ||
+        !(edit = edit_new(request, no_place)) || !read_body(edit, api_learn_place, "Platsen går inte att läsa", &json))
         return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
     /* Where it is to lie says which municipality; where it lies now must be the asker's too. */
@@ -276,10 +280,29 @@ void api_place_delete(Request *request)
     const char *id;
     Edit *edit;
     Scope scope;
-    if (!request_allow_query(request, query_parameters) || !(id = place_id(request)) || !(edit = edit_new(request)))
+    if (!request_allow_query(request, query_parameters) || !(id = place_id(request)) ||
+        !(edit = edit_new(request, no_place)))
         return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
     if (api_read_scope(request, &scope, knowledge, NULL))
         edit_delete_place(worker, request_arena(request), &scope, id, request_actor(request)->token_id, edited, edit);
+    knowledge_unref(knowledge);
+}
+
+/* A phrase may hold spaces and stars, so it is told in the query and not in the path. */
+void api_cues_delete(Request *request)
+{
+    static const char *const allowed[] = {"municipality", "phrase", NULL};
+    Edit *edit;
+    if (!request_allow_query(request, allowed) || !(edit = edit_new(request, no_cue))) return;
+    const char *phrase = request_query(request, "phrase");
+    if (!phrase || !*phrase) {
+        api_read_bad_query(request, "phrase", "Ange vilken fras som ska tas bort, skriven som i GET /v1/cues.");
+        return;
+    }
+    Worker *worker = request_worker(request);
+    Knowledge *knowledge = daemon_knowledge(worker->daemon);
+    if (find_municipality(edit, knowledge, NULL))
+        edit_delete_cue(worker, request_arena(request), edit->municipality, phrase, edited, edit);
     knowledge_unref(knowledge);
 }

@@ -242,3 +242,18 @@ BEGIN
     END IF;
 END
 $$;
+
+-- A taught phrase taken away; false where there is none. What it has decided stays until the texts are read again.
+CREATE OR REPLACE FUNCTION lagesbild.delete_cue(_municipality text, _phrase text)
+RETURNS boolean
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    DELETE FROM lagesbild.learned_cue WHERE municipality = _municipality AND phrase = _phrase;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM lagesbild.knowledge_changed(_municipality);
+    RETURN true;
+END
+$$;

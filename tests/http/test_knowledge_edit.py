@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from urllib.parse import quote
 
 import pytest
 
@@ -154,8 +155,9 @@ def test_nobody_changes_another_municipality(daemon, coordinator):
 def test_others_only_read(daemon, role):
     token = daemon.make_token(role, MUNICIPALITY)
     for method, path in (("PUT", "/v1/areas/bro"), ("DELETE", "/v1/areas/bro"), ("POST", "/v1/places"),
-                         ("PUT", f"/v1/places/{uuid.uuid4()}"), ("DELETE", f"/v1/places/{uuid.uuid4()}")):
-        edit(daemon, token, method, path, 403, {"name": "Bro"} if method != "DELETE" else None)
+                         ("PUT", f"/v1/places/{uuid.uuid4()}"), ("DELETE", f"/v1/places/{uuid.uuid4()}"),
+                         ("GET", "/v1/cues"), ("DELETE", "/v1/cues?phrase=abc")):
+        edit(daemon, token, method, path, 403, {"name": "Bro"} if method in ("PUT", "POST") else None)
 
 
 def test_who_covers_all_municipalities_says_which(daemon):
@@ -205,6 +207,26 @@ def test_a_cue_is_taught_to_its_own_municipality_only(daemon, coordinator):
     assert observe(daemon, coordinator, "Ingen flumsade vid skolan")["category"]["rule"] != "learned"
     other = daemon.make_token("coordinator", "stockholm")
     assert observe(daemon, other, text)["category"]["rule"] != "learned"
+
+
+def test_a_taught_cue_is_listed_and_unlearned(daemon, coordinator):
+    text = "En gubbe krumelurade i parken"
+    before = observe(daemon, coordinator, text)
+    phrase = "krumelura* i _ parken"
+    correct(daemon, coordinator, before["id"], category="narkotika", learn={"cue": {"phrase": phrase, "category": "narkotika"}})
+    until(lambda: observe(daemon, coordinator, text)["category"]["rule"] == "learned")
+    listed = {cue["phrase"]: cue for cue in daemon.call("GET", "/v1/cues", coordinator).json()["items"]}
+    assert (listed[phrase]["municipality"], listed[phrase]["category"]) == (MUNICIPALITY, "narkotika")
+    assert listed[phrase]["taught_by"]
+    other = daemon.make_token("coordinator", "stockholm")
+    assert phrase not in [cue["phrase"] for cue in daemon.call("GET", "/v1/cues", other).json()["items"]]
+    path = f"/v1/cues?phrase={quote(phrase)}"
+    edit(daemon, other, "DELETE", path, 404)
+    edit(daemon, coordinator, "DELETE", "/v1/cues", 400)
+    edit(daemon, coordinator, "DELETE", "/v1/cues?phrase=krumelura*", 404)
+    edit(daemon, coordinator, "DELETE", path, 204)
+    edit(daemon, coordinator, "DELETE", path, 404)
+    until(lambda: observe(daemon, coordinator, text)["category"]["rule"] != "learned")
 
 
 @pytest.mark.parametrize("learn, pointer", [
