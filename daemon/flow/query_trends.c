@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/lagesbild/trend_parts.h"
+#include "core/lagesbild/trend_reporters.h"
 #include "db/array.h"
 #include "db/queries.h"
 
@@ -12,10 +13,11 @@
 typedef struct Asked {
     bool is_base;
     bool is_tally;    /* from the weekly sums; each row is a run of weeks */
+    bool is_watch;    /* of who reported when */
     TrendParts parts; /* what was asked for; nothing for hours of the week */
 } Asked;
 
-enum { ASKED_MAX = 4, WEEKS_MAX = 53 };
+enum { ASKED_MAX = 5, WEEKS_MAX = 53 };
 
 typedef struct TrendJob {
     TrendOrder order;
@@ -25,6 +27,8 @@ typedef struct TrendJob {
     size_t asked_count;
     TrendCount *counts;
     size_t count, capacity;
+    TrendWatch watch;
+    TrendReporters reporters;
     TrendDone done;
     void *arg;
 } TrendJob;
@@ -105,6 +109,24 @@ static bool read_tally(TrendJob *job, const PGresult *result, const Asked *asked
     return true;
 }
 
+static bool read_reporters(TrendJob *job, const PGresult *result)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        const char *name = arena_strdup(job->order.arena, PQgetvalue(result, row, 0));
+        if (!name ||
+            trend_reporters_add(&job->reporters, job->order.arena, &job->watch, name, PQgetvalue(result, row, 1)))
+            return false;
+    }
+    job->order.trend.reporters = &job->reporters;
+    return true;
+}
+
+static bool read_result(TrendJob *job, const PGresult *result, const Asked *asked)
+{
+    if (asked->is_watch) return read_reporters(job, result);
+    return asked->is_tally ? read_tally(job, result, asked) : read_counts(job, result, asked->is_base);
+}
+
 /* How the place asked for is spelled where it was found. */
 static const char *spelled(const TrendJob *job)
 {
@@ -164,9 +186,7 @@ static void answered(const DbOutcome *outcome, void *arg)
             refuse(job, narrower);
             return;
         }
-        const Asked *asked = &job->asked[i];
-        if (!(asked->is_tally ? read_tally(job, outcome->results[i], asked)
-                              : read_counts(job, outcome->results[i], asked->is_base))) {
+        if (!read_result(job, outcome->results[i], &job->asked[i])) {
             fail(job, DB_FAILED);
             return;
         }
@@ -288,6 +308,28 @@ static bool add_statements(TrendJob *job, DbWork *work, bool is_base)
            db_work_add(work, &query_trends_count, params) == 0;
 }
 
+/* Who reported when: of one municipality, as those who report do so to one. */
+static bool add_watch(TrendJob *job, DbWork *work)
+{
+    const TrendOrder *o = &job->order;
+    const char **days[2], *params[3] = {o->scope.municipalities[0]};
+    char text[CIVIL_TEXT_SIZE];
+    if (o->scope.municipality_count != 1) return true;
+    if (trend_watch(&job->watch, o->arena, o->trend.bucket, o->trend.compare != TREND_COMPARE_NONE, job->spans,
+                    job->span_count))
+        return false;
+    for (int side = 0; side < 2; side++) {
+        const CivilDate *dates = side ? job->watch.after : job->watch.first;
+        days[side] = arena_calloc(o->arena, job->watch.count, sizeof **days);
+        for (size_t i = 0; days[side] && i < job->watch.count; i++)
+            if (!(days[side][i] = arena_strdup(o->arena, civil_format(dates[i], text)))) return false;
+        params[side + 1] = days[side] ? array_of_texts(o->arena, days[side], job->watch.count) : NULL;
+        if (!params[side + 1]) return false;
+    }
+    job->asked[job->asked_count++] = (Asked){.is_watch = true};
+    return db_work_add(work, &query_trends_reporters, params) == 0;
+}
+
 void query_trends(Worker *worker, const TrendOrder *order, TrendDone done, void *arg)
 {
     TrendJob *job = arena_calloc(order->arena, 1, sizeof *job);
@@ -306,7 +348,7 @@ void query_trends(Worker *worker, const TrendOrder *order, TrendDone done, void 
     }
     DbWork *work = rc ? NULL : db_work_new(worker->pool, answered, job);
     if (!work || !add_statements(job, work, false) ||
-        (trend->compare != TREND_COMPARE_NONE && !add_statements(job, work, true))) {
+        (trend->compare != TREND_COMPARE_NONE && !add_statements(job, work, true)) || !add_watch(job, work)) {
         db_work_free(work);
         fail(job, DB_FAILED);
         return;

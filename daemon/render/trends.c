@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
+#include "core/lagesbild/trend_reporters.h"
 #include "render/csv_row.h"
 
 /* A JSON string; -ENOMEM through the return value. */
@@ -28,6 +29,17 @@ static double change_pct(const TrendRow *row)
     return 100.0 * (double)(row->count - row->base) / (double)row->base;
 }
 
+/* A bucket that is cut to the end of a month may meet nothing: no day of February is the 30th. */
+static bool has_z(const TrendRow *row)
+{
+    return row->days > 0 && row->base_days > 0;
+}
+
+static double row_z(const TrendRow *row)
+{
+    return trend_z(row->count, row->days, row->base, row->base_days);
+}
+
 static int write_row(const Trend *trend, const TrendRow *row, FILE *out)
 {
     fprintf(out, "{\"bucket\":\"%s\"", row->bucket);
@@ -44,9 +56,52 @@ static int write_row(const Trend *trend, const TrendRow *row, FILE *out)
             fprintf(out, "%.1f", change_pct(row));
         else
             fputs("null", out);
-        fprintf(out, ",\"z\":%.2f", trend_z(row->count, row->base));
+        if (has_z(row))
+            fprintf(out, ",\"z\":%.2f", row_z(row));
+        else
+            fputs(",\"z\":null", out);
     }
     fputc('}', out);
+    return 0;
+}
+
+/* The reporters with the flag in a bucket. */
+static int write_names(const char *name, const TrendReporters *reporters, size_t bucket, unsigned flag, FILE *out)
+{
+    bool first = true;
+    fprintf(out, ",\"%s\":[", name);
+    for (size_t r = 0; r < reporters->count; r++) {
+        if (!(reporters->states[r * reporters->buckets + bucket] & flag)) continue;
+        if (!first) fputc(',', out);
+        first = false;
+        if (write_string(reporters->names[r], out)) return -ENOMEM;
+    }
+    fputc(']', out);
+    return 0;
+}
+
+static int write_completeness(const Trend *trend, FILE *out)
+{
+    const TrendReporters *reporters = trend->reporters;
+    if (!reporters) {
+        fputs("],\"completeness\":null}\n", out);
+        return 0;
+    }
+    fputs("],\"completeness\":[", out);
+    for (size_t b = 0; b < trend->span_count; b++) {
+        const TrendSpan *span = &trend->spans[b];
+        char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE];
+        fprintf(out, "%s{\"bucket\":", b ? ",\n" : "");
+        if (write_string(trend->bucket == TREND_HOUR_OF_WEEK ? NULL : span->key, out)) return -ENOMEM;
+        fprintf(out, ",\"from\":\"%s\",\"to\":\"%s\"", civil_format(span->first, from),
+                civil_format(civil_add_days(span->after, -1), to));
+        if (write_names("active", reporters, b, TREND_ACTIVE, out) ||
+            write_names("silent", reporters, b, TREND_SILENT, out))
+            return -ENOMEM;
+        if (trend->compare && write_names("compare_active", reporters, b, TREND_BASE_ACTIVE, out)) return -ENOMEM;
+        fputc('}', out);
+    }
+    fputs("]}\n", out);
     return 0;
 }
 
@@ -61,7 +116,7 @@ int trends_json_write(const Trend *trend, FILE *out)
         if (i) fputs(",\n", out);
         if (write_row(trend, &trend->rows[i], out)) return -ENOMEM;
     }
-    fputs("]}\n", out);
+    if (write_completeness(trend, out)) return -ENOMEM;
     return ferror(out) ? -EIO : 0;
 }
 
@@ -93,7 +148,10 @@ int trends_csv_write(const Trend *trend, CsvDialect dialect, FILE *out)
                 csv_row_decimal(&csv, change_pct(row), 1);
             else
                 csv_row_empty(&csv);
-            csv_row_decimal(&csv, trend_z(row->count, row->base), 2);
+            if (has_z(row))
+                csv_row_decimal(&csv, row_z(row), 2);
+            else
+                csv_row_empty(&csv);
         }
         csv_row_end(&csv);
     }

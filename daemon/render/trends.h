@@ -1,6 +1,7 @@
 /*
  * A trend as JSON (the interface's shape) and as CSV: bucket, the groupings asked for, count and, where compared,
- * compare, difference, change_pct and z. A percentage of nothing is null, or an empty field; it is never infinite.
+ * compare, difference, change_pct and z. A percentage of nothing is null, or an empty field; it is never infinite. The
+ * JSON also tells who reported in each bucket (trend_reporters.h).
  */
 #pragma once
 

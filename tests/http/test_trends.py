@@ -1,11 +1,13 @@
 """GET /v1/trends, over incidents that are known one by one (2005 and 2006, in a municipality of their own)."""
 
 import csv
+import datetime
 import io
+import json
 import math
 
 import pytest
-from incidents import put_incident
+from incidents import put_incident, put_report
 
 MUNICIPALITY = "stockholm"
 AREA = "hasselby-torg"
@@ -106,20 +108,104 @@ def test_csv(counts):
 
 
 def test_the_table_of_the_agreement_on_hasselby_torg(daemon):
-    """January–November 2018 → 2019, from the agreement between the municipality and the police."""
+    """January–November 2018 → 2019, from the agreement between the municipality and the police: 428 and 284 incidents come
+    in as anybody's do, and are read and stored before they are counted."""
     table = {"skadegorelse": (274, 142), "stold": (60, 31), "vald": (62, 51), "narkotika": (32, 60)}
+    words = {"skadegorelse": "Krossad ruta", "stold": "Stöld i butiken", "vald": "Misshandel", "narkotika": "Narkotikabrott"}
+    lines, first = [], datetime.datetime(2018, 1, 1, 12)
     for category, years in table.items():
         for year, count in zip((2018, 2019), years):
-            daemon.sql(
-                "WITH i AS (INSERT INTO lagesbild.incident (municipality, incident, occurred_at, precision, category,"
-                " category_confidence, category_rule, title, text, source, status)"
-                " SELECT 'stockholm', gen_random_uuid(), timestamptz '2018-01-01 12:00 Europe/Stockholm'"
-                "        + make_interval(years => %s, days => n %% 330), 'day', %s, 1, 'cue', 't', 't', 'polis', 'tagged'"
-                "   FROM generate_series(0, %s) AS n RETURNING municipality, incident)"
-                " INSERT INTO lagesbild.incident_area SELECT municipality, incident, 'hasselby-torg', 1, 'place', '' FROM i",
-                (year - 2018, category, count - 1))
-    rows = ask(daemon, f"area={AREA}&from=2019-01-01&to=2019-11-30&bucket=year&group_by=category&compare=year")["rows"]
-    assert {r["category"]: (r["compare"], r["count"]) for r in rows} == table
+            for n in range(count):
+                moment = first.replace(year=year) + datetime.timedelta(days=n * 7 % 334, minutes=n)
+                lines.append(json.dumps({"text": f"{words[category]} vid Hässelby torg, händelse {n} i {category}",
+                                         "observed_at": moment.strftime("%Y-%m-%dT%H:%M:00+01:00"), "source": "avtalet"}))
+    assert len(lines) == 428 + 284
+    answer = daemon.call("POST", "/v1/observations", daemon.make_token("coordinator", MUNICIPALITY),
+                         data="\n".join(lines).encode(), headers={"Content-Type": "application/x-ndjson"})
+    verdicts = [json.loads(line) for line in answer.text.splitlines()]
+    assert [v["status"] for v in verdicts] == [201] * 712, answer.text[:500]
+    query = f"area={AREA}&source=avtalet&from=2019-01-01&to=2019-11-30&bucket=year&compare=year"
+    rows = {r["category"]: r for r in ask(daemon, query + "&group_by=category")["rows"]}
+    assert {c: (r["compare"], r["count"]) for c, r in rows.items()} == table
+    assert {c: r["change_pct"] for c, r in rows.items()} == {"skadegorelse": -48.2, "stold": -48.3, "vald": -17.7, "narkotika": 87.5}
+    assert {c: r["difference"] for c, r in rows.items()} == {"skadegorelse": -132, "stold": -29, "vald": -11, "narkotika": 28}
+    for category, (before, after) in table.items():
+        assert math.isclose(rows[category]["z"], 2 * (math.sqrt(after) - math.sqrt(before)), abs_tol=0.005)
+    assert abs(rows["vald"]["z"]) < 3 < rows["narkotika"]["z"], "a fall that may be chance, and a rise that hardly is"
+    whole = ask(daemon, query)
+    assert [(r["compare"], r["count"]) for r in whole["rows"]] == [(428, 284)]
+    assert "avtalet" in whole["completeness"][0]["active"] and "avtalet" in whole["completeness"][0]["compare_active"]
+
+
+@pytest.fixture(scope="module")
+def reporters(counts):
+    """In 2004: the police report every day, also when nothing has happened, the school every week until the tenth, the
+    guards begin in the ninth. In a municipality that nobody else writes of."""
+    monday = datetime.date(2003, 12, 29)
+    for day in range(14 * 7):
+        put_report(counts, "vaxholm", monday + datetime.timedelta(days=day), organisation="Polisen Vaxholm")
+    for week in range(10):
+        put_incident(counts, "vaxholm", f"{monday + datetime.timedelta(weeks=week)} 12:00", organisation="Skolan")
+    for week in range(8, 14):
+        put_incident(counts, "vaxholm", f"{monday + datetime.timedelta(weeks=week, days=3)} 22:00", organisation="Väktarna")
+    return counts
+
+
+def test_completeness_tells_a_silence_from_a_fall(reporters):
+    trend = ask(reporters, "municipality=vaxholm&from=2004-02-23&to=2004-04-04&bucket=week&compare=previous")
+    assert [r["count"] for r in trend["rows"]] == [2, 2, 1, 1, 1, 1]
+    told = trend["completeness"]
+    assert [t["bucket"] for t in told] == [r["bucket"] for r in trend["rows"]]
+    assert (told[0]["from"], told[0]["to"]) == ("2004-02-23", "2004-02-29")
+    both = ["Polisen Vaxholm", "Skolan"]
+    assert told[0]["active"] == [*both, "Väktarna"] and told[0]["silent"] == []
+    assert told[2] == {"bucket": "2004-W11", "from": "2004-03-08", "to": "2004-03-14", "active": ["Polisen Vaxholm", "Väktarna"],
+                       "silent": ["Skolan"], "compare_active": both}, "the school used to; the guards are new"
+
+
+@pytest.mark.parametrize("bucket, active, silent", [
+    ("day", ["Polisen Vaxholm"], []),  # nobody expects the school every day
+    ("month", ["Polisen Vaxholm", "Väktarna"], ["Skolan"]), ("year", ["Polisen Vaxholm", "Väktarna"], ["Skolan"]),
+    ("hour_of_week", ["Polisen Vaxholm", "Väktarna"], ["Skolan"])])
+def test_completeness_of_every_bucket(reporters, bucket, active, silent):
+    told = ask(reporters, f"municipality=vaxholm&from=2004-03-08&to=2004-04-03&bucket={bucket}")["completeness"]
+    assert (told[0]["active"], told[0]["silent"]) == (active, silent) and "compare_active" not in told[0]
+    assert len(told) == {"day": 27, "month": 2}.get(bucket, 1)
+
+
+def test_completeness_is_of_one_municipality(reporters):
+    assert ask(reporters, "from=2004-03-01&to=2004-03-07")["completeness"] is None
+    silent = ask(reporters, "municipality=vaxholm&from=1999-03-01&to=1999-03-07")["completeness"]
+    assert [(t["active"], t["silent"]) for t in silent] == [([], [])]
+
+
+def test_buckets_of_different_length_are_compared_by_the_day(counts):
+    """28 days of February against 31 of January: as many a day is no difference to z."""
+    for n in range(28 + 31):
+        put_incident(counts, "osthammar", f"{datetime.date(2003, 1, 1) + datetime.timedelta(days=n)} 12:00")
+    row = ask(counts, "municipality=osthammar&from=2003-02-01&to=2003-02-28&bucket=month&compare=previous")["rows"][0]
+    assert (row["count"], row["compare"], row["difference"], row["z"]) == (28, 31, -3, 0)
+    odd = ask(counts, "municipality=osthammar&from=2003-03-30&to=2003-03-30&bucket=month&compare=previous")["rows"][0]
+    assert odd["z"] is None, "no day of February is the 30th"
+
+
+@pytest.mark.parametrize("bucket", ["hour_of_week", "day", "week", "month", "year"])
+@pytest.mark.parametrize("compare", ["none", "previous", "year"])
+@pytest.mark.parametrize("by", ["", "area", "category", "place", "source", "area,category,place,source"])
+def test_every_combination(counts, bucket, compare, by):
+    """Each group has each bucket, and the groups add up to the whole; an area alone, so that nothing counts twice."""
+    query = f"area={AREA}&from=2005-12-27&to=2006-02-02&bucket={bucket}&compare={compare}"
+    whole = {r["bucket"]: r for r in ask(counts, query)["rows"]}
+    rows = ask(counts, query + (f"&group_by={by}" if by else ""))["rows"]
+    assert sum(r["count"] for r in whole.values()) == {"hour_of_week": 39}.get(bucket, 40)
+    groups = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in by.split(",") if name), {})[row["bucket"]] = row
+    assert all(list(group) == list(whole) for group in groups.values())
+    for bucket_name, total in whole.items():
+        for figure in ("count", "compare"):
+            if figure in total:
+                assert sum(group[bucket_name][figure] for group in groups.values()) == total[figure]
 
 
 @pytest.mark.parametrize("query, status, says", [

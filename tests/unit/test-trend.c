@@ -139,9 +139,15 @@ static void nothing_found_is_rows_of_zero(void **state)
 static void z_is_of_the_roots(void **state)
 {
     (void)state;
-    assert_true(fabs(trend_z(25, 16) - 2) < 1e-12);
-    assert_true(fabs(trend_z(0, 9) + 6) < 1e-12);
-    assert_true(trend_z(0, 0) == 0);
+    assert_true(fabs(trend_z(25, 7, 16, 7) - 2) < 1e-12);
+    assert_true(fabs(trend_z(0, 1, 9, 1) + 6) < 1e-12);
+    assert_true(trend_z(0, 31, 0, 31) == 0);
+    /* As many a day is no difference, however long the times. */
+    assert_true(fabs(trend_z(31, 31, 28, 28)) < 1e-12);
+    assert_true(fabs(trend_z(310, 31, 10, 1)) < 1e-12);
+    /* 2(√36 − √(2·8)) · √(2/3) */
+    assert_true(fabs(trend_z(36, 14, 8, 7) - 4 * sqrt(2.0 / 3)) < 1e-12);
+    assert_true(fabs(trend_z(8, 7, 36, 14) + 2 * (sqrt(18) - sqrt(8)) * sqrt(4.0 / 3)) < 1e-12);
 }
 
 int main(void)

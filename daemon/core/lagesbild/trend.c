@@ -24,9 +24,10 @@ const char *trend_compare_name(TrendCompare compare)
     return names[compare];
 }
 
-double trend_z(int64_t count, int64_t base)
+double trend_z(int64_t count, int days, int64_t base, int base_days)
 {
-    return 2 * (sqrt((double)count) - sqrt((double)base));
+    double r = (double)days / base_days;
+    return 2 * (sqrt((double)count) - sqrt(r * (double)base)) * sqrt(2 / (1 + r));
 }
 
 /* --- buckets --- */
@@ -115,6 +116,11 @@ static CivilDate buckets_earlier(TrendBucket bucket, CivilDate date, int buckets
         break;
     }
     return civil_add_days(date, -buckets);
+}
+
+CivilDate trend_bucket_before(TrendBucket bucket, CivilDate date, int n)
+{
+    return buckets_earlier(bucket, bucket_start(bucket, date), n);
 }
 
 /* Only the day before `after` is in the span, so that is what moves: a week's end is not the next week's number. */
@@ -229,6 +235,16 @@ static void begin_group(TrendRow *rows, const char **keys, size_t buckets, const
     }
 }
 
+static void tell_lengths(const Trend *trend, const TrendSpan *spans, size_t buckets)
+{
+    for (size_t i = 0; i < trend->row_count; i++) {
+        const TrendSpan *span = trend->bucket == TREND_HOUR_OF_WEEK ? &spans[0] : &spans[i % buckets];
+        trend->rows[i].days = civil_to_days(span->after) - civil_to_days(span->first);
+        if (trend->compare == TREND_COMPARE_NONE) continue;
+        trend->rows[i].base_days = civil_to_days(span->base_after) - civil_to_days(span->base_first);
+    }
+}
+
 int trend_fill(Trend *trend, Arena *arena, const TrendSpan *spans, size_t span_count, TrendCount *counts, size_t count)
 {
     size_t buckets = trend->bucket == TREND_HOUR_OF_WEEK ? TREND_HOURS : span_count;
@@ -243,6 +259,8 @@ int trend_fill(Trend *trend, Arena *arena, const TrendSpan *spans, size_t span_c
     trend->rows = arena_calloc(arena, groups * buckets, sizeof *trend->rows);
     if (!keys || !trend->rows) return -ENOMEM;
     trend->row_count = groups * buckets;
+    trend->spans = spans;
+    trend->span_count = span_count;
     TrendRow *rows = trend->rows;
     if (!count && groups) begin_group(rows, keys, buckets, NULL);
     for (size_t i = 0; i < count; i++) {
@@ -251,5 +269,6 @@ int trend_fill(Trend *trend, Arena *arena, const TrendSpan *spans, size_t span_c
         if (counts[i].slot >= buckets) continue;
         *(counts[i].is_base ? &rows[counts[i].slot].base : &rows[counts[i].slot].count) += counts[i].count;
     }
+    tell_lengths(trend, spans, buckets);
     return 0;
 }

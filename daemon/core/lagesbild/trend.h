@@ -40,6 +40,9 @@ typedef struct TrendSpan {
 int trend_spans(TrendSpan **out, size_t *count, Arena *arena, TrendBucket bucket, TrendCompare compare, CivilDate from,
                 CivilDate to, Error *err);
 
+/* The first day of the n:th bucket before the one that has `date`; of days for hours of the week. */
+CivilDate trend_bucket_before(TrendBucket bucket, CivilDate date, int n);
+
 enum { TREND_AREA, TREND_CATEGORY, TREND_PLACE, TREND_SOURCE, TREND_DIMENSIONS };
 
 /* A count as it was found: of one bucket (from 0) and one combination of what is grouped by (NULL where not, or where
@@ -55,15 +58,22 @@ typedef struct TrendRow {
     const char *bucket; /* the span's key; "5-22" is Friday 22–23 */
     const char *group[TREND_DIMENSIONS];
     int64_t count, base;
+    int days, base_days; /* how long the bucket is, and what it is compared with */
 } TrendRow;
+
+struct TrendReporters;
 
 typedef struct Trend {
     CivilDate from, to; /* [from, to) */
     TrendBucket bucket;
     TrendCompare compare;
     bool by[TREND_DIMENSIONS];
+    /* trend_fill() fills in: */
     TrendRow *rows; /* by group, then bucket; every group has every bucket */
     size_t row_count;
+    const TrendSpan *spans; /* the buckets; one for hours of the week */
+    size_t span_count;
+    const struct TrendReporters *reporters; /* trend_reporters.h; NULL where several municipalities are asked about */
 } Trend;
 
 /*
@@ -73,12 +83,17 @@ typedef struct Trend {
 int trend_fill(Trend *trend, Arena *arena, const TrendSpan *spans, size_t span_count, TrendCount *counts, size_t count);
 
 /*
- * How surely two counts differ: 2(√a − √b), near normal with variance 1 + 1 for Poisson counts of the same mean, so
- * beyond ±3 chance is an unlikely explanation. After Anscombe, "The transformation of Poisson, binomial and
- * negative-binomial data", Biometrika 35:246–254 (1948), and Wheeler, "Tables and graphs for monitoring temporal crime
- * trends", Int J Police Sci Manag 18:159–172 (2016).
+ * How surely two counts differ: 2(√a − √b). The root of a Poisson count has the variance 1/4 whatever its mean
+ * (Anscombe, "The transformation of Poisson, binomial and negative-binomial data", Biometrika 35:246–254, 1948), so
+ * where nothing has changed this is near normal with mean 0 and variance 2, for few incidents and for many (Wheeler,
+ * "Tables and graphs for monitoring temporal crime trends", Int J Police Sci Manag 18:159–172, 2016, which compares
+ * with a long average and so has the variance 1). Beyond ±3 it is by chance about 3 times of 100; of a hundred rows,
+ * three.
+ *
+ * Over times of different length (28 days against 31) the base is scaled to the length of the count, t/t₀ = r, and the
+ * whole to the same variance: 2(√a − √(r·b)) · √(2 / (1 + r)). Both lengths are in days, at least 1.
  */
-double trend_z(int64_t count, int64_t base);
+double trend_z(int64_t count, int days, int64_t base, int base_days);
 
 const char *trend_bucket_name(TrendBucket bucket);    /* "hour_of_week" */
 const char *trend_dimension_name(int dimension);      /* "area" */
