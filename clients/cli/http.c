@@ -39,6 +39,7 @@ void http_answer_deinit(HttpAnswer *answer)
 {
     free(answer->type);
     free(answer->body);
+    free(answer->etag);
     free(answer->next);
     *answer = (HttpAnswer){0};
 }
@@ -148,6 +149,14 @@ static int take_next(Transfer *transfer)
     return 0;
 }
 
+static int take_etag(Transfer *transfer)
+{
+    struct curl_header *header;
+    if (curl_easy_header(transfer->curl, "ETag", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return 0;
+    transfer->answer->etag = strdup(header->value);
+    return transfer->answer->etag ? 0 : -ENOMEM;
+}
+
 static int take_head(Transfer *transfer)
 {
     HttpAnswer *answer = transfer->answer;
@@ -159,7 +168,8 @@ static int take_head(Transfer *transfer)
     for (char *c = answer->type; *c; c++)
         if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
     if (!answer->body && !(answer->body = calloc(1, 1))) return -ENOMEM;
-    return take_next(transfer);
+    int status = take_etag(transfer);
+    return status ? status : take_next(transfer);
 }
 
 static bool add_header(struct curl_slist **headers, const char *name, const char *value)
@@ -181,6 +191,7 @@ static struct curl_slist *make_headers(const Http *http, const HttpCall *call)
     bool ok = add_header(&headers, "Authorization: ", bearer) && add_header(&headers, "Accept: ", call->accept) &&
               add_header(&headers, "Content-Type: ", call->content_type) &&
               add_header(&headers, "Idempotency-Key: ", call->idempotency_key) &&
+              add_header(&headers, "If-Match: ", call->if_match) &&
               add_header(&headers, "Expect:", ""); /* our server does not make us wait before a large body */
     free(bearer);
     if (ok) return headers;

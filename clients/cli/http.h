@@ -24,7 +24,7 @@ typedef struct HttpBody {
 typedef struct HttpCall {
     const char *method; /* "GET", "POST", "PUT", "PATCH", "DELETE" */
     const char *path;   /* from "/v1" on, percent-encoded, with its query: see http_query() */
-    const char *accept, *content_type, *idempotency_key; /* NULL where there is none */
+    const char *accept, *content_type, *idempotency_key, *if_match; /* NULL where there is none */
     HttpBody body;
     int stall_seconds; /* gives up after so long without a byte either way; 0 for the usual minute */
     /* Takes the body of a 2xx answer as it comes, instead of HttpAnswer.body. Returns 0, or -1 to give up. */
@@ -38,6 +38,7 @@ typedef struct HttpAnswer {
     char *type; /* media type without parameters, lower case; "" where there was none */
     char *body; /* NUL-terminated; never NULL after a call that returned 0 */
     size_t len;
+    char *etag; /* or NULL */
     char *next; /* path of `Link: <…>; rel="next"`, from "/v1" on, or NULL */
 } HttpAnswer;
 

@@ -1,6 +1,7 @@
 """The command line client against the real daemon: test_cli.py has the cases that need a server that fails."""
 import json
 import socket
+import time
 
 import pytest
 from test_cli import DONE, REFUSED, UNREACHABLE, Cli
@@ -167,3 +168,66 @@ def test_a_lagesbild_is_published_and_shown_again(cli, daemon):
     assert cli("show", "bro", "1995-W20", "--version", "3").returncode == REFUSED
     assert "För allmänheten" in cli("show", "bro", "1995-W20", "--public", "--version", "1").out
     assert cli("publish", "bro").returncode == 2
+
+
+def test_a_coordinator_writes_in_a_lagesbild(cli):
+    """What is written stays and is added to, stands in the page, and is followed up in the next lägesbild."""
+    first = cli("edit", "brunna", "1995-W30", "--summary", "Lugnt, med ett undantag.", "--worry", "Cirkus på ängen",
+                "--decision", "Laga belysningen; ansvarig=Tekniska kontoret; plats=Brunna IP; start=1995-07-31;"
+                " avstämning=1995-08-06; läge=pågår")
+    assert first.returncode == DONE, first.err
+    assert "ändring 1 är sparad" in first.out and "känd oro 1, troliga orsaker 0, beslut 1" in first.out
+    more = cli("edit", "brunna", "1995-W30", "--worry", "Skolavslutning", "--cause", "Sommarlov",
+               "--decision", "Prata med <klubben>; ansvarig=Fritid")
+    assert more.returncode == DONE and "känd oro 2, troliga orsaker 1, beslut 2" in more.out
+    document = json.loads(cli("show", "brunna", "1995-W30", "--format", "json").out)
+    assert document["summary"] == "Lugnt, med ett undantag." and document["worries"] == ["Cirkus på ängen", "Skolavslutning"]
+    assert [(d["measure"], d["owner"], d["place"], d["start"], d["check"], d["status"]) for d in document["decisions"]] == [
+        ("Laga belysningen", "Tekniska kontoret", "Brunna IP", "1995-07-31", "1995-08-06", "pågår"),
+        ("Prata med <klubben>", "Fritid", None, None, None, None)]
+    for form, marked in (("text", "Prata med <klubben>"), ("html", "Prata med &lt;klubben&gt;")):
+        page = cli("show", "brunna", "1995-W30", "--format", form).out
+        assert marked in page and "Lugnt, med ett undantag." in page and "Cirkus på ängen" in page
+    followed = json.loads(cli("show", "brunna", "1995-W31", "--format", "json").out)["followup"]
+    assert [d["measure"] for d in followed] == ["Laga belysningen", "Prata med <klubben>"]
+    assert "Laga belysningen" in cli("show", "brunna", "1995-W31", "--format", "html").out
+    anew = cli("edit", "brunna", "1995-W30", "--replace", "--worry", "Bara denna", "--summary", "")
+    assert anew.returncode == DONE
+    document = json.loads(cli("show", "brunna", "1995-W30", "--format", "json").out)
+    assert document["worries"] == ["Bara denna"] and document["summary_by"] == "service" and len(document["decisions"]) == 2
+
+
+def test_what_cannot_be_written_is_said(cli):
+    assert cli("edit", "brunna", "1995-W30").returncode == 2
+    unclear = cli("edit", "brunna", "1995-W30", "--decision", "Laga; vem=Någon")
+    assert unclear.returncode == 2 and "vem" in unclear.err
+    late = cli("edit", "brunna", "1995-W30", "--replace", "--decision", "Laga; ansvarig=A; avstämning=snart")
+    assert late.returncode == REFUSED and "/decisions/0/check" in late.err
+    ownerless = cli("edit", "brunna", "1995-W30", "--replace", "--decision", "Laga")
+    assert ownerless.returncode == REFUSED and "/decisions/0/owner" in ownerless.err
+
+
+def test_the_rhythm_and_what_waits(cli, daemon):
+    before = cli("rhythm", "kungsangen", "--format", "json")
+    assert before.returncode == DONE and json.loads(before.out)["every"] == "fortnight"
+    assert "kungsangen: varannan vecka; nu v. " in cli("rhythm", "kungsangen").out
+    result = cli("rhythm", "kungsangen", "--every", "month")
+    assert result.returncode == DONE and result.out.startswith("kungsangen: varje månad; nu ")
+    refused = cli("rhythm", "kungsangen", "--every", "fortnight")
+    assert refused.returncode == REFUSED and "/starts" in refused.err
+    assert cli("rhythm", "kungsangen", "--every", "ibland").returncode == 2
+    assert cli("rhythm").returncode == 2
+    cli("rhythm", "kungsangen", "--every", "fortnight", "--starts", "2026-W10")
+
+    # A fortnight of Kungsängen waits since the daemon's first start.
+    deadline = time.monotonic() + 60
+    while "väntar" not in (waiting := cli("list", "--waiting", "--area", "kungsangen")).out:
+        assert waiting.returncode == DONE and time.monotonic() < deadline, waiting.err
+        time.sleep(0.2)
+    listed = json.loads(cli("list", "--waiting", "--area", "kungsangen", "--format", "json").out)["items"]
+    period = listed[0]["period"]["code"]
+    assert period in waiting.out
+    assert cli("publish", "kungsangen", period).returncode == DONE
+    assert period not in cli("list", "--waiting", "--area", "kungsangen").out
+    assert "utgiven" in cli("list", "--published", "--area", "kungsangen").out
+    assert cli("list", "--limit", "0").returncode == 2 and cli("list", "bro").returncode == 2
