@@ -36,7 +36,8 @@ static void expectation(CsvRow *row, const Expected *e)
     csv_row_decimal(row, e->p_value, 6);
 }
 
-static void figure(CsvRow *row, const char *section, const char *code, const char *name, const LagesbildFigure *f)
+static void figure(CsvRow *row, const char *section, const char *code, const char *name, const LagesbildFigure *f,
+                   const char *note)
 {
     csv_row_text(row, section);
     csv_row_text(row, code);
@@ -45,7 +46,7 @@ static void figure(CsvRow *row, const char *section, const char *code, const cha
     count_or_empty(row, f->previous);
     count_or_empty(row, f->year_ago);
     expectation(row, &f->expected);
-    csv_row_text(row, f->note);
+    csv_row_text(row, note);
     csv_row_end(row);
 }
 
@@ -107,12 +108,12 @@ static int write_rows(const Lagesbild *l, CsvRow row)
 {
     csv_row_begin_file(&row);
     head(&row);
-    figure(&row, "total", l->area_code, l->area_name, &l->total);
+    figure(&row, "total", l->area_code, l->area_name, &l->total, l->total.note);
     for (size_t i = 0; i < l->category_count; i++)
-        figure(&row, "category", l->categories[i].code, l->categories[i].name, &l->categories[i].figure);
+        figure(&row, "category", l->categories[i].code, l->categories[i].name, &l->categories[i].figure,
+               l->categories[i].figure.note);
     for (size_t i = 0; i < l->place_count; i++)
-        plain(&row, "place", NULL, l->places[i].name, l->places[i].figure.count, l->places[i].figure.previous,
-              l->places[i].reason);
+        figure(&row, "place", NULL, l->places[i].name, &l->places[i].figure, l->places[i].reason);
     hours(&row, l);
     for (size_t i = 0; i < l->source_count; i++)
         plain(&row, "source", NULL, l->sources[i].organisation, l->sources[i].count, LAGESBILD_UNKNOWN,

@@ -5,6 +5,8 @@
  *
  *   simulate [runs, 300] [file]
  *
+ * Then whole lägesbilder of twenty kinds, judged together, in how many of which anything at all is claimed.
+ *
  * Prints a table in Markdown, and ends with 1 where there are more false alarms than the rate allows. With a file, the
  * series judged by their last week are written to it, for power.R. The seed is fixed: the same runs, the same figures.
  */
@@ -105,6 +107,33 @@ static Tally run(const Scenario *s, int runs, gsl_rng *rng, FILE *out)
     return tally;
 }
 
+/* The kinds of an area in one week: few frequent ones, many rare. Counts the documents in which anything is claimed. */
+static Tally run_documents(int runs, gsl_rng *rng)
+{
+    enum { KINDS = 20 };
+    Tally tally = {.runs = runs};
+    for (int i = 0; i < runs; i++) {
+        Expected expected[KINDS];
+        ExpectedCase cases[KINDS];
+        ExpectedDirection claimed = EXPECTED_SAME;
+        for (int kind = 0; kind < KINDS; kind++) {
+            const Scenario s = {20.0 / (1 + kind), 1.5, 1, EXPECTED_YEARS};
+            Series series;
+            draw_series(&series, &s, rng);
+            expected[kind] = expect(&s, &series, series.count);
+            cases[kind] = (ExpectedCase){&expected[kind], series.count, series.count};
+            for (size_t n = 1; n < EXPECTED_COUNT_WEEKS; n++)
+                cases[kind].recent += series.weeks[WEEKS - 1 - n];
+        }
+        expected_judge(cases, KINDS, 0, true);
+        for (int kind = 0; kind < KINDS; kind++)
+            if (expected[kind].direction != EXPECTED_SAME) claimed = expected[kind].direction;
+        tally.up += claimed == EXPECTED_UP;
+        tally.down += claimed == EXPECTED_DOWN;
+    }
+    return tally;
+}
+
 /* What the false alarms may be at most. Over-dispersed tertials with one incident a week have more than the rate: weeks
  * with many incidents by chance lose weight as if they were outbreaks, and over 18 weeks that is felt. */
 static double allowed(const Scenario *s)
@@ -150,6 +179,11 @@ int main(int argc, char **argv)
                    believable ? "" : " too many false alarms");
             failed |= !believable;
         }
+    const Tally t = run_documents(runs / 3 + 1, rng);
+    const bool believable = is_believable(&t, EXPECTED_RATE);
+    printf("\nLägesbilder of 20 kinds in which anything is claimed: %.1f %% (%d of %d)%s\n",
+           100.0 * (t.up + t.down) / t.runs, t.up + t.down, t.runs, believable ? "" : ", too many");
+    failed |= !believable;
     gsl_rng_free(rng);
     if (out && fclose(out)) return 2;
     return failed;

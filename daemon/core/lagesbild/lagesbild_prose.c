@@ -333,8 +333,9 @@ static void say_place(Prose *prose, const Lagesbild *l)
     if (!l->place_count || l->places[0].figure.count < 2) return;
     if (l->place_count > 1 && l->places[1].figure.count == l->places[0].figure.count) return;
     char count[SWEDISH_NUMBER_SIZE];
-    say(prose, "Den plats som nämns oftast är %s (%s händelser).", l->places[0].name,
-        swedish_integer(l->places[0].figure.count, count));
+    const LagesbildFigure *f = &l->places[0].figure;
+    say(prose, "Den plats som nämns oftast är %s (%s händelser%s).", l->places[0].name,
+        swedish_integer(f->count, count), f->expected.direction == EXPECTED_UP ? ", fler än normalt" : "");
 }
 
 /* The quarter of a day that holds the most, where it holds enough to be worth a sentence. */
