@@ -1,32 +1,36 @@
 #include "render/html.h"
 
-static void put(FILE *out, unsigned char c)
+/* What a byte is written as; NULL: as it is. */
+static const char *escaped(unsigned char c)
 {
     switch (c) {
     case '&':
-        fputs("&amp;", out);
-        break;
+        return "&amp;";
     case '<':
-        fputs("&lt;", out);
-        break;
+        return "&lt;";
     case '>':
-        fputs("&gt;", out);
-        break;
+        return "&gt;";
     case '"':
-        fputs("&quot;", out);
-        break;
+        return "&quot;";
     case '\'':
-        fputs("&#39;", out);
-        break;
+        return "&#39;";
     default:
-        fputc((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? ' ' : c, out);
+        return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? " " : NULL;
     }
 }
 
 void html_text(FILE *out, const char *text)
 {
-    for (; text && *text; text++)
-        put(out, (unsigned char)*text);
+    const char *from = text; /* what has not been written yet begins here */
+    if (!text) return;
+    for (; *text; text++) {
+        const char *instead = escaped((unsigned char)*text);
+        if (!instead) continue;
+        fwrite(from, 1, (size_t)(text - from), out);
+        fputs(instead, out);
+        from = text + 1;
+    }
+    fwrite(from, 1, (size_t)(text - from), out);
 }
 
 void html_element(FILE *out, const char *name, const char *class_name, const char *text)

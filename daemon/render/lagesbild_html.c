@@ -224,7 +224,8 @@ static void notes(const Lagesbild *l, FILE *out)
 static void figures(const Lagesbild *l, const Charts *charts, FILE *out)
 {
     open_section(out, "slag", "Händelser efter slag");
-    fputs("<div class=\"beside\">\n<div>\n<table class=\"many\">\n<caption>Antal jämfört med föregående period, samma "
+    fputs("<div class=\"beside\">\n<div>\n<table class=\"many kinds\">\n<caption>Antal jämfört med föregående period, "
+          "samma "
           "period i fjol och det normala.</caption>\n<thead><tr><th scope=\"col\">Slag</th>"
           "<th scope=\"col\" class=\"n\">Antal</th>"
           "<th scope=\"col\" class=\"n\">Förra</th><th scope=\"col\" class=\"n wide\">I fjol</th>"

@@ -52,11 +52,12 @@ static void html_row(const LagesbildPublic *l, const char *name, const PublicFig
 static void html_figures(const LagesbildPublic *l, FILE *out)
 {
     char text[PUBLIC_PHRASES_NOTE];
-    fputs("<section aria-labelledby=\"slag\">\n<h2 id=\"slag\">Händelser efter slag</h2>\n<table class=\"many\">\n"
-          "<caption>Antal jämfört med föregående period och samma period i fjol</caption>\n<thead><tr>"
-          "<th scope=\"col\">Slag</th><th scope=\"col\" class=\"n\">Antal</th><th scope=\"col\" class=\"n\">Förra</th>"
-          "<th scope=\"col\" class=\"n wide\">I fjol</th></tr></thead>\n<tbody>\n",
-          out);
+    fputs(
+        "<section aria-labelledby=\"slag\">\n<h2 id=\"slag\">Händelser efter slag</h2>\n<table class=\"many kinds\">\n"
+        "<caption>Antal jämfört med föregående period och samma period i fjol</caption>\n<thead><tr>"
+        "<th scope=\"col\">Slag</th><th scope=\"col\" class=\"n\">Antal</th><th scope=\"col\" class=\"n\">Förra</th>"
+        "<th scope=\"col\" class=\"n wide\">I fjol</th></tr></thead>\n<tbody>\n",
+        out);
     for (size_t i = 0; i < l->category_count; i++)
         html_row(l, l->categories[i].name, &l->categories[i].figure, out);
     fputs("</tbody>\n<tfoot>\n", out);

@@ -1,65 +1,131 @@
 #!/usr/bin/python3
-"""How long a page takes alone, and while others ask for PDF as fast as they get it.
+"""How long a published page takes alone, and while others ask for PDF as fast as they get it.
 
-    tests/bench/pdf_storm.py URL TOKEN AREA PERIOD [SECONDS]
+    tests/bench/pdf_storm.py [--program lagesbildd] [--rounds 5] [--seconds 6] [--incidents 100]
 
-What is asked for is the page with an If-None-Match that fits, one request at a time on one connection: 304 is the
-answer a browser that has the page already gets. The storm is eight clients that ask for the PDF again and again.
+A daemon as it comes, with a four-week lägesbild of so many incidents. The page is a published one, whole (not a 304), a
+hundred a second on one connection; the storm is eight clients in another process that ask for the draft's PDF again and
+again. Each round measures the page alone and in the storm. What is told is the median of the rounds.
 """
 
+import argparse
+import http.client
+import multiprocessing
+import os
+import pathlib
+import statistics
 import sys
 import threading
 import time
-from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "http"))
+
 STORM = 8
+PER_SECOND = 100
+MUNICIPALITY, PERIOD = "upplands-bro", "2013-W17..2013-W20"
+
+
+class Client:
+    def __init__(self, url, token):
+        self.connection = http.client.HTTPConnection(urlsplit(url).netloc)
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    def ask(self, path):
+        """The status, and how many milliseconds until the last byte had come."""
+        start = time.perf_counter()
+        self.connection.request("GET", path, headers=self.headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        return answer.status, (time.perf_counter() - start) * 1e3
+
+
+def storm(url, token, path, stop, told):
+    """Runs in a process of its own, so that it does not wait for the one that measures, nor that for it."""
+    took, refused = [], []
+
+    def draw():
+        client = Client(url, token)
+        while not stop.is_set():
+            status, ms = client.ask(path)
+            (took if status == 200 else refused).append(ms)
+
+    threads = [threading.Thread(target=draw) for _ in range(STORM)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    told.put((took, len(refused)))
+
+
+def measure(client, path, seconds):
+    """Median and p99 in milliseconds, at a steady pace."""
+    took, due = [], time.perf_counter()
+    for _ in range(int(seconds * PER_SECOND)):
+        due += 1 / PER_SECOND
+        time.sleep(max(0, due - time.perf_counter()))
+        status, ms = client.ask(path)
+        assert status == 200
+        took.append(ms)
+    took.sort()
+    return took[len(took) // 2], took[len(took) * 99 // 100]
+
+
+def fill(daemon, incidents):
+    from incidents import put_incident, put_report
+
+    for week in range(5):
+        put_report(daemon, MUNICIPALITY, f"2013-04-{8 + 7 * week:02}" if week < 4 else "2013-05-06")
+    for n in range(incidents):
+        month, day = (4, 22 + n % 28) if n % 28 < 9 else (5, n % 28 - 8)
+        put_incident(daemon, MUNICIPALITY, f"2013-{month:02}-{day:02} {n % 24:02}:10", areas=["bro"],
+                     place=("Bro centrum", "Bro station", "Stjärnparken", "Råbyskolan")[n % 4],
+                     category=("skadegorelse", "stold", "brand")[n % 3], organisation="Kommunpolisen",
+                     text="Ungdomar på mopeder körde över torget. Ordningsvakt pratade med dem.")
+    answer = daemon.call("POST", f"/v1/lagesbilder/bro/{PERIOD}/publish", daemon.admin_token)
+    assert answer.status_code == 201, answer.text
 
 
 def main():
-    url, token, area, period = sys.argv[1:5]
-    seconds = float(sys.argv[5]) if len(sys.argv) > 5 else 10
-    host = urlsplit(url).netloc
-    path = f"/v1/lagesbilder/{area}/{period}"
-    headers = {"Authorization": f"Bearer {token}"}
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--program", default=str(HERE.parents[1] / "build" / "daemon" / "lagesbildd"))
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--seconds", type=float, default=6)
+    options.add_argument("--incidents", type=int, default=100)
+    given = options.parse_args()
+    os.environ["LAGESBILDD"] = given.program
+    from harness import Daemon
 
-    def ask(connection, form, more):
-        connection.request("GET", f"{path}.{form}", headers={**headers, **more})
-        answer = connection.getresponse()
-        answer.read()
-        return answer
-
-    def measure():
-        connection = HTTPConnection(host)
-        tag = ask(connection, "html", {}).headers["ETag"]
-        took, until = [], time.monotonic() + seconds
-        while time.monotonic() < until:
-            start = time.perf_counter()
-            assert ask(connection, "html", {"If-None-Match": tag}).status == 304
-            took.append((time.perf_counter() - start) * 1e3)
-        took.sort()
-        return len(took), took[len(took) // 2], took[len(took) * 99 // 100]
-
-    stop, drawn, refused = threading.Event(), [], []
-
-    def storm():
-        connection = HTTPConnection(host)
-        while not stop.is_set():
-            start = time.perf_counter()
-            status = ask(connection, "pdf", {}).status
-            (drawn if status == 200 else refused).append((time.perf_counter() - start) * 1e3)
-
-    print("alone:        %6d pages, median %.2f ms, p99 %.2f ms" % measure())
-    threads = [threading.Thread(target=storm) for _ in range(STORM)]
-    for thread in threads:
-        thread.start()
-    print("in the storm: %6d pages, median %.2f ms, p99 %.2f ms" % measure())
-    stop.set()
-    for thread in threads:
-        thread.join()
-    drawn.sort()
-    print("the storm:    %6d PDF (%.0f a second), median %.0f ms, %d refused" %
-          (len(drawn), len(drawn) / seconds, drawn[len(drawn) // 2] if drawn else 0, len(refused)))
+    daemon = Daemon().start()
+    try:
+        fill(daemon, given.incidents)
+        page = f"/v1/lagesbilder/bro/{PERIOD}.html?version=1"
+        draft = f"/v1/lagesbilder/bro/{PERIOD}.pdf"
+        client = Client(daemon.url, daemon.admin_token)
+        for _ in range(20):
+            client.ask(page)
+        one = statistics.median(client.ask(draft)[1] for _ in range(15))
+        alone, within, drawn, waited, refused = [], [], 0, [], 0
+        for _ in range(given.rounds):
+            alone.append(measure(client, page, given.seconds))
+            stop, told = multiprocessing.Event(), multiprocessing.Queue()
+            others = multiprocessing.Process(target=storm, args=(daemon.url, daemon.admin_token, draft, stop, told))
+            others.start()
+            time.sleep(0.5)
+            within.append(measure(client, page, given.seconds))
+            stop.set()
+            took, no = told.get()
+            others.join()
+            drawn, refused, waited = drawn + len(took), refused + no, waited + took
+        print(f"load {os.getloadavg()[0]:.1f}; a PDF of {given.incidents} incidents, nobody else asking: median {one:.0f} ms")
+        for name, figures in (("alone", alone), ("in the storm", within)):
+            print(f"the page {name}: median {statistics.median(f[0] for f in figures):.2f} ms, "
+                  f"p99 {statistics.median(f[1] for f in figures):.2f} ms")
+        print(f"p99 in the storm, times that alone: {statistics.median(w[1] / a[1] for w, a in zip(within, alone)):.2f}")
+        print(f"the storm: {drawn} PDF, median {statistics.median(waited):.0f} ms with {STORM} clients, {refused} refused")
+    finally:
+        daemon.finish()
 
 
 if __name__ == "__main__":
