@@ -76,8 +76,8 @@ class Side:
 
     def post(self):
         body = json.dumps({"text": "Klotter på väggen vid Brunna centrum. Vaktmästaren sanerar.", "source": "faltgrupp",
-                           "organisation": "Fältgruppen"}).encode()
-        self.daemon.http.request("POST", "/v1/observations?municipality=upplands-bro", body,
+                           "organisation": "Fältgruppen", "municipality": "upplands-bro"}).encode()
+        self.daemon.http.request("POST", "/v1/observations", body,
                                  {"Authorization": f"Bearer {self.daemon.token}", "Content-Type": "application/json"})
         answer = self.daemon.http.getresponse()
         text = answer.read()
