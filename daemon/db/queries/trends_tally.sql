@@ -24,7 +24,7 @@ SELECT CASE WHEN $6::boolean THEN t.area END AS area, CASE WHEN $7::boolean THEN
  CROSS JOIN LATERAL (SELECT *
                        FROM lagesbild.tally
                       WHERE municipality = part.municipality AND area = part.area
-                        AND year BETWEEN extract(isoyear FROM $4::date) AND extract(isoyear FROM $5::date - 1)
+                        AND year BETWEEN extract(isoyear FROM $4::date)::integer AND extract(isoyear FROM $5::date - 1)::integer
                       OFFSET 0) AS t
  WHERE $3::text[] IS NULL OR t.category = ANY ($3::text[])
  UNION ALL
