@@ -131,3 +131,26 @@ def test_pages_in_areas_never_skip_or_repeat(daemon):
         pages += [i["id"] for i in answer.json()["items"]]
         path = answer.headers["Link"].split(">")[0][1:] if "Link" in answer.headers else None
     assert pages == whole and len(set(whole)) == 20
+
+
+def test_rare_words_are_found_however_long_ago(daemon):
+    """More incidents than are looked through one by one, with a word in the oldest and one in all of them."""
+    daemon.sql("INSERT INTO lagesbild.incident (municipality, incident, occurred_at, precision, category,"
+               " category_confidence, category_rule, title, text, source, status)"
+               " SELECT 'pajala', gen_random_uuid(), timestamptz '2001-01-01' + n * interval '1 minute', 'minute', 'ran',"
+               " 1, 'cue', 'Nummer ' || n, CASE WHEN n IN (3, 5, 8, 2100, 2498) THEN 'Flyttkartong och moped' ELSE 'Moped' END,"
+               " 'polis', 'tagged' FROM generate_series(1, 2500) AS n")
+
+    def titles(words, limit):
+        found, path = [], f"/v1/incidents?municipality=pajala&q={words}&limit={limit}"
+        while path:
+            answer = daemon.call("GET", path, daemon.admin_token)
+            found += [item["title"] for item in answer.json()["items"]]
+            path = answer.links["next"]["url"] if "next" in answer.links else None
+        return found
+
+    rare = [f"Nummer {n}" for n in (2498, 2100, 8, 5, 3)]
+    for limit in (1, 2, 4, 5, 100):
+        assert titles("flyttkartonger", limit) == rare
+    assert titles("moped", 1000) == [f"Nummer {n}" for n in range(2500, 0, -1)]
+    assert titles("moped+-flyttkartong", 999)[:3] == ["Nummer 2500", "Nummer 2499", "Nummer 2497"]
