@@ -4,19 +4,22 @@
 #include "commands.h"
 #include "dates.h"
 #include "delivery.h"
+#include "forms.h"
 #include "output.h"
 
 /* Keys of the options without a letter; with one, the letter. */
-enum { KEY_AREA = 0x1000, KEY_CATEGORY, KEY_PLACE, KEY_DATE, KEY_DAYS, KEY_COMPARE, KEYS };
+enum { KEY_AREA = 0x1000, KEY_CATEGORY, KEY_PLACE, KEY_DATE, KEY_DAYS, KEY_COMPARE, KEY_MUNICIPALITY, KEYS };
 
 /* The query's parameters, by key. */
-static const char *const parameters[] = {"area", "category", "place", "date", "days", "compare_area"};
+static const char *const parameters[] = {"area", "category", "place", "date", "days", "compare_area", "municipality"};
 enum { PARAMETERS = KEYS - KEY_AREA };
 
 typedef struct Options {
     const char *values[PARAMETERS];
     const char *format, *file;
 } Options;
+
+static const char choices[] = "text|csv|excel-sv|json";
 
 static const struct argp_option option_table[] = {
     {"area", KEY_AREA, "KOD", 0, "Område där något gjordes, till exempel bro"},
@@ -25,7 +28,8 @@ static const struct argp_option option_table[] = {
     {"date", KEY_DATE, "DATUM", 0, "Första dagen efter att det gjordes, ÅÅÅÅ-MM-DD"},
     {"days", KEY_DAYS, "ANTAL", 0, "Hur många dagar före och efter (90)"},
     {"compare-area", KEY_COMPARE, "KOD", 0, "Område att jämföra med, där inget gjordes"},
-    {"format", 'f', "text|json", 0, "Hur svaret skrivs (text)"},
+    {"municipality", KEY_MUNICIPALITY, "KOD", 0, "Kommun, om flera har området"},
+    {"format", 'f', choices, 0, "Hur svaret skrivs (text)"},
     {"output", 'o', "FIL", 0, "Skriv till en fil i stället för skärmen"},
     {0},
 };
@@ -48,7 +52,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
     switch (key) {
     case 'f':
-        if (!command_choice("text|json", arg)) command_error(state, "--format: text eller json, inte \"%s\"", arg);
+        if (!command_choice(choices, arg)) command_error(state, "--format: något av %s, inte \"%s\"", choices, arg);
         options->format = arg;
         return 0;
     case 'o':
@@ -81,7 +85,7 @@ static const char *make_path(Cli *cli, const Options *options)
     const char *path = "/v1/effect";
     for (int i = 0; i < PARAMETERS; i++)
         path = http_query(cli->arena, path, parameters[i], options->values[i]);
-    return path;
+    return forms_query(cli->arena, path, options->format);
 }
 
 static int effect_run(Cli *cli, int argc, char **argv)
@@ -96,11 +100,10 @@ static int effect_run(Cli *cli, int argc, char **argv)
     if (status != CLI_DONE) return status;
     delivery_flush(&session);
     if ((status = output_open(&output, cli, options.file)) != CLI_DONE) return status;
-    bool json = options.format && strcmp(options.format, "json") == 0;
     const HttpCall call = {
         .method = "GET",
         .path = path,
-        .accept = json ? "application/json" : "text/plain",
+        .accept = forms_media_type(options.format ? options.format : "text"),
         .sink = output_sink,
         .sink_arg = &output,
     };

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "delivery.h"
+#include "forms.h"
 #include "output.h"
 
 typedef struct Options {
@@ -11,7 +12,7 @@ typedef struct Options {
 } Options;
 
 static const struct argp_option option_table[] = {
-    {"format", 'f', "text|json|html|pdf|csv", 0, "Hur den skrivs (text)"},
+    {"format", 'f', "text|json|html|pdf|csv|excel-sv", 0, "Hur den skrivs (text)"},
     {"output", 'o', "FIL", 0, "Skriv till en fil i stället för skärmen"},
     {"version", 'V', "N", 0, "En utgiven version, oförändrad sedan den gavs ut"},
     {"public", 'p', NULL, 0, "Den som kan lämnas utanför gruppen: utan händelser och små antal"},
@@ -23,8 +24,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     Options *options = state->input;
     switch (key) {
     case 'f':
-        if (!command_choice("text|json|html|pdf|csv", arg))
-            command_error(state, "--format: text, json, html, pdf eller csv, inte \"%s\"", arg);
+        if (!command_choice("text|json|html|pdf|csv|excel-sv", arg))
+            command_error(state, "--format: text, json, html, pdf, csv eller excel-sv, inte \"%s\"", arg);
         options->format = arg;
         return 0;
     case 'o':
@@ -62,19 +63,6 @@ static const struct argp show_argp = {
            "  lagesbild show hasselby-torg 2026-03 --format json | jq .total",
 };
 
-static const char *media_type(const char *format)
-{
-    static const struct {
-        const char *format, *type;
-    } types[] = {
-        {"text", "text/plain"},     {"json", "application/json"}, {"html", "text/html"},
-        {"pdf", "application/pdf"}, {"csv", "text/csv"},
-    };
-    for (size_t i = 0; format && i < sizeof types / sizeof *types; i++)
-        if (strcmp(types[i].format, format) == 0) return types[i].type;
-    return types[0].type;
-}
-
 static int show_run(Cli *cli, int argc, char **argv)
 {
     Options options = {0};
@@ -86,6 +74,7 @@ static int show_run(Cli *cli, int argc, char **argv)
     const char *path = area && period ? arena_printf(cli->arena, "/v1/lagesbilder/%s/%s", area, period) : NULL;
     path = http_query(cli->arena, path, "version", options.version);
     path = http_query(cli->arena, path, "audience", options.audience);
+    path = forms_query(cli->arena, path, options.format);
     if (!path) return cli_out_of_memory(cli);
     _session_ Session session;
     Output output;
@@ -96,7 +85,7 @@ static int show_run(Cli *cli, int argc, char **argv)
     const HttpCall call = {
         .method = "GET",
         .path = path,
-        .accept = media_type(options.format),
+        .accept = forms_media_type(options.format ? options.format : "text"),
         .sink = output_sink,
         .sink_arg = &output,
     };

@@ -7,6 +7,8 @@ extern const Command cmd_completion;
 extern const Command cmd_correct;
 extern const Command cmd_edit;
 extern const Command cmd_effect;
+extern const Command cmd_export;
+extern const Command cmd_hotspots;
 extern const Command cmd_import;
 extern const Command cmd_incidents;
 extern const Command cmd_list;

@@ -8,7 +8,7 @@
 
 #include "util/arena.h"
 
-enum { FILTER_COUNT = 9 };
+enum { FILTER_COUNT = 10 };
 
 typedef struct Filter {
     const char *values[FILTER_COUNT];

@@ -157,12 +157,23 @@ static int take_etag(Transfer *transfer)
     return transfer->answer->etag ? 0 : -ENOMEM;
 }
 
+/* How many rows a streamed file had, which is told when all of them have been. */
+static int64_t row_count(CURL *curl)
+{
+    struct curl_header *header;
+    if (curl_easy_header(curl, "Row-Count", 0, CURLH_TRAILER, -1, &header) != CURLHE_OK) return -1;
+    char *end;
+    long long rows = strtoll(header->value, &end, 10);
+    return end == header->value || *end || rows < 0 ? -1 : rows;
+}
+
 static int take_head(Transfer *transfer)
 {
     HttpAnswer *answer = transfer->answer;
     const char *type = NULL;
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &answer->status);
     curl_easy_getinfo(transfer->curl, CURLINFO_CONTENT_TYPE, &type);
+    answer->rows = row_count(transfer->curl);
     answer->type = strndup(type ? type : "", type ? strcspn(type, "; \t") : 0);
     if (!answer->type) return -ENOMEM;
     for (char *c = answer->type; *c; c++)

@@ -38,8 +38,9 @@ typedef struct HttpAnswer {
     char *type; /* media type without parameters, lower case; "" where there was none */
     char *body; /* NUL-terminated; never NULL after a call that returned 0 */
     size_t len;
-    char *etag; /* or NULL */
-    char *next; /* path of `Link: <…>; rel="next"`, from "/v1" on, or NULL */
+    char *etag;   /* or NULL */
+    int64_t rows; /* of the trailer field Row-Count; -1 where there is none */
+    char *next;   /* path of `Link: <…>; rel="next"`, from "/v1" on, or NULL */
 } HttpAnswer;
 
 enum {

@@ -61,6 +61,14 @@ size_t table_rows(const Table *table)
     return table->row_count;
 }
 
+size_t table_width(const Table *table)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < table->column_count; i++)
+        total += table->widths[i] + (i ? GAP : 0);
+    return total;
+}
+
 /* The narrowest that a column may become. */
 static size_t least(const Table *table, size_t column)
 {

@@ -44,5 +44,8 @@ int table_add(Table *table, const TableCell *cells);
 
 size_t table_rows(const Table *table);
 
+/* Columns that the table takes where nothing is cut. */
+size_t table_width(const Table *table);
+
 /* Prints the titles and the rows. `width` 0: as wide as it gets. Nothing at all where there are no rows. */
 void table_print(const Table *table, FILE *out, int width, bool color);

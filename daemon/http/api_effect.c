@@ -10,11 +10,13 @@
 #include "render/effect.h"
 #include "util/clock.h"
 
-enum { FORM_JSON, FORM_TEXT };
+enum { FORM_JSON, FORM_TEXT, FORM_CSV, FORM_EXCEL };
 
 static const ApiForm forms[] = {
     [FORM_JSON] = {"json", "application/json", "application/json"},
     [FORM_TEXT] = {"txt", "text/plain", "text/plain; charset=utf-8"},
+    [FORM_CSV] = {"csv", "text/csv", "text/csv; charset=utf-8; header=present"},
+    [FORM_EXCEL] = {"excel-sv", "text/csv", "text/csv; charset=utf-8; header=present"},
     {NULL, NULL, NULL},
 };
 
@@ -24,6 +26,15 @@ typedef struct Ask {
     int form;
 } Ask;
 
+static int write_form(const Effect *effect, int form, FILE *out)
+{
+    if (form == FORM_JSON) return effect_json_write(effect, out);
+    if (form != FORM_TEXT) return effect_csv_write(effect, form == FORM_EXCEL ? CSV_EXCEL_SV : CSV_PLAIN, out);
+    int rc = effect_words(effect, out);
+    fputc('\n', out);
+    return rc;
+}
+
 static void answered(DbStatus status, const Effect *effect, void *arg)
 {
     const Ask *ask = arg;
@@ -31,9 +42,8 @@ static void answered(DbStatus status, const Effect *effect, void *arg)
     if (status != DB_OK) {
         api_read_failed(ask->request, status);
     } else if (api_output_open(ask->request, &output)) {
-        int rc = ask->form == FORM_TEXT ? effect_words(effect, output.out) : effect_json_write(effect, output.out);
-        if (ask->form == FORM_TEXT) fputc('\n', output.out);
-        api_output_reply(ask->request, &output, rc, forms[ask->form].content_type);
+        api_output_reply(ask->request, &output, write_form(effect, ask->form, output.out),
+                         forms[ask->form].content_type);
     }
     knowledge_unref(ask->knowledge);
 }
@@ -103,8 +113,8 @@ static bool read_order(Request *request, const Knowledge *knowledge, EffectOrder
 
 void api_effect_get(Request *request)
 {
-    static const char *const allowed[] = {"area",         "category", "place",        "date", "days",
-                                          "compare_area", "format",   "municipality", NULL};
+    static const char *const allowed[] = {"area",         "category", "place",   "date",         "days",
+                                          "compare_area", "format",   "dialect", "municipality", NULL};
     Worker *worker = request_worker(request);
     EffectOrder order = {.arena = request_arena(request)};
     if (!request_allow_query(request, allowed)) return;

@@ -1,16 +1,16 @@
 /*
  * GET /v1/hotspots: where it happens. Ranked places, clusters of positions, near-repeats, and what is new.
  */
-#include <cjson/cJSON.h>
-#include <errno.h>
 #include <string.h>
 
 #include "context.h"
 #include "flow/query_hotspots.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
+#include "render/hotspots.h"
 #include "util/clock.h"
 
+enum { FORM_JSON, FORM_CSV, FORM_EXCEL };
 enum { DEFAULT_WEEKS = 4, DAYS_MAX = 366 };
 enum { DISTANCE_DEFAULT = 150, DISTANCE_MAX = 2000, LEAST_DEFAULT = 3, NEAR_DAYS_DEFAULT = 14 };
 
@@ -18,56 +18,49 @@ typedef struct Ask {
     Request *request;
     Knowledge *knowledge; /* the area is its */
     HotspotsOrder order;
+    int form;
 } Ask;
 
-/* A text as JSON; 0, or -ENOMEM. */
-static int write_text(const char *text, FILE *out)
-{
-    cJSON *item = cJSON_CreateString(text);
-    char *quoted = item ? cJSON_PrintUnformatted(item) : NULL;
-    cJSON_Delete(item);
-    if (!quoted) return -ENOMEM;
-    fputs(quoted, out);
-    cJSON_free(quoted);
-    return 0;
-}
+static const ApiForm forms[] = {
+    [FORM_JSON] = {"json", "application/json", "application/json"},
+    [FORM_CSV] = {"csv", "text/csv", "text/csv; charset=utf-8; header=present"},
+    [FORM_EXCEL] = {"excel-sv", "text/csv", "text/csv; charset=utf-8; header=present"},
+    {NULL, NULL, NULL},
+};
 
-static void write_days(const char *name, CivilDate from, CivilDate to, FILE *out)
+static void reply(const Ask *ask, const HotspotsAnswer *answer)
 {
-    char first[CIVIL_TEXT_SIZE], last[CIVIL_TEXT_SIZE];
-    fprintf(out, "\"%s\":{\"from\":\"%s\",\"to\":\"%s\"", name, civil_format(from, first),
-            civil_format(civil_add_days(to, -1), last));
-}
-
-static int write_answer(const HotspotsOrder *order, const HotspotsAnswer *answer, FILE *out)
-{
-    int days = civil_to_days(order->to) - civil_to_days(order->from);
-    fputs("{\"area\":", out);
-    if (write_text(order->area_code, out)) return -ENOMEM;
-    fputc(',', out);
-    write_days("period", order->from, order->to, out);
-    fputs("},", out);
-    write_days("previous", civil_add_days(order->from, -days), order->from, out);
-    fprintf(out,
-            ",\"known\":%s},\"distance_m\":%d,\"days\":%d,\"places\":%s,\"clusters\":%s,\"near_repeats\":%s,"
-            "\"positions\":%s,\"without_position\":%s}\n",
-            answer->previous_known ? "true" : "false", order->distance, order->days, answer->places, answer->clusters,
-            answer->near_repeats, answer->positions, answer->without_position);
-    return 0;
+    const HotspotsOrder *order = &ask->order;
+    const Hotspots document = {.area = order->area_code,
+                               .from = order->from,
+                               .to = order->to,
+                               .previous_known = answer->previous_known,
+                               .distance = order->distance,
+                               .days = order->days,
+                               .places = answer->places,
+                               .clusters = answer->clusters,
+                               .near_repeats = answer->near_repeats,
+                               .positions = answer->positions,
+                               .without_position = answer->without_position};
+    ApiOutput output;
+    if (!api_output_open(ask->request, &output)) return;
+    int rc = ask->form == FORM_JSON
+                 ? hotspots_json_write(&document, output.out)
+                 : hotspots_csv_write(&document, ask->form == FORM_EXCEL ? CSV_EXCEL_SV : CSV_PLAIN, output.out);
+    api_output_reply(ask->request, &output, rc, forms[ask->form].content_type);
 }
 
 static void answered(const HotspotsAnswer *answer, void *arg)
 {
     const Ask *ask = arg;
-    ApiOutput output;
     if (answer->verdict == HOTSPOTS_TOO_BROAD)
         request_problem(
             ask->request, 422, NULL,
             "Frågan omfattar för många händelser. Fråga om ett mindre område, färre dagar eller färre slag.");
     else if (answer->verdict == HOTSPOTS_FAILED)
         api_read_failed(ask->request, answer->status);
-    else if (api_output_open(ask->request, &output))
-        api_output_reply(ask->request, &output, write_answer(&ask->order, answer, output.out), "application/json");
+    else
+        reply(ask, answer);
     knowledge_unref(ask->knowledge);
 }
 
@@ -131,16 +124,18 @@ static bool read_order(Request *request, const Knowledge *knowledge, HotspotsOrd
 
 void api_hotspots_get(Request *request)
 {
-    static const char *const allowed[] = {"area",  "category", "from",         "to", "distance",
-                                          "least", "days",     "municipality", NULL};
+    static const char *const allowed[] = {"area", "category", "from",    "to",           "distance", "least",
+                                          "days", "format",   "dialect", "municipality", NULL};
     Worker *worker = request_worker(request);
     if (!request_allow_query(request, allowed)) return;
+    int form = api_read_form(request, forms, NULL);
+    if (form < 0) return;
     Ask *ask = arena_alloc(request_arena(request), sizeof *ask);
     if (!ask) {
         request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
         return;
     }
-    *ask = (Ask){request, daemon_knowledge(worker->daemon), {.arena = request_arena(request)}};
+    *ask = (Ask){request, daemon_knowledge(worker->daemon), {.arena = request_arena(request)}, form};
     if (read_order(request, ask->knowledge, &ask->order))
         query_hotspots(worker, &ask->order, answered, ask);
     else

@@ -12,15 +12,24 @@ static bool add_number_or_null(cJSON *object, const char *name, double number, b
                                      : json_add_item(object, name, cJSON_CreateNull());
 }
 
-static bool add_text(cJSON *object, const Effect *effect)
+/* What it says in words; to be freed. NULL without memory. */
+static char *words(const Effect *effect)
 {
     char *text = NULL;
     size_t len;
     FILE *out = open_memstream(&text, &len);
-    if (!out) return false;
+    if (!out) return NULL;
     bool good = effect_words(effect, out) == 0;
     good &= fclose(out) == 0;
-    good = good && json_add_text(object, "text", text);
+    if (good) return text;
+    free(text);
+    return NULL;
+}
+
+static bool add_text(cJSON *object, const Effect *effect)
+{
+    char *text = words(effect);
+    bool good = text && json_add_text(object, "text", text);
     free(text);
     return good;
 }
@@ -90,5 +99,77 @@ int effect_json_write(const Effect *effect, FILE *out)
     fputs(text, out);
     fputc('\n', out);
     cJSON_free(text);
+    return ferror(out) ? -EIO : 0;
+}
+
+/* --- CSV --- */
+
+static void empty_fields(CsvRow *row, int fields)
+{
+    for (int i = 0; i < fields; i++)
+        csv_row_empty(row);
+}
+
+static void decimal_or_empty(CsvRow *row, double value, bool known, int decimals)
+{
+    if (known && isfinite(value))
+        csv_row_decimal(row, value, decimals);
+    else
+        csv_row_empty(row);
+}
+
+static void write_count(CsvRow *row, const char *section, const char *name, const EffectSpan *span, int64_t count)
+{
+    char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE];
+    csv_row_text(row, section);
+    csv_row_text(row, name);
+    csv_row_text(row, civil_format(span->from, from));
+    csv_row_text(row, civil_format(civil_add_days(span->to, -1), to));
+    if (count == EFFECT_UNKNOWN)
+        csv_row_empty(row);
+    else
+        csv_row_integer(row, count);
+    empty_fields(row, 5);
+    csv_row_end(row);
+}
+
+static void write_ratio(CsvRow *row, const char *name, const EffectRatio *r)
+{
+    csv_row_text(row, "ratio");
+    csv_row_text(row, name);
+    empty_fields(row, 3);
+    decimal_or_empty(row, r->ratio, r->known && r->has_ratio, 4);
+    decimal_or_empty(row, r->low, r->known, 4);
+    decimal_or_empty(row, r->high, r->known, 4);
+    decimal_or_empty(row, r->p_value, r->known, 6);
+    csv_row_empty(row);
+    csv_row_end(row);
+}
+
+int effect_csv_write(const Effect *e, CsvDialect dialect, FILE *out)
+{
+    static const char *const head[] = {"section", "name", "from", "to",      "count",
+                                       "ratio",   "low",  "high", "p_value", "text"};
+    static const char *const times[EFFECT_TIMES] = {"before", "after", "year_ago"};
+    char *text = words(e);
+    if (!text) return -ENOMEM;
+    CsvRow row = {.out = out, .dialect = dialect};
+    csv_row_begin_file(&row);
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+        csv_row_text(&row, head[i]);
+    csv_row_end(&row);
+    for (int t = 0; t < EFFECT_TIMES; t++)
+        write_count(&row, "count", times[t], &e->spans[t], e->counts[t]);
+    for (int t = 0; e->compare_name && t < EFFECT_TIMES; t++)
+        write_count(&row, "comparison", times[t], &e->spans[t], e->compare_counts[t]);
+    write_ratio(&row, "change", &e->change);
+    write_ratio(&row, "season", &e->season);
+    if (e->compare_name) write_ratio(&row, "adjusted", &e->adjusted);
+    csv_row_text(&row, "verdict");
+    csv_row_text(&row, effect_verdict_name(e->verdict));
+    empty_fields(&row, 7);
+    csv_row_text(&row, text);
+    csv_row_end(&row);
+    free(text);
     return ferror(out) ? -EIO : 0;
 }

@@ -12,6 +12,7 @@ import re
 import signal
 import socket
 import subprocess
+import urllib.parse
 import time
 
 import pytest
@@ -112,7 +113,7 @@ def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
 
 
 @pytest.mark.parametrize("command", [
-    "report", "observe", "import polisen", "import observations", "show", "publish", "trends", "effect", "incidents", "review", "correct", "token create",
+    "report", "observe", "import polisen", "import observations", "show", "publish", "trends", "effect", "hotspots", "export", "incidents", "review", "correct", "token create",
     "token list", "token revoke", "outbox list", "outbox send", "tag", "train", "completion",
 ])
 def test_every_command_has_help_in_swedish(cli, command):
@@ -609,7 +610,87 @@ def test_trends_pass_every_parameter_and_show_bars_only_in_a_terminal(cli, serve
     assert re.search(r"2026-W10 +4 +0 +\+4 +4\.0$", result.out, re.M)  # no percentage of nothing
     assert "█" not in result.out
     shown = in_terminal(cli, "trends")
-    assert "█" * 20 in shown and "\x1b[" in shown
+    assert "█" * 15 + "▓" * 15 in shown and "\x1b[" in shown
+
+
+def test_trends_draw_what_there_was_more_and_less_of(cli, server):
+    """As long as the terminal has room for; the highest count, now or then, is the whole of it."""
+    rows = [{"bucket": "2026-W10", "count": 4, "compare": 8, "change_pct": -50, "difference": -4, "z": -1.7},
+            {"bucket": "2026-W11", "count": 6, "compare": 3, "change_pct": 100, "difference": 3, "z": 1.4},
+            {"bucket": "2026-W12", "count": 0, "compare": 0, "change_pct": None, "difference": 0, "z": 0}]
+    told = [{"bucket": f"2026-W{w}", "from": "2026-03-02", "to": "2026-03-08", "active": [], "silent": ["Skolan \x1b[2J"] * (w != 11),
+             "compare_active": [] if w == 12 else ["Polisen"]} for w in (10, 11, 12)]
+    answer = {"from": "2026-03-02", "to": "2026-03-22", "bucket": "week", "rows": rows, "completeness": told}
+    server.behave = lambda *_: (200, JSON, answer)
+    shown = in_terminal(cli, "trends", env={"NO_COLOR": "1"}).splitlines()
+    assert all(len(line) <= 80 for line in shown[:4]) and "\x1b" not in "".join(shown)
+    falls, rises, nothing = [re.sub("[^█▓░]", "", line) for line in shown[1:4]]
+    assert len(falls) >= 30 and re.fullmatch("█+░+", falls) and abs(falls.count("█") - falls.count("░")) <= 1 and nothing == ""
+    assert abs(rises.count("█") - len(falls) * 3 / 8) <= 1 and abs(rises.count("▓") - len(falls) * 3 / 8) <= 1
+    assert shown[4] == "█ lika många som då, ▓ fler nu, ░ färre nu"
+    assert "Rapporterade inte fast de brukar: Skolan [2J (2026-W10, 2026-W12)" in shown[5]
+    assert "Ingen rapporterade under den tid som 1 av 3 jämförs med" in shown[6] and len(shown) == 7
+    piped = cli("trends", "--format", "chart")
+    assert [re.sub("[^█▓░]", "", line) for line in piped.out.splitlines()[1:4]] == [falls, rises, nothing]
+    table = cli("trends").out
+    assert "█" not in table and table.splitlines()[1].split() == ["2026-W10", "4", "8", "-4", "-50", "%", "-1.7"]
+    hours = [{"bucket": "5-22", "count": 1}]
+    server.behave = lambda *_: (200, JSON, {"bucket": "hour_of_week", "rows": hours, "completeness": None})
+    assert cli("trends", "--bucket", "hour_of_week").out.splitlines()[1].split() == ["fre", "22", "1"]
+
+
+@pytest.mark.parametrize("command", [("trends",), ("hotspots", "--area", "bro"), ("effect", "--area", "bro", "--date", "2026-03-02"),
+                                     ("export",), ("show", "bro", "2026-W11")])
+def test_formats_for_files(cli, server, tmp_path, command):
+    """What is asked for, and that the file is the answer to the byte."""
+    for form, accept in (("csv", "text/csv"), ("excel-sv", "text/csv"), ("json", "application/json")):
+        if (command[0], form) == ("export", "json"):
+            form = accept = None
+        server.behave = lambda *_: (200, {"Content-Type": accept or "text/csv"}, "\ufeffa;b\r\n1;2\r\n")
+        target = tmp_path / "ut"
+        result = cli(*command, *(["--format", form] if form else []), "-o", target)
+        assert (result.returncode, result.out) == (DONE, ""), result.err
+        assert target.read_bytes() == "\ufeffa;b\r\n1;2\r\n".encode()
+        assert server.requests[-1].headers["Accept"] == accept or form is None
+        assert ("dialect=excel-sv" in server.requests[-1].path) == (form == "excel-sv")
+    assert cli(*command, "--format", "xls").returncode == USAGE
+
+
+def test_filters_are_those_of_the_interface(cli, server):
+    server.behave = lambda *_: (200, JSON, {"rows": [], "items": []})
+    common = {"area": "bro", "category": "stold,vald", "place": "Bro station", "source": "polis", "from": "2026-03-02",
+              "to": "2026-03-08", "municipality": "upplands-bro"}
+    alone = {"status": "review", "q": "moped", "bbox": "17,59,18,60"}
+    for command, filters in (("trends", common), ("incidents", {**common, **alone}), ("export", {**common, **alone})):
+        cli(command, *[word for name, value in filters.items() for word in (f"--{name}", value)])
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(server.requests[-1].path).query)
+        assert {name: [value] for name, value in filters.items()}.items() <= query.items()
+    cli("hotspots", *[word for name, value in {"area": "bro", "category": "stold", "from": "2026-03-02", "to": "2026-03-08", "distance": "50",
+                                               "least": "4", "days": "7", "municipality": "upplands-bro"}.items()
+                      for word in (f"--{name}", value)])
+    assert server.requests[-1].path == ("/v1/hotspots?area=bro&category=stold&from=2026-03-02&to=2026-03-08&distance=50&least=4&days=7"
+                                        "&municipality=upplands-bro")
+
+
+def test_hotspots_are_told(cli, server):
+    answer = {"area": "bro", "period": {"from": "2026-03-02", "to": "2026-03-29"},
+              "previous": {"from": "2026-02-02", "to": "2026-03-01", "known": False}, "distance_m": 150, "days": 14,
+              "places": [{"name": "Bro station", "count": 7, "previous": None, "new": None, "top_category": "narkotika"}],
+              "clusters": [{"position": {"lat": 59.512, "lon": 17.636}, "radius_m": 80, "count": 5, "previous": 2, "new": False,
+                            "top_category": "stold", "place": None}],
+              "near_repeats": {"pairs": 4, "incidents": 5, "expected": 1.6}, "positions": 9, "without_position": 3}
+    server.behave = lambda *_: (200, JSON, answer)
+    result = cli("hotspots", "--area", "bro")
+    assert result.returncode == DONE
+    assert re.search(r"^Bro station +7 +narkotika$", result.out, re.M)
+    assert re.search(r"^– +5 +2 +stold +59\.51200, 17\.63600 +80 m$", result.out, re.M)
+    assert "4 par av händelser inom 150 meter och 14 dagar" in result.out and "omkring 2" in result.out
+    assert "9 händelser har en punkt på kartan, 3 har ingen." in result.out
+    assert "Ingen har rapporterat om hela tiden före" in result.err
+    server.behave = lambda *_: (200, JSON, {"places": [], "clusters": [], "near_repeats": {"pairs": 0, "expected": None}, "previous": {"known": True}})
+    assert "Inga händelser på någon namngiven plats." in cli("hotspots", "--area", "bro").out
+    for wrong in ((), ("--area", "bro", "--distance", "x"), ("--area", "bro", "--from", "mars"), ("bro",)):
+        assert cli("hotspots", *wrong).returncode == USAGE
 
 
 def in_terminal(cli, *arguments, env=None):

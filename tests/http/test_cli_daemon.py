@@ -1,9 +1,11 @@
 """The command line client against the real daemon: test_cli.py has the cases that need a server that fails."""
 import json
+import re
 import socket
 import time
 
 import pytest
+from incidents import put_incident
 from test_cli import DONE, REFUSED, UNREACHABLE, Cli
 
 NOTICES = [
@@ -231,3 +233,24 @@ def test_the_rhythm_and_what_waits(cli, daemon):
     assert period not in cli("list", "--waiting", "--area", "kungsangen").out
     assert "utgiven" in cli("list", "--published", "--area", "kungsangen").out
     assert cli("list", "--limit", "0").returncode == 2 and cli("list", "bro").returncode == 2
+
+
+def test_analysts_get_files_and_charts(cli, daemon, tmp_path):
+    """Against the real daemon: every format of every command that analysts use."""
+    for n in range(3):
+        put_incident(daemon, "upplands-bro", f"1999-03-0{n + 1} 12:00", areas=["brunna"], place="Brunna IP", position=(59.53, 17.66))
+    days = ("--area", "brunna", "--from", "1999-03-01", "--to", "1999-03-14")
+    target = tmp_path / "export.csv"
+    result = cli("export", *days, "--format", "excel-sv", "-o", target)
+    assert result.returncode == DONE and "3 händelser" in result.err
+    assert target.read_bytes().startswith(b"\xef\xbb\xbf\"id\";") and target.read_text().endswith('"Antal rader";3\n')
+    assert len(json.loads(cli("export", *days, "--format", "geojson").out)["features"]) == 3
+    chart = cli("trends", *days, "--format", "chart", "--compare", "previous")
+    assert chart.returncode == DONE and re.search(r"^1999-W09 +3 .*▓{10}", chart.out, re.M), chart.out
+    assert cli("trends", *days, "--format", "csv").out.splitlines()[0] == '"bucket","count"'
+    spots = cli("hotspots", *days)
+    assert re.search(r"^Brunna IP +3 +skadegorelse +59\.53000, 17\.66000 +0 m$", spots.out, re.M), spots.out
+    for command in (("hotspots", *days), ("effect", "--area", "brunna", "--date", "1999-03-02", "--days", "1"), ("show", "brunna", "1999-W09")):
+        for form in ("csv", "excel-sv", "json"):
+            result = cli(*command, "--format", form)
+            assert result.returncode == DONE and result.out, result.err

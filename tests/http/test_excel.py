@@ -97,3 +97,31 @@ def test_an_export_ends_with_its_row_count(cells, form, last):
     answer = cells.exchange(request.encode())[0]
     assert answer.headers["trailer"] == "Row-Count" and answer.trailers == {"row-count": "2"}
     assert last is None or answer.body.endswith(last)
+
+
+def test_hotspots(cells):
+    query = "area=brunna&from=1997-05-01&to=1997-05-28&least=2"
+    put_incident(cells, MUNICIPALITY, "1997-05-04 22:10", areas=["brunna"], place="@Torget", position=(59.5, 17.625), category="stold")
+    rows = excel(ask(cells, f"/v1/hotspots?{query}&dialect=excel-sv"))
+    assert rows[0][:5] == ["section", "name", "count", "previous", "new"]
+    assert rows[1][0] == "place" and rows[1][1].lower() == "'@torget" and rows[1][2] == "2"
+    cluster = dict(zip(rows[0], next(row for row in rows if row[0] == "cluster")))
+    assert (cluster["lat"], cluster["lon"], cluster["count"]) == ("59,500000", "17,625000", "2")
+    plain = list(csv.DictReader(io.StringIO(ask(cells, f"/v1/hotspots?{query}&format=csv").text, newline="")))
+    counts = {row["section"]: row["count"] for row in plain}
+    assert (counts["near_repeats"], counts["positions"], counts["without_position"]) == ("1", "2", "1")
+    assert all(len(row) == 10 and None not in row for row in plain)
+
+
+def test_effect(cells):
+    query = "area=brunna&date=1997-05-03&days=2&compare_area=bro"
+    rows = excel(ask(cells, f"/v1/effect?{query}&dialect=excel-sv"))
+    assert rows[0] == ["section", "name", "from", "to", "count", "ratio", "low", "high", "p_value", "text"]
+    json = ask(cells, f"/v1/effect?{query}").json()
+    assert rows[1] == ["count", "before", "1997-05-01", "1997-05-02", *([""] if json["before"]["count"] is None else ["1"]), *[""] * 5]
+    verdict = rows[-1]
+    assert verdict[:2] == ["verdict", json["verdict"]] and verdict[9] == json["text"]
+    plain = list(csv.DictReader(io.StringIO(ask(cells, f"/v1/effect?{query}&format=csv").text, newline="")))
+    assert [(r["section"], r["name"]) for r in plain] == [
+        ("count", "before"), ("count", "after"), ("count", "year_ago"), ("comparison", "before"), ("comparison", "after"),
+        ("comparison", "year_ago"), ("ratio", "change"), ("ratio", "season"), ("ratio", "adjusted"), ("verdict", json["verdict"])]
