@@ -2,7 +2,7 @@
  * GET /: the way to the lägesbilder in a browser, which logs in with the token as its password.
  */
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "context.h"
 #include "db/queries.h"
@@ -21,21 +21,27 @@ static int bound_areas(Request *request, const char **out)
     return 0;
 }
 
-/* How many drafts that wait are told of; GET /v1/lagesbilder?status=waiting has them all. */
-#define WAITING_MAX "30"
+/* How many are told of in each list; GET /v1/lagesbilder has them all. */
+#define WAITING_MAX   "30"
+#define PUBLISHED_MAX "10"
 
-static StartWaiting *read_waiting(Request *request, const PGresult *rows)
+/* The statements of the unit, in this order. */
+enum { OF_AREAS, OF_WAITING, OF_PUBLISHED };
+
+static bool read_items(Request *request, StartItems *list, const PGresult *rows)
 {
     int count = PQntuples(rows);
-    StartWaiting *waiting = arena_calloc(request_arena(request), (size_t)count + 1, sizeof *waiting);
-    for (int i = 0; waiting && i < count; i++) {
-        waiting[i] = (StartWaiting){.municipality = PQgetvalue(rows, i, 0),
-                                    .municipality_name = PQgetvalue(rows, i, 1),
-                                    .code = PQgetvalue(rows, i, 2),
-                                    .name = PQgetvalue(rows, i, 3)};
-        if (period_parse(&waiting[i].period, PQgetvalue(rows, i, 4), NULL)) return NULL;
+    StartItem *items = arena_calloc(request_arena(request), (size_t)count + 1, sizeof *items);
+    *list = (StartItems){.items = items, .count = (size_t)count};
+    for (int i = 0; items && i < count; i++) {
+        items[i] = (StartItem){.municipality = PQgetvalue(rows, i, 0),
+                               .municipality_name = PQgetvalue(rows, i, 1),
+                               .code = PQgetvalue(rows, i, 2),
+                               .name = PQgetvalue(rows, i, 3),
+                               .version = atoi(PQgetvalue(rows, i, 5))};
+        if (period_parse(&items[i].period, PQgetvalue(rows, i, 4), NULL)) return false;
     }
-    return waiting;
+    return items;
 }
 
 static void got_areas(const DbOutcome *outcome, void *arg)
@@ -45,16 +51,15 @@ static void got_areas(const DbOutcome *outcome, void *arg)
         api_read_failed(request, outcome->status);
         return;
     }
-    const PGresult *rows = outcome->results[0];
+    const PGresult *rows = outcome->results[OF_AREAS];
     size_t count = (size_t)PQntuples(rows);
     StartArea *areas = arena_calloc(request_arena(request), count + 1, sizeof *areas);
-    StartWaiting *waiting = read_waiting(request, outcome->results[1]);
+    StartItems waiting, published;
     ApiOutput output;
-    if (!areas || !waiting || !api_output_open(request, &output)) {
-        if (!areas || !waiting)
-            request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-        return;
-    }
+    bool read = areas && read_items(request, &waiting, outcome->results[OF_WAITING]) &&
+                read_items(request, &published, outcome->results[OF_PUBLISHED]);
+    if (!read) request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+    if (!read || !api_output_open(request, &output)) return;
     for (int i = 0; i < (int)count; i++) {
         areas[i] = (StartArea){.municipality = PQgetvalue(rows, i, 0),
                                .municipality_name = PQgetvalue(rows, i, 1),
@@ -62,25 +67,34 @@ static void got_areas(const DbOutcome *outcome, void *arg)
                                .name = PQgetvalue(rows, i, 3)};
         civil_parse(PQgetvalue(rows, i, 4), (size_t)PQgetlength(rows, i, 4), &areas[i].last_day);
     }
-    int r = start_html_write(areas, count, waiting, (size_t)PQntuples(outcome->results[1]), output.out);
+    int r = start_html_write(areas, count, &waiting, &published, output.out);
     request_add_header(request, "Content-Security-Policy",
                        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
     api_output_reply(request, &output, r, "text/html; charset=utf-8");
+}
+
+static int add_statements(Request *request, DbWork *work)
+{
+    const char *municipality = request_actor(request)->municipality, *areas;
+    if (bound_areas(request, &areas)) return -ENOMEM;
+    const char *const all[] = {municipality, areas}, *const waiting[] = {municipality, areas, WAITING_MAX},
+                      *const published[] = {municipality, areas, PUBLISHED_MAX};
+    if (db_work_add(work, &query_select_start, all) || db_work_add(work, &query_select_waiting, waiting) ||
+        db_work_add(work, &query_select_published_lately, published))
+        return -ENOMEM;
+    return 0;
 }
 
 void api_start_get(Request *request)
 {
     static const char *const query[] = {NULL};
     if (!request_allow_query(request, query)) return;
-    const char *params[] = {request_actor(request)->municipality, NULL, WAITING_MAX};
-    DbWork *work = NULL;
-    if (bound_areas(request, &params[1]) == 0) work = db_work_new(request_worker(request)->pool, got_areas, request);
-    if (work) db_work_set_retry(work);
-    if (!work || db_work_add(work, &query_select_start, params) < 0 ||
-        db_work_add(work, &query_select_waiting, params) < 0) {
+    DbWork *work = db_work_new(request_worker(request)->pool, got_areas, request);
+    if (!work || add_statements(request, work)) {
         db_work_free(work);
         request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
         return;
     }
+    db_work_set_retry(work); /* it only reads */
     db_work_submit(work);
 }

@@ -7,13 +7,14 @@
 #include "render/html.h"
 #include "render/html_page.h"
 
-static void open_link(FILE *out, const char *municipality, const char *area, const Period *period)
+static void open_link(FILE *out, const char *municipality, const char *area, const Period *period, int version)
 {
     char code[PERIOD_CODE_SIZE];
     fputs("<a href=\"/v1/lagesbilder/", out);
     html_text(out, area);
     fprintf(out, "/%s.html?municipality=", period_code(period, code));
     html_text(out, municipality);
+    if (version) fprintf(out, "&amp;version=%d", version);
     fputs("\">", out);
 }
 
@@ -21,32 +22,39 @@ static void link_to(FILE *out, const StartArea *area, const Period *period)
 {
     char label[PERIOD_LABEL_SIZE];
     fputs("<td>", out);
-    open_link(out, area->municipality, area->code, period);
+    open_link(out, area->municipality, area->code, period, 0);
     html_text(out, period_short_label(period, label));
     fputs("</a></td>", out);
 }
 
+static void item(FILE *out, const StartItem *item, bool with_municipality)
+{
+    char label[PERIOD_LABEL_SIZE];
+    fputs("<li>", out);
+    open_link(out, item->municipality, item->code, &item->period, item->version);
+    html_text(out, item->name);
+    fputs(", ", out);
+    html_text(out, period_label(&item->period, label));
+    if (item->version > 1) fprintf(out, ", version %d", item->version);
+    fputs("</a>", out);
+    if (with_municipality) fputs(", ", out);
+    if (with_municipality) html_text(out, item->municipality_name);
+    fputs("</li>\n", out);
+}
+
 /* The municipality is told only where there are several. */
-static void waiting_list(FILE *out, const StartWaiting *waiting, size_t count)
+static void item_list(FILE *out, const char *title, const char *note, const StartItems *list)
 {
     bool several = false;
-    for (size_t i = 1; i < count; i++)
-        several |= strcmp(waiting[i].municipality, waiting[0].municipality) != 0;
-    fputs("<section>\n<h2>Väntar på att ges ut</h2>\n<p class=\"quiet\">Perioden är slut. Utkastet följer uppgifterna "
-          "tills någon ger ut det.</p>\n<ul>\n",
-          out);
-    for (size_t i = 0; i < count; i++) {
-        char label[PERIOD_LABEL_SIZE];
-        fputs("<li>", out);
-        open_link(out, waiting[i].municipality, waiting[i].code, &waiting[i].period);
-        html_text(out, waiting[i].name);
-        fputs(", ", out);
-        html_text(out, period_label(&waiting[i].period, label));
-        fputs("</a>", out);
-        if (several) fputs(", ", out);
-        if (several) html_text(out, waiting[i].municipality_name);
-        fputs("</li>\n", out);
-    }
+    if (!list->count) return;
+    for (size_t i = 1; i < list->count; i++)
+        several |= strcmp(list->items[i].municipality, list->items[0].municipality) != 0;
+    fputs("<section>\n", out);
+    html_element(out, "h2", NULL, title);
+    if (note) html_element(out, "p", "quiet", note);
+    fputs("<ul>\n", out);
+    for (size_t i = 0; i < list->count; i++)
+        item(out, &list->items[i], several);
     fputs("</ul>\n</section>\n", out);
 }
 
@@ -87,7 +95,8 @@ static void municipality_head(FILE *out, const StartArea *area)
 
 static const char municipality_end[] = "</tbody>\n</table>\n</div>\n</section>\n";
 
-int start_html_write(const StartArea *areas, size_t count, const StartWaiting *waiting, size_t waiting_count, FILE *out)
+int start_html_write(const StartArea *areas, size_t count, const StartItems *waiting, const StartItems *published,
+                     FILE *out)
 {
     html_page_open(out, &(HtmlPage){.title = {"Lägesbilder"},
                                     .kind = "lagesbild",
@@ -97,7 +106,8 @@ int start_html_write(const StartArea *areas, size_t count, const StartWaiting *w
         fputs("<section><h2>Inga händelser ännu</h2><p>När den första rapporten har lämnats finns lägesbilderna här."
               "</p></section>\n",
               out);
-    if (waiting_count) waiting_list(out, waiting, waiting_count);
+    item_list(out, "Väntar på att ges ut", "Perioden är slut. Utkastet följer uppgifterna tills någon ger ut det.",
+              waiting);
     for (size_t i = 0; i < count; i++) {
         bool first = i == 0 || strcmp(areas[i].municipality, areas[i - 1].municipality) != 0;
         if (first && i > 0) fputs(municipality_end, out);
@@ -105,6 +115,7 @@ int start_html_write(const StartArea *areas, size_t count, const StartWaiting *w
         row(out, &areas[i]);
     }
     if (count > 0) fputs(municipality_end, out);
+    item_list(out, "Senast utgivna", NULL, published);
     fputs("<section><h2>Andra perioder</h2><p>Skriv perioden i adressen: "
           "<code>/v1/lagesbilder/<i>område</i>/<i>period</i>"
           ".html</code>, till exempel <code>2026-W11</code>, <code>2026-W10..2026-W11</code>, <code>2026-03</code>, "

@@ -14,13 +14,20 @@ typedef struct StartArea {
     CivilDate last_day; /* of the newest incident in its municipality */
 } StartArea;
 
-/* A draft whose period has closed and that waits to be published. */
-typedef struct StartWaiting {
+/* A lägesbild by itself. */
+typedef struct StartItem {
     const char *municipality, *municipality_name;
     const char *code, *name; /* of the area */
     Period period;
-} StartWaiting;
+    int version; /* 0 for the draft */
+} StartItem;
 
-/* Writes the page; the areas come municipality by municipality. Returns 0, or -EIO where `out` fails. */
-int start_html_write(const StartArea *areas, size_t count, const StartWaiting *waiting, size_t waiting_count,
+typedef struct StartItems {
+    const StartItem *items;
+    size_t count;
+} StartItems;
+
+/* Writes the page. The areas come municipality by municipality; `waiting` are drafts whose period has closed,
+ * `published` what was published last. Returns 0, or -EIO where `out` fails. */
+int start_html_write(const StartArea *areas, size_t count, const StartItems *waiting, const StartItems *published,
                      FILE *out);

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import hashlib
+import re
 import time
 import xml.etree.ElementTree
 
@@ -148,7 +149,11 @@ def test_what_is_published_stays_when_the_area_goes(week):
     listed = [item for item in everything if item["area"] == area]
     assert [(i["area_name"], i["status"], i["version"]) for i in listed] == [("Försvinner & <snart>", "published", 1)]
 
+    page = week.call("GET", "/", week.coordinator).text
+    link = re.search(f'href="(/v1/lagesbilder/{area}/[^"]+)"', page).group(1).replace("&amp;", "&")
+    assert "Senast utgivna" in page and week.call("GET", link, week.coordinator).content == frozen["html"]
     bound = week.make_token("group", MUNICIPALITY, areas=[area])
+    assert week.call("GET", "/", bound).text.count("version=1") == 1
     assert get(week, f"{area}/1996-W10?version=1", token=bound).content == frozen["json"]
     for token, path, status in (
             (week.make_token("group", MUNICIPALITY, areas=["bro"]), f"{area}/1996-W10?version=1", 404),

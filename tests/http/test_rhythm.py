@@ -56,22 +56,27 @@ def waiting(daemon, area, **query):
     return [item["period"]["code"] for item in items(daemon, area=area, status="waiting", **query)]
 
 
-def had_rhythm_since(daemon, area, day):
+def had_rhythm_since(daemon, area, day, tell=True):
     """As if no daemon had run since that day, until now. One that was looking just then puts its own find in between."""
     until(lambda: recorded(daemon, area))
     deadline = time.monotonic() + 60
     while daemon.sql("SELECT COALESCE(min(first_day) > %s, true) FROM lagesbild.lagesbild_closed WHERE area = %s", (day, area))[0][0]:
         assert time.monotonic() < deadline, "nobody noticed"
-        forget(daemon, area, day)
+        forget(daemon, area, day, tell)
         try:
             until(lambda: recorded(daemon, area), 15)
         except AssertionError:
             pass
 
 
-def forget(daemon, area, day):
+def forget(daemon, area, day, tell):
     daemon.sql("UPDATE lagesbild.area_rhythm SET since = %s WHERE municipality = %s AND area = %s", (day, MUNICIPALITY, area))
     daemon.sql("DELETE FROM lagesbild.lagesbild_closed WHERE municipality = %s AND area = %s", (MUNICIPALITY, area))
+    if tell:
+        tell_it_to_look(daemon)
+
+
+def tell_it_to_look(daemon):
     daemon.sql("UPDATE lagesbild.knowledge_version SET version = version + 1 WHERE municipality = %s", (MUNICIPALITY,))
 
 
@@ -235,6 +240,22 @@ def test_a_day_that_has_not_come_is_not_closed(town, area):
     put(town, area, every="month")
     last = (today(town).replace(day=1) - datetime.timedelta(1)).strftime("%Y-%m")
     until(lambda: last in recorded(town, area))
+
+
+def test_midnight_is_enough(town, area):
+    """The timer alone makes the daemon look, again and again: for once, midnight comes every second."""
+    definition = town.sql("SELECT pg_get_functiondef('lagesbild.milliseconds_to_midnight'::regproc)")[0][0]
+    put(town, area, every="week")
+    try:
+        town.sql("CREATE OR REPLACE FUNCTION lagesbild.milliseconds_to_midnight(_at timestamptz) RETURNS bigint"
+                 " LANGUAGE sql IMMUTABLE AS 'SELECT 1000::bigint'")
+        tell_it_to_look(town)
+        for since, first in (("2026-01-07", "2026-W01"), ("2025-12-03", "2025-W48")):
+            had_rhythm_since(town, area, since, tell=False)
+            assert list(recorded(town, area))[0] == first
+    finally:
+        town.sql(definition)
+        tell_it_to_look(town)
 
 
 class Guest(Daemon):
