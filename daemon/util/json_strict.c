@@ -302,8 +302,9 @@ static bool check_keys(Scan *s, Level *level)
     if (count < 2) return true;
     qsort_r(keys, count, sizeof *keys, compare_keys, s->text);
     for (size_t i = 1; i < count; i++) {
-        if (keys[i].len != keys[i - 1].len) continue;
-        if (memcmp(s->text + keys[i].start, s->text + keys[i - 1].start, keys[i].len) != 0) continue;
+        const size_t len = keys[i].len;
+        if (len != keys[i - 1].len) continue;
+        if (len && memcmp(s->text + keys[i].start, s->text + keys[i - 1].start, len) != 0) continue;
         size_t offset = keys[i].offset;
         s->keys[s->key_count - 1] = keys[i]; /* the pointer names it */
         return fail_at(s, offset, "the same key a second time");
@@ -392,8 +393,8 @@ static void pointer_write(const Scan *s, char *out, size_t size)
             if (!level->has_member) break;
             /* The member of an object that is open is the last key before its children's. */
             size_t last = i + 1 < s->depth ? s->levels[i + 1].first_key : s->key_count;
-            text = s->text + s->keys[last - 1].start;
             len = s->keys[last - 1].len;
+            text = len ? s->text + s->keys[last - 1].start : ""; /* with empty keys alone there is no text yet */
         } else {
             len = (size_t)snprintf(index, sizeof index, "%zu", level->index);
         }
