@@ -8,7 +8,8 @@
  * share a unit: a commit has no meaning beyond its rows, and a country's observations are spread so thin over 290
  * municipalities that within each there would be nobody to share with.
  *
- * A unit that the database refuses is halved, so that only the row that is wrong is refused.
+ * A unit that the database refuses is halved, so that only the row that is wrong is refused. Rows that were not stored
+ * because their ids were here already are looked up by a second unit: an observation sent again is rare.
  */
 #include <errno.h>
 #include <event2/event.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "db/find_row.h"
 #include "db/queries.h"
 #include "flow/ingest.h"
 #include "util/json_build.h"
@@ -55,8 +57,10 @@ typedef struct Unit {
     Observation *rows[UNIT_ROWS];
 } Unit;
 
+typedef enum Errand { STORE, LOOK_UP } Errand;
+
 static void send_waiting(IngestQueue *queue);
-static void send_unit(Unit *unit);
+static void send_unit(Unit *unit, Errand errand);
 
 /* --- one observation --- */
 
@@ -103,35 +107,37 @@ static void answer(IngestQueue *queue, Observation *one, IngestResult result)
 
 /* --- a unit's verdicts --- */
 
-/* The row of `result` whose `column` is `id`, or -1. Looked for from `*from`, because both have nearly the same order.
- */
-static int find(const PGresult *result, int column, const char *id, int *from)
+/* `stored` gives incident and JSON. Keeps the rows that are not in it. */
+static void answer_stored(Unit *unit, const PGresult *stored)
 {
-    int count = PQntuples(result);
-    for (int i = 0; i < count; i++) {
-        int row = (*from + i) % count;
-        if (strcmp(PQgetvalue(result, row, column), id) != 0) continue;
-        *from = row + 1;
-        return row;
-    }
-    return -1;
-}
-
-/* `inserted` gives municipality and incident, `here` incident, text and JSON. */
-static void answer_stored(Unit *unit, const PGresult *inserted, const PGresult *here)
-{
-    int next_inserted = 0, next_here = 0;
+    int next = 0;
+    size_t kept = 0;
     for (size_t i = 0; i < unit->count; i++) {
         Observation *one = unit->rows[i];
-        bool is_new = find(inserted, 1, one->id, &next_inserted) >= 0;
-        int row = find(here, 0, one->id, &next_here);
+        int row = find_row(stored, 0, one->id, &next);
+        if (row < 0)
+            unit->rows[kept++] = one;
+        else
+            answer(unit->queue, one,
+                   (IngestResult){
+                       .verdict = INGEST_STORED, .id = PQgetvalue(stored, row, 0), .json = PQgetvalue(stored, row, 1)});
+    }
+    unit->count = kept;
+}
+
+/* `here` gives incident, text and JSON. */
+static void answer_known(Unit *unit, const PGresult *here)
+{
+    int next = 0;
+    for (size_t i = 0; i < unit->count; i++) {
+        Observation *one = unit->rows[i];
+        int row = find_row(here, 0, one->id, &next);
         IngestResult result = {.verdict = INGEST_FAILED};
-        if (row >= 0 && !is_new && strcmp(PQgetvalue(here, row, 1), one->text) != 0)
+        if (row >= 0 && strcmp(PQgetvalue(here, row, 1), one->text) != 0)
             result.verdict = INGEST_KEY_REUSED;
         else if (row >= 0)
-            result = (IngestResult){.verdict = is_new ? INGEST_STORED : INGEST_KNOWN,
-                                    .id = PQgetvalue(here, row, 0),
-                                    .json = PQgetvalue(here, row, 2)};
+            result = (IngestResult){
+                .verdict = INGEST_KNOWN, .id = PQgetvalue(here, row, 0), .json = PQgetvalue(here, row, 2)};
         answer(unit->queue, one, result);
     }
 }
@@ -161,7 +167,7 @@ static void finish(Unit *unit, IngestVerdict verdict)
 {
     IngestQueue *queue = unit->queue;
     queue->units--;
-    send_waiting(queue); /* first, so that the database has something to do while we answer */
+    send_waiting(queue);
     answer_all(unit, verdict);
     unit_free(unit);
 }
@@ -179,26 +185,48 @@ static void halve(Unit *unit)
     memcpy(other->rows, unit->rows + kept, other->count * sizeof *other->rows);
     unit->count = kept;
     unit->queue->units++;
-    send_unit(unit);
-    send_unit(other);
+    send_unit(unit, STORE);
+    send_unit(other, STORE);
 }
 
-static void done(const DbOutcome *outcome, void *arg)
+static void looked_up(const DbOutcome *outcome, void *arg)
+{
+    Unit *unit = arg;
+    if (outcome->status != DB_OK) {
+        finish(unit, ingest_verdict(outcome));
+        return;
+    }
+    unit->queue->units--;
+    send_waiting(unit->queue);
+    answer_known(unit, outcome->results[0]);
+    unit_free(unit);
+}
+
+static void stored(const DbOutcome *outcome, void *arg)
 {
     Unit *unit = arg;
     IngestQueue *queue = unit->queue;
     bool refused = outcome->status == DB_REFUSED || outcome->status == DB_FAILED;
     if (refused && unit->count > 1) {
         halve(unit);
-    } else if (outcome->status != DB_OK) {
-        finish(unit, ingest_verdict(outcome));
-    } else {
-        queue->units--;
-        send_waiting(queue);
-        ingest_count(queue->worker, 0, PQntuples(outcome->results[0]));
-        answer_stored(unit, outcome->results[0], outcome->results[2]);
-        unit_free(unit);
+        return;
     }
+    if (outcome->status != DB_OK) {
+        finish(unit, ingest_verdict(outcome));
+        return;
+    }
+    const PGresult *inserted = outcome->results[1];
+    bool all = (size_t)PQntuples(inserted) == unit->count;
+    if (all) {
+        queue->units--;
+        send_waiting(queue); /* first, so that the database has something to do while we answer */
+    }
+    ingest_count(queue->worker, 0, PQntuples(inserted));
+    answer_stored(unit, inserted);
+    if (all)
+        unit_free(unit);
+    else
+        send_unit(unit, LOOK_UP);
 }
 
 /* "[row,row]", from the rows as they were printed. */
@@ -218,30 +246,28 @@ static char *print_rows(const Unit *unit)
     return json;
 }
 
-static DbWork *work_new(Unit *unit)
+static int add_statements(DbWork *work, const Unit *unit, Errand errand)
 {
-    const char *rows[] = {unit->json};
-    DbWork *work = db_work_new(unit->queue->worker->pool, done, unit);
-    if (!work) return NULL;
-    db_work_set_retry(work); /* the ids make it safe to run twice */
-    if (db_work_add(work, &query_insert_incidents, rows) == 0 &&
-        db_work_add(work, &query_insert_incident_areas, rows) == 0 &&
-        db_work_add(work, &query_select_incidents_by_id, rows) == 0)
-        return work;
-    db_work_free(work);
-    return NULL;
+    const char *params[] = {unit->json, "true"};
+    if (errand == LOOK_UP) return db_work_add(work, &query_select_incidents_by_id, params);
+    int r = db_work_add(work, &query_plan_once, NULL);
+    return r < 0 ? r : db_work_add(work, &query_insert_observations, params);
 }
 
 /* Sends a unit that is counted. */
-static void send_unit(Unit *unit)
+static void send_unit(Unit *unit, Errand errand)
 {
     free(unit->json);
     unit->json = print_rows(unit);
-    DbWork *work = unit->json ? work_new(unit) : NULL;
-    if (work)
+    DbWork *work =
+        unit->json ? db_work_new(unit->queue->worker->pool, errand == STORE ? stored : looked_up, unit) : NULL;
+    if (work) db_work_set_retry(work); /* the ids make it safe to run twice */
+    if (work && add_statements(work, unit, errand) == 0) {
         db_work_submit(work);
-    else
-        finish(unit, INGEST_FAILED);
+        return;
+    }
+    db_work_free(work);
+    finish(unit, INGEST_FAILED);
 }
 
 /* --- who goes with whom --- */
@@ -285,7 +311,7 @@ static void send_next(IngestQueue *queue)
     if (unit) {
         fill(unit);
         queue->units++;
-        send_unit(unit);
+        send_unit(unit, STORE);
         return;
     }
     Observation *one = TAILQ_FIRST(&queue->waiting);

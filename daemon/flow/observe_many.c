@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/find_row.h"
 #include "db/queries.h"
 #include "flow/ingest.h"
 #include "util/clock.h"
@@ -23,6 +24,8 @@ enum {
 typedef struct Entry {
     uint64_t line;
     cJSON *row;
+    const char *municipality, *id; /* inside `row` */
+    bool repeated;                 /* an earlier line of the unit has the same id: that one is stored, if any is */
     cJSON *answer;
 } Entry;
 
@@ -91,7 +94,7 @@ static cJSON *stored_answer(const Entry *entry, bool is_new)
     if (!answer) return NULL;
     cJSON *codes = cJSON_CreateArray();
     const cJSON *area, *row = entry->row;
-    bool ok = json_add_text(answer, "id", json_member(row, "incident")->valuestring) &&
+    bool ok = json_add_text(answer, "id", entry->id) &&
               json_add_text(answer, "category", json_member(row, "category")->valuestring) &&
               json_add_text(answer, "incident_status", json_member(row, "status")->valuestring);
     ok = json_add_item(answer, "areas", codes) && ok;
@@ -184,91 +187,117 @@ static void go_on(Batch *batch)
         batch_done(batch);
 }
 
-static bool is_listed(const PGresult *ids, int column, const char *id, int *row)
+/* `here` gives incident and text: what is stored under the ids of the lines that were not. */
+static cJSON *verdict(const Entry *entry, const PGresult *here, int *next)
 {
-    for (int i = 0; i < PQntuples(ids); i++) {
-        if (strcmp(PQgetvalue(ids, i, column), id) != 0) continue;
-        *row = i;
-        return true;
-    }
-    return false;
-}
-
-/* True when an earlier line of the unit has the same id: that one is the new one, if any is. */
-static bool is_repeated(const Batch *batch, size_t index, const char *id)
-{
-    for (size_t i = batch->from; i < index; i++)
-        if (batch->entries[i].row && strcmp(json_member(batch->entries[i].row, "incident")->valuestring, id) == 0)
-            return true;
-    return false;
-}
-
-/* `inserted` gives municipality and incident; `here` gives incident and text. */
-static cJSON *verdict(const Batch *batch, size_t index, const PGresult *inserted, const PGresult *here)
-{
-    const Entry *entry = &batch->entries[index];
-    const char *id = json_member(entry->row, "incident")->valuestring;
-    int row;
-    if (is_listed(inserted, 1, id, &row) && !is_repeated(batch, index, id)) return stored_answer(entry, true);
-    bool same = is_listed(here, 0, id, &row) &&
-                strcmp(PQgetvalue(here, row, 1), json_member(entry->row, "text")->valuestring) == 0;
-    if (same) return stored_answer(entry, false);
+    int row = find_row(here, 0, entry->id, next);
+    if (row >= 0 && strcmp(PQgetvalue(here, row, 1), json_member(entry->row, "text")->valuestring) == 0)
+        return stored_answer(entry, false);
     return problem(entry->line, 422, "idempotency_key har använts för en annan observation", NULL);
+}
+
+static void stop(Batch *batch, const char *failure)
+{
+    batch->many->stopped = true;
+    batch->many->failure = failure;
+    fail_entries(batch, batch->from, batch->count, 503, failure);
+    batch_done(batch);
+}
+
+static void not_stored(Batch *batch, const DbOutcome *outcome)
+{
+    if (ingest_verdict(outcome) == INGEST_BUSY) {
+        stop(batch, busy_text);
+        return;
+    }
+    fail_entries(batch, batch->from, batch->to, 422, "databasen tog inte emot raden");
+    go_on(batch);
+}
+
+static void looked_up(const DbOutcome *outcome, void *arg)
+{
+    Batch *batch = arg;
+    if (outcome->status != DB_OK) {
+        not_stored(batch, outcome);
+        return;
+    }
+    int next = 0;
+    for (size_t i = batch->from; i < batch->to; i++)
+        if (!batch->entries[i].answer)
+            batch->entries[i].answer = verdict(&batch->entries[i], outcome->results[0], &next);
+    go_on(batch);
+}
+
+/* Some lines of the unit were here already, or twice in it. */
+static void look_up(Batch *batch)
+{
+    const char *rows[] = {batch->rows};
+    DbWork *work = db_work_new(batch->many->worker->pool, looked_up, batch);
+    if (work) db_work_set_retry(work);
+    if (work && db_work_add(work, &query_select_incident_texts, rows) == 0) {
+        db_work_submit(work);
+        return;
+    }
+    db_work_free(work);
+    stop(batch, memory_text);
 }
 
 static void stored(const DbOutcome *outcome, void *arg)
 {
     Batch *batch = arg;
-    ObserveMany *many = batch->many;
     bool refused = outcome->status == DB_REFUSED || outcome->status == DB_FAILED;
     if (refused && batch->to - batch->from > 1) {
         batch->to = batch->from + 1; /* one bad line harms no neighbour */
         send_unit(batch);
         return;
     }
-    if (outcome->status == DB_OK) {
-        many->stored += (uint64_t)PQntuples(outcome->results[0]);
-        ingest_count(many->worker, 0, PQntuples(outcome->results[0]));
-        for (size_t i = batch->from; i < batch->to; i++)
-            if (batch->entries[i].row)
-                batch->entries[i].answer = verdict(batch, i, outcome->results[0], outcome->results[2]);
-        go_on(batch);
-    } else if (ingest_verdict(outcome) == INGEST_BUSY) {
-        many->stopped = true;
-        many->failure = busy_text;
-        fail_entries(batch, batch->from, batch->count, 503, busy_text);
-        batch_done(batch);
-    } else {
-        fail_entries(batch, batch->from, batch->to, 422, "databasen tog inte emot raden");
-        go_on(batch);
+    if (outcome->status != DB_OK) {
+        not_stored(batch, outcome);
+        return;
     }
+    const PGresult *inserted = outcome->results[1];
+    batch->many->stored += (uint64_t)PQntuples(inserted);
+    ingest_count(batch->many->worker, 0, PQntuples(inserted));
+    bool all = true;
+    int next = 0;
+    for (size_t i = batch->from; i < batch->to; i++) {
+        Entry *entry = &batch->entries[i];
+        if (!entry->row) continue;
+        if (!entry->repeated && find_row(inserted, 0, entry->id, &next) >= 0)
+            entry->answer = stored_answer(entry, true);
+        else
+            all = false;
+    }
+    if (all)
+        go_on(batch);
+    else
+        look_up(batch);
 }
 
 static int compare_entries(const void *a, const void *b)
 {
-    const Entry *const *first = a, *const *second = b;
-    int order = strcmp(json_member((*first)->row, "municipality")->valuestring,
-                       json_member((*second)->row, "municipality")->valuestring);
-    if (order == 0)
-        order = strcmp(json_member((*first)->row, "incident")->valuestring,
-                       json_member((*second)->row, "incident")->valuestring);
-    return order ? order : (*first)->line < (*second)->line ? -1 : 1;
+    const Entry *first = *(Entry *const *)a, *second = *(Entry *const *)b;
+    int order = strcmp(first->municipality, second->municipality);
+    if (order == 0) order = strcmp(first->id, second->id);
+    return order ? order : first->line < second->line ? -1 : 1;
 }
 
 /* The unit's rows as JSON; NULL where there are none or memory is out. In the order of their keys, as every writer has
  * it (ingest_observation.c), so that two units with the same keys cannot deadlock; of the same key, the first line is
  * first, and so the one that is stored. */
-static char *print_rows(const Batch *batch, bool *none)
+static char *print_rows(Batch *batch, bool *none)
 {
-    const Entry *sorted[BATCH_LINES];
+    Entry *sorted[BATCH_LINES];
     size_t count = 0;
     for (size_t i = batch->from; i < batch->to; i++)
         if (batch->entries[i].row) sorted[count++] = &batch->entries[i];
     qsort(sorted, count, sizeof *sorted, compare_entries);
     cJSON *rows = cJSON_CreateArray();
     bool ok = rows != NULL;
-    for (size_t i = 0; ok && i < count; i++)
+    for (size_t i = 0; ok && i < count; i++) {
+        sorted[i]->repeated = i > 0 && strcmp(sorted[i]->id, sorted[i - 1]->id) == 0;
         ok = cJSON_AddItemReferenceToArray(rows, sorted[i]->row);
+    }
     *none = ok && count == 0;
     char *json = ok && !*none ? cJSON_PrintUnformatted(rows) : NULL;
     cJSON_Delete(rows);
@@ -277,13 +306,11 @@ static char *print_rows(const Batch *batch, bool *none)
 
 static DbWork *store_unit(Batch *batch)
 {
-    const char *rows[] = {batch->rows};
+    const char *params[] = {batch->rows, "false"};
     DbWork *work = db_work_new(batch->many->worker->pool, stored, batch);
     if (!work) return NULL;
     db_work_set_retry(work); /* the ids make it safe to run twice */
-    if (db_work_add(work, &query_insert_incidents, rows) == 0 &&
-        db_work_add(work, &query_insert_incident_areas, rows) == 0 &&
-        db_work_add(work, &query_select_incident_texts, rows) == 0)
+    if (db_work_add(work, &query_plan_once, NULL) == 0 && db_work_add(work, &query_insert_observations, params) == 0)
         return work;
     db_work_free(work);
     return NULL;
@@ -303,10 +330,7 @@ static void send_unit(Batch *batch)
         db_work_submit(work);
         return;
     }
-    batch->many->failure = memory_text;
-    batch->many->stopped = true;
-    fail_entries(batch, batch->from, batch->count, 503, memory_text);
-    batch_done(batch);
+    stop(batch, memory_text);
 }
 
 static void flush(ObserveMany *many)
@@ -357,6 +381,9 @@ static int read_line(ObserveMany *many, Entry *entry, const char *bytes, size_t 
         entry->answer = problem(entry->line, 422, "texten innehåller personuppgifter", &faults);
     } else if (r < 0) {
         entry->answer = problem(entry->line, 400, "observationen gick inte att läsa", &faults);
+    } else {
+        entry->municipality = json_member(entry->row, "municipality")->valuestring;
+        entry->id = json_member(entry->row, "incident")->valuestring;
     }
     return entry->row || entry->answer ? 0 : -ENOMEM;
 }

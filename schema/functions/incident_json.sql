@@ -1,5 +1,15 @@
 -- An incident as the interface gives it. Times come out in the session's time zone (the daemon sets Europe/Stockholm).
-CREATE OR REPLACE FUNCTION lagesbild.incident_json(i lagesbild.incident)
+
+-- One of its areas.
+CREATE OR REPLACE FUNCTION lagesbild.incident_area_json(area text, confidence real, rule text, evidence text)
+RETURNS json
+LANGUAGE sql
+IMMUTABLE
+RETURN json_build_object('code', area, 'confidence', round(confidence::numeric, 3), 'evidence', evidence, 'rule', rule);
+
+-- With the areas given, where they are at hand. It asks no table, so the planner puts it into the query as it stands;
+-- a function that does is planned anew by every statement.
+CREATE OR REPLACE FUNCTION lagesbild.incident_json_with(i lagesbild.incident, areas json)
 RETURNS json
 LANGUAGE sql
 STABLE
@@ -8,10 +18,7 @@ RETURN json_build_object(
     'municipality', i.municipality,
     'occurred_at', i.occurred_at,
     'precision', i.precision,
-    'areas', COALESCE((SELECT json_agg(json_build_object('code', a.area, 'confidence', round(a.confidence::numeric, 3), 'evidence', a.evidence, 'rule', a.rule)
-                                       ORDER BY a.confidence DESC, a.area)
-                         FROM lagesbild.incident_area a
-                        WHERE a.municipality = i.municipality AND a.incident = i.incident), '[]'::json),
+    'areas', COALESCE(areas, '[]'::json),
     'category', json_build_object('code', i.category, 'confidence', round(i.category_confidence::numeric, 3), 'evidence', i.category_evidence, 'rule', i.category_rule),
     'place', i.place,
     'position', CASE WHEN i.position IS NOT NULL
@@ -28,3 +35,12 @@ RETURN json_build_object(
     'decided', i.decided,
     'published_at', i.published_at,
     'created_at', i.received_at);
+
+CREATE OR REPLACE FUNCTION lagesbild.incident_json(i lagesbild.incident)
+RETURNS json
+LANGUAGE sql
+STABLE
+RETURN lagesbild.incident_json_with(i, (SELECT json_agg(lagesbild.incident_area_json(a.area, a.confidence, a.rule, a.evidence)
+                                                        ORDER BY a.confidence DESC, a.area)
+                                          FROM lagesbild.incident_area a
+                                         WHERE a.municipality = i.municipality AND a.incident = i.incident));
