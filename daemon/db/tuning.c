@@ -52,7 +52,7 @@ void tuning_write(const Tuning *tuning, FILE *out)
           "fsync = on\n"
           "full_page_writes = on\n"
           "synchronous_commit = on\n"
-          "wal_compression = on\n"
+          "wal_compression = lz4\n"
           "checkpoint_timeout = 15min\n"
           "checkpoint_completion_target = 0.9\n"
           "min_wal_size = 128MB\n"

@@ -1,8 +1,9 @@
 /*
  * Single observations share units of work, and so commits.
  *
- *   one comes, fewer than UNITS_MAX units under way   →  all that wait go as one unit, at the end of this loop turn
- *   one comes, UNITS_MAX under way                    →  it waits for a unit to end, or HOLD_MS
+ *   no unit under way           →  all that wait go as one, at the end of this loop turn
+ *   one, UNIT_WORTH rows wait   →  they go beside it
+ *   otherwise                   →  they wait for a unit to end, or HOLD_MS
  *
  * An idle service thus sends at once, and a busy one shares the more the busier it is. Rows of several municipalities
  * share a unit: a commit has no meaning beyond its rows, and a country's observations are spread so thin over 290
@@ -23,7 +24,8 @@
 #include "util/json_build.h"
 
 enum {
-    UNITS_MAX = 2, /* under way at the same time: while one commits, the next is worked on */
+    UNITS_MAX = 2,
+    UNIT_WORTH = 8, /* rows for which a second unit is worth its fixed cost while one is under way */
     UNIT_ROWS = 64,
     UNIT_BYTES = 256 * 1024, /* of rows as JSON, whichever comes first; at least one row */
     HOLD_MS = 200, /* a unit that takes longer waits for a lock or a dead server; the pool bounds that wait, not we */
@@ -44,7 +46,8 @@ struct IngestQueue {
     Worker *worker;
     ObservationList waiting;
     size_t count; /* waiting or under way */
-    int units;    /* under way */
+    size_t waiting_count;
+    int units; /* under way */
     struct event *turn_end, *held;
 };
 
@@ -301,7 +304,9 @@ static void fill(Unit *unit)
         next = TAILQ_NEXT(one, entry);
         bytes += strlen(one->json);
         if (unit->count > 0 && bytes > UNIT_BYTES) return;
-        if (insert(unit, one)) TAILQ_REMOVE(waiting, one, entry);
+        if (!insert(unit, one)) continue;
+        TAILQ_REMOVE(waiting, one, entry);
+        unit->queue->waiting_count--;
     }
 }
 
@@ -316,12 +321,19 @@ static void send_next(IngestQueue *queue)
     }
     Observation *one = TAILQ_FIRST(&queue->waiting);
     TAILQ_REMOVE(&queue->waiting, one, entry);
+    queue->waiting_count--;
     answer(queue, one, (IngestResult){.verdict = INGEST_FAILED});
+}
+
+static bool is_time(const IngestQueue *queue)
+{
+    return queue->waiting_count > 0 &&
+           (queue->units == 0 || (queue->units < UNITS_MAX && queue->waiting_count >= UNIT_WORTH));
 }
 
 static void send_waiting(IngestQueue *queue)
 {
-    while (queue->units < UNITS_MAX && !TAILQ_EMPTY(&queue->waiting))
+    while (is_time(queue))
         send_next(queue);
     if (TAILQ_EMPTY(&queue->waiting)) event_del(queue->held);
 }
@@ -390,8 +402,9 @@ void ingest_observation(Worker *worker, cJSON *row, IngestDone on_done, void *ar
         return;
     }
     queue->count++;
+    queue->waiting_count++;
     TAILQ_INSERT_TAIL(&queue->waiting, one, entry);
-    if (queue->units < UNITS_MAX)
+    if (is_time(queue))
         event_active(queue->turn_end, EV_TIMEOUT, 0);
     else if (!evtimer_pending(queue->held, NULL) && evtimer_add(queue->held, &hold) < 0)
         send_all(queue);

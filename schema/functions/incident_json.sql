@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION lagesbild.incident_area_json(area text, confidence real, rule text, evidence text)
 RETURNS json
 LANGUAGE sql
-IMMUTABLE
+STABLE
 RETURN json_build_object('code', area, 'confidence', round(confidence::numeric, 3), 'evidence', evidence, 'rule', rule);
 
 -- With the areas given, where they are at hand. It asks no table, so the planner puts it into the query as it stands;
