@@ -134,7 +134,8 @@ static void print_repeats(const cJSON *answer, FILE *out)
     fprintf(out, "\nUpprepningar: %.0f par av händelser inom %.0f meter och %.0f dagar", pairs, distance, days);
     if (expected)
         fprintf(out, ". Hade plats och tid inget med varandra att göra vore det omkring %.0f", expected->valuedouble);
-    fprintf(out, ".\n%.0f händelser har en punkt på kartan, %.0f har ingen.\n", reply_number(answer, "positions", 0),
+    fprintf(out, ".\n%.0f händelser har en punkt på kartan (%.0f av dem sin plats), %.0f har ingen.\n",
+            reply_number(answer, "positions", 0), reply_number(answer, "positions_of_places", 0),
             reply_number(answer, "without_position", 0));
 }
 

@@ -39,7 +39,8 @@ static void answered(const DbOutcome *outcome, void *arg)
                                    .clusters = PQgetvalue(clusters, 0, 0),
                                    .near_repeats = PQgetvalue(clusters, 0, 1),
                                    .positions = PQgetvalue(clusters, 0, 2),
-                                   .without_position = PQgetvalue(clusters, 0, 3)};
+                                   .without_position = PQgetvalue(clusters, 0, 3),
+                                   .positions_of_places = PQgetvalue(clusters, 0, 4)};
     job->done(&answer, job->arg);
 }
 

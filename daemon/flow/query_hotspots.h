@@ -37,7 +37,7 @@ typedef struct HotspotsAnswer {
     DbStatus status;
     bool previous_known; /* somebody reported for all of the time before */
     const char *places, *clusters, *near_repeats;
-    const char *positions, *without_position; /* numbers */
+    const char *positions, *positions_of_places, *without_position; /* numbers; the second is part of the first */
 } HotspotsAnswer;
 
 typedef void (*HotspotsDone)(const HotspotsAnswer *answer, void *arg);

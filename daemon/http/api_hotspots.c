@@ -41,6 +41,7 @@ static void reply(const Ask *ask, const HotspotsAnswer *answer)
                                .clusters = answer->clusters,
                                .near_repeats = answer->near_repeats,
                                .positions = answer->positions,
+                               .positions_of_places = answer->positions_of_places,
                                .without_position = answer->without_position};
     ApiOutput output;
     if (!api_output_open(ask->request, &output)) return;

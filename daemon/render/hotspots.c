@@ -34,9 +34,9 @@ int hotspots_json_write(const Hotspots *h, FILE *out)
     write_days("previous", civil_add_days(h->from, -days), h->from, out);
     fprintf(out,
             ",\"known\":%s},\"distance_m\":%d,\"days\":%d,\"places\":%s,\"clusters\":%s,\"near_repeats\":%s,"
-            "\"positions\":%s,\"without_position\":%s}\n",
+            "\"positions\":%s,\"positions_of_places\":%s,\"without_position\":%s}\n",
             h->previous_known ? "true" : "false", h->distance, h->days, h->places, h->clusters, h->near_repeats,
-            h->positions, h->without_position);
+            h->positions, h->positions_of_places, h->without_position);
     return ferror(out) ? -EIO : 0;
 }
 
@@ -115,6 +115,7 @@ int hotspots_csv_write(const Hotspots *h, CsvDialect dialect, FILE *out)
     if (!rc) {
         write_row(&row, "near_repeats", near, "name", "pairs");
         write_count(&row, "positions", h->positions);
+        write_count(&row, "positions_of_places", h->positions_of_places);
         write_count(&row, "without_position", h->without_position);
     }
     cJSON_Delete(near);

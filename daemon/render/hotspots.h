@@ -1,6 +1,7 @@
 /*
- * Where it happens, as JSON and as CSV: section (place, cluster, near_repeats, positions, without_position), name,
- * count, previous, new, top_category, lat, lon, radius_m, expected. Of near_repeats the count is that of the pairs.
+ * Where it happens, as JSON and as CSV: section (place, cluster, near_repeats, positions, positions_of_places,
+ * without_position), name, count, previous, new, top_category, lat, lon, radius_m, expected. Of near_repeats the count
+ * is that of the pairs.
  */
 #pragma once
 
@@ -17,7 +18,7 @@ typedef struct Hotspots {
     bool previous_known; /* somebody reported for all of the time before */
     int distance, days;  /* metres; days within which a near-repeat follows */
     const char *places, *clusters, *near_repeats;
-    const char *positions, *without_position; /* numbers */
+    const char *positions, *positions_of_places, *without_position; /* numbers; the second is part of the first */
 } Hotspots;
 
 /* Return 0, -ENOMEM, -EIO, or -EBADMSG for a part that is none. */

@@ -678,14 +678,14 @@ def test_hotspots_are_told(cli, server):
               "places": [{"name": "Bro station", "count": 7, "previous": None, "new": None, "top_category": "narkotika"}],
               "clusters": [{"position": {"lat": 59.512, "lon": 17.636}, "radius_m": 80, "count": 5, "previous": 2, "new": False,
                             "top_category": "stold", "place": None}],
-              "near_repeats": {"pairs": 4, "incidents": 5, "expected": 1.6}, "positions": 9, "without_position": 3}
+              "near_repeats": {"pairs": 4, "incidents": 5, "expected": 1.6}, "positions": 9, "positions_of_places": 4, "without_position": 3}
     server.behave = lambda *_: (200, JSON, answer)
     result = cli("hotspots", "--area", "bro")
     assert result.returncode == DONE
     assert re.search(r"^Bro station +7 +narkotika$", result.out, re.M)
     assert re.search(r"^– +5 +2 +stold +59\.51200, 17\.63600 +80 m$", result.out, re.M)
     assert "4 par av händelser inom 150 meter och 14 dagar" in result.out and "omkring 2" in result.out
-    assert "9 händelser har en punkt på kartan, 3 har ingen." in result.out
+    assert "9 händelser har en punkt på kartan (4 av dem sin plats), 3 har ingen." in result.out
     assert "Ingen har rapporterat om hela tiden före" in result.err
     server.behave = lambda *_: (200, JSON, {"places": [], "clusters": [], "near_repeats": {"pairs": 0, "expected": None}, "previous": {"known": True}})
     assert "Inga händelser på någon namngiven plats." in cli("hotspots", "--area", "bro").out

@@ -47,10 +47,10 @@ def test_clusters_of_positions(spots):
     assert [(c["place"].lower(), c["count"], c["previous"], c["new"]) for c in found["clusters"]] == [
         ("torget", 6, 0, True), ("stationen", 3, 4, False)]
     assert found["clusters"][0]["radius_m"] in range(75, 86) and found["clusters"][0]["position"]["lat"] == pytest.approx(59.36072, abs=1e-4)
-    assert (found["positions"], found["without_position"]) == (10, 1)
+    assert (found["positions"], found["positions_of_places"], found["without_position"]) == (11, 1, 0)
     # Neighbours too far apart are none; with a kilometre more all but the school is one.
     assert len(ask(spots, f"area={AREA}&from=2011-03-01&to=2011-03-28&distance=30")["clusters"]) == 1
-    assert [c["count"] for c in ask(spots, f"area={AREA}&from=2011-03-01&to=2011-03-28&distance=2000")["clusters"]] == [9]
+    assert [c["count"] for c in ask(spots, f"area={AREA}&from=2011-03-01&to=2011-03-28&distance=2000")["clusters"]] == [10]
     assert ask(spots, f"area={AREA}&from=2011-03-01&to=2011-03-28&distance=50&least=7")["clusters"] == []
 
 
@@ -95,3 +95,21 @@ def test_too_many_incidents_are_refused_with_advice(spots):
               " FROM generate_series(1, 5001) RETURNING municipality, incident)"
               " INSERT INTO lagesbild.incident_area SELECT municipality, incident, 'hasselby-torg', 1, 'place', '' FROM i")
     assert "mindre område" in ask(spots, f"area={AREA}&from=2012-06-01&to=2012-06-02", 422)["detail"]
+
+
+def test_an_incident_without_a_point_is_at_its_place(spots):
+    """Most reports name a place and no point. Two places of one name say nothing, as long as both may be meant."""
+    for name, area, lat in (("Gröna huset", AREA, 59.40), ("Dubbelgatan", AREA, 59.41), ("Dubbelgatan", "hasselby-vallingby", 59.42)):
+        spots.sql("INSERT INTO lagesbild.place (municipality, area, name, kind, position) VALUES (%s, %s, %s, 'prov',"
+                  " ST_SetSRID(ST_MakePoint(17.83, %s), 4326))", (MUNICIPALITY, area, name, lat))
+    for day in (3, 4, 5):
+        put_incident(spots, MUNICIPALITY, f"2013-03-0{day} 12:00", areas=[AREA], place="gröna huset")
+        put_incident(spots, MUNICIPALITY, f"2013-03-0{day} 13:00", areas=[AREA], place="Dubbelgatan")
+    put_incident(spots, MUNICIPALITY, "2013-03-06 12:00", areas=[AREA], place="Gröna huset", position=(59.4003, 17.83))
+    put_incident(spots, MUNICIPALITY, "2013-03-06 12:00", areas=[AREA], place="Okänd plats")
+    found = ask(spots, f"area={AREA}&from=2013-03-01&to=2013-03-28&distance=50")
+    assert [(c["place"], c["count"]) for c in found["clusters"]] == [("gröna huset", 4), ("Dubbelgatan", 3)]
+    assert (found["positions"], found["positions_of_places"], found["without_position"]) == (7, 6, 1)
+    assert found["near_repeats"]["pairs"] == 6 + 3
+    wider = ask(spots, "area=hasselby-vallingby&from=2013-03-01&to=2013-03-28&distance=50")
+    assert (wider["positions"], wider["positions_of_places"], wider["without_position"]) == (4, 3, 4)

@@ -4,6 +4,7 @@ import re
 
 import psycopg2
 import pytest
+from incidents import put_incident, put_report
 
 SHARED = {"municipality", "category", "role"}  # reference tables: shared knowledge, no municipality's rows
 BOOKS = {"migration", "definition"}  # the migrations' own, one of each whatever is distributed
@@ -104,3 +105,69 @@ def test_the_application_cannot_rewrite_history_or_the_schema(daemon, statement)
 def test_the_daemon_works_as_the_application(daemon):
     roles = daemon.sql("SELECT DISTINCT application_name FROM pg_stat_activity WHERE application_name = 'lagesbildd'")
     assert roles == [("lagesbildd",)]
+
+
+# --- who reads what ---
+
+@pytest.fixture(scope="module")
+def bound_reader(daemon):
+    """A login of one municipality's analysts, as docs/operations.md makes it."""
+    daemon.sql("CREATE ROLE qgis_ub LOGIN; GRANT lagesbild_read TO qgis_ub;"
+               "INSERT INTO lagesbild.reader (municipality, login) VALUES ('upplands-bro', 'qgis_ub')")
+    for municipality, area in (("upplands-bro", "bro"), ("knivsta", None)):
+        put_incident(daemon, municipality, "2001-02-03 12:00", areas=[area] if area else [], place="Bro station",
+                     source="läsprov", position=(59.5, 17.6))
+        put_report(daemon, municipality, "2001-02-03", organisation="läsprov")
+    return lambda statement: as_login(daemon, "qgis_ub", statement)
+
+
+def as_login(daemon, login, statement):
+    """Rows, where there are any, and what the server said meanwhile."""
+    connection = psycopg2.connect(host=str(daemon.data / "socket"), user=login, dbname="lagesbild")
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return (cursor.fetchall() if cursor.description else []), "".join(connection.notices)
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("view", ["incident", "area", "place", "report"])
+def test_a_bound_login_reads_its_own_municipality(bound_reader, daemon, view):
+    assert bound_reader(f"SELECT DISTINCT municipality FROM analysis.{view}")[0] == [("upplands-bro",)]
+    everybody = daemon.sql(f"SELECT DISTINCT municipality FROM analysis.{view}")
+    assert {("upplands-bro",), ("knivsta",)} <= set(everybody) or view == "place"
+
+
+def test_no_condition_sees_the_rows_of_others(bound_reader):
+    """A function that costs nothing is asked first, but for a barrier, and tells what it is asked."""
+    rows, said = bound_reader(
+        "CREATE FUNCTION pg_temp.tell(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS"
+        " 'BEGIN RAISE NOTICE ''%'', $1; RETURN true; END';"
+        "SELECT count(*) FROM analysis.incident WHERE source = 'läsprov' AND pg_temp.tell(municipality)")
+    assert rows == [(1,)] and "upplands-bro" in said and "knivsta" not in said
+
+
+@pytest.mark.parametrize("statement", [
+    "INSERT INTO analysis.area (municipality, area, name) VALUES ('upplands-bro', 'x', 'x')", "UPDATE analysis.incident SET place = ''",
+    "DELETE FROM analysis.place", "SELECT * FROM lagesbild.reader", "DELETE FROM lagesbild.reader", "SELECT title FROM lagesbild.incident",
+    "SELECT text FROM lagesbild.report_revision", "SET ROLE lagesbild_owner", "SET ROLE lagesbild_app", "TRUNCATE lagesbild.incident",
+    "SET SESSION AUTHORIZATION lagesbild",
+])
+def test_a_login_that_reads_cannot_do_more(bound_reader, statement):
+    with pytest.raises((psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ObjectNotInPrerequisiteState,
+                        psycopg2.errors.FeatureNotSupported)):
+        bound_reader(statement)
+
+
+def test_the_views_give_geometry_to_a_map(bound_reader):
+    rows, _ = bound_reader("SELECT ST_SRID(position), ST_X(position), place_position IS NOT NULL, area, occurred_local::text"
+                           " FROM analysis.incident WHERE source = 'läsprov'")
+    assert rows == [(4326, 17.6, True, "bro", "2001-02-03 12:00:00")]
+    geometry = bound_reader("SELECT f_table_name, f_geometry_column, srid FROM geometry_columns WHERE f_table_schema = 'analysis'"
+                            " ORDER BY 1, 2")[0]
+    assert geometry == [("area", "polygon", 4326), ("incident", "place_position", 4326), ("incident", "position", 4326),
+                        ("place", "position", 4326)]
+    told = bound_reader("SELECT count(*) FROM pg_class c WHERE c.relnamespace = 'analysis'::regnamespace"
+                        " AND obj_description(c.oid) IS NULL AND c.relkind = 'v'")[0]
+    assert told == [(0,)], "every view says what it is"

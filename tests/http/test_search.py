@@ -1,6 +1,7 @@
 """What is counted and found from indexes: words, places, and the tags that carry what is counted by."""
 
 import random
+import threading
 import uuid
 
 import pytest
@@ -154,3 +155,45 @@ def test_rare_words_are_found_however_long_ago(daemon):
         assert titles("flyttkartonger", limit) == rare
     assert titles("moped", 1000) == [f"Nummer {n}" for n in range(2500, 0, -1)]
     assert titles("moped+-flyttkartong", 999)[:3] == ["Nummer 2500", "Nummer 2499", "Nummer 2497"]
+
+
+@pytest.mark.parametrize("areas, query", [((), ""), (("norr", "soder"), "&area=norr,soder"), (("norr",), "&area=norr&category=stold")])
+def test_a_cursor_survives_those_who_write_meanwhile(daemon, areas, query):
+    """Whatever comes in while somebody reads on, before the cursor and behind it, also at the very moments of rows that are
+    there already: of what was there and stays, every row is given once and none twice, in order."""
+    chance = random.Random(len(query))
+    municipality = "sundsvall"
+    set_up_areas(daemon, municipality, "norr", "soder")
+
+    def put():
+        tags = chance.sample(areas, chance.randint(1, len(areas))) if areas else []
+        day, hour = chance.randint(1, 5), chance.choice([8, 12])  # few moments, so that many rows share one
+        return put_incident(daemon, municipality, f"2003-06-0{day} {hour}:00", areas=tags, category="stold")
+
+    ask = f"/v1/incidents?municipality={municipality}&from=2003-06-01&to=2003-06-30{query}"
+    there = {put() for _ in range(60)}
+    stop, added = threading.Event(), []
+
+    def write():
+        while not stop.is_set():
+            added.append(put())
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        path, given = f"{ask}&limit={chance.randint(1, 4)}", []
+        while path:
+            answer = daemon.call("GET", path, daemon.admin_token)
+            assert answer.status_code == 200, answer.text
+            given += [(i["occurred_at"], i["id"]) for i in answer.json()["items"]]
+            path = answer.headers["Link"].split(">")[0][1:] if "Link" in answer.headers else None
+            if path and len(given) > 40 and added:  # enough has been written: let the end come
+                stop.set()
+    finally:
+        stop.set()
+        writer.join()
+    ids = [identity for _, identity in given]
+    assert len(ids) == len(set(ids)) and there <= set(ids) <= there | set(added) and added
+    assert given == sorted(given, reverse=True)
+    daemon.sql("DELETE FROM lagesbild.incident WHERE municipality = %s AND occurred_at >= '2003-06-01' AND occurred_at < '2003-07-01'",
+               (municipality,))

@@ -5,15 +5,25 @@
 -- Near-repeats are pairs within $9 metres and $11 days. `expected` is how many there would be if place had nothing to do
 -- with time: (pairs close in place) × (pairs close in time) / pairs (Knox, "The detection of space-time interactions",
 -- Appl Stat 13:25–29, 1964).
+-- An incident without a position of its own is taken to be at that of its place, where the places of these areas have one
+-- of that name.
 -- $1: municipality; $2: areas (text[]), NULL for the whole municipality; $3: categories (text[]) or NULL; $4, $5: first day
 -- and the day after the last; $6: first day of the time before, which ends at $4; $7: whether anything is known of it;
 -- $8: how many positions at most: with more of them there is no row
-WITH here AS MATERIALIZED (
-    SELECT i.occurred_at, i.category, i.place, ST_Transform(i.position, 3006) AS spot,
+WITH known AS MATERIALIZED (
+    SELECT lower(p.name) AS name, (array_agg(p.position))[1] AS position
+      FROM lagesbild.place p
+     WHERE p.municipality = $1 AND p.position IS NOT NULL AND ($2::text[] IS NULL OR p.area = ANY ($2::text[]))
+     GROUP BY lower(p.name)
+    HAVING count(DISTINCT ST_AsText(p.position)) = 1
+), here AS MATERIALIZED (
+    SELECT i.occurred_at, i.category, i.place, ST_Transform(COALESCE(i.position, known.position), 3006) AS spot,
+           i.position IS NULL AS by_place,
            i.occurred_at >= $4::date::timestamp AT TIME ZONE 'Europe/Stockholm' AS is_now
       FROM lagesbild.counted_incidents($1, $2::text[], $6::date::timestamp AT TIME ZONE 'Europe/Stockholm',
                                        $5::date::timestamp AT TIME ZONE 'Europe/Stockholm') AS counted
       JOIN lagesbild.incident i ON i.municipality = $1 AND i.incident = counted.incident
+      LEFT JOIN known ON known.name = lower(i.place)
      WHERE ($3::text[] IS NULL OR i.category = ANY ($3::text[]))
 ), spots AS MATERIALIZED (
     SELECT row_number() OVER () AS n, occurred_at, category, place, spot, ST_X(spot) AS x, ST_Y(spot) AS y,
@@ -55,5 +65,6 @@ SELECT (SELECT COALESCE(json_agg(json_build_object(
                                THEN round((SELECT count(*) FROM pairs) * sum(soon) / 2.0 / (count(*) * (count(*) - 1) / 2.0), 1) END
                           FROM spots)) AS near_repeats,
        (SELECT count(*) FROM spots) AS positions,
-       (SELECT count(*) FROM here WHERE is_now AND spot IS NULL) AS without_position
+       (SELECT count(*) FROM here WHERE is_now AND spot IS NULL) AS without_position,
+       (SELECT count(*) FROM here WHERE is_now AND spot IS NOT NULL AND by_place) AS positions_of_places
  WHERE (SELECT count(*) FROM here) <= $8::bigint;
