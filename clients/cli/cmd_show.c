@@ -8,13 +8,14 @@
 #include "output.h"
 
 typedef struct Options {
-    const char *area, *period, *format, *file, *version, *audience;
+    const char *area, *period, *municipality, *format, *file, *version, *audience;
 } Options;
 
 static const struct argp_option option_table[] = {
     {"format", 'f', "text|json|html|pdf|csv|excel-sv", 0, "Hur den skrivs (text)"},
     {"output", 'o', "FIL", 0, "Skriv till en fil i stället för skärmen"},
     {"version", 'V', "N", 0, "En utgiven version, oförändrad sedan den gavs ut"},
+    {"municipality", 'm', "KOD", 0, "Kommunen, när flera har ett område med samma kod eller området är borttaget"},
     {"public", 'p', NULL, 0, "Den som kan lämnas utanför gruppen: utan händelser och små antal"},
     {0},
 };
@@ -35,6 +36,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (!*arg || strspn(arg, "0123456789") != strlen(arg))
             command_error(state, "--version: \"%s\" är inget tal", arg);
         options->version = arg;
+        return 0;
+    case 'm':
+        options->municipality = arg;
         return 0;
     case 'p':
         options->audience = "public";
@@ -72,6 +76,7 @@ static int show_run(Cli *cli, int argc, char **argv)
         return cli_fail(cli, CLI_USAGE, "en PDF hör inte hemma på skärmen; lägg till -o FIL");
     const char *area = http_segment(cli->arena, options.area), *period = http_segment(cli->arena, options.period);
     const char *path = area && period ? arena_printf(cli->arena, "/v1/lagesbilder/%s/%s", area, period) : NULL;
+    path = http_query(cli->arena, path, "municipality", options.municipality);
     path = http_query(cli->arena, path, "version", options.version);
     path = http_query(cli->arena, path, "audience", options.audience);
     path = forms_query(cli->arena, path, options.format);

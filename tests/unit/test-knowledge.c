@@ -163,6 +163,21 @@ static void faults_are_named(void **state)
             "lies in itself");
     refuses(directory, "areas.geojson", "{\"features\": [{\"properties\": {\"code\": \"a\"}}]}",
             "feature 1: \"name\" is missing");
+    static const char *const rhythms[][2] = {
+        {"\"rhythm\": \"often\"", "there is no rhythm \"often\""},
+        {"\"rhythm\": \"fortnight\"", "\"rhythm_starts\" must be a week"},
+        {"\"rhythm\": \"fortnight\", \"rhythm_starts\": \"2025-W53\"", "\"rhythm_starts\" must be a week"},
+        {"\"rhythm\": \"week\", \"rhythm_starts\": \"2026-W10\"", "needs no \"rhythm_starts\""},
+        {"\"rhythm_starts\": \"2026-W10\"", "\"rhythm_starts\" without a \"rhythm\""},
+    };
+    for (size_t i = 0; i < sizeof rhythms / sizeof *rhythms; i++) {
+        char json[256];
+        snprintf(
+            json, sizeof json,
+            "{\"features\": [{\"properties\": {\"code\": \"a\", \"name\": \"A\", \"municipality\": \"umea\", %s}}]}",
+            rhythms[i][0]);
+        refuses(directory, "areas.geojson", json, rhythms[i][1]);
+    }
     remove_directory(directory);
     Knowledge *k = NULL;
     Error err = {{0}};
