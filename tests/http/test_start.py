@@ -1,5 +1,6 @@
 """The first page, and a browser's way in."""
 
+import html
 import re
 
 import pytest
@@ -35,7 +36,7 @@ def test_its_links_lead_to_lagesbilder(daemon):
     links = re.findall(r'href="(/v1/[^"]+)"', page.text)
     assert len(links) >= 16
     for link in links:
-        linked = daemon.call("GET", link, police)
+        linked = daemon.call("GET", html.unescape(link), police)
         assert linked.status_code == 200 and "<h1>" in linked.text, link
 
 
