@@ -1,6 +1,6 @@
 /*
- * What the fuzz targets share. Each fuzz-<name>.c has libFuzzer's LLVMFuzzerTestOneInput(); docs/reading.md says how
- * to run them. In `meson test`, replay.c takes libFuzzer's place and feeds them tests/fuzz/corpus/<name>/.
+ * What the fuzz targets share. Each fuzz-<name>.c has libFuzzer's LLVMFuzzerTestOneInput(); run.sh runs
+ * them. In `meson test`, replay.c takes libFuzzer's place and feeds them tests/fuzz/corpus/<name>/.
  */
 #pragma once
 

@@ -61,13 +61,30 @@ static void a_quantile_is_the_smallest_that_reaches(void **state)
     (void)state;
     static const double quantiles[] = {1e-6, 0.025, 0.5, 0.975, 0.999999};
     for (double mean = 1e-4; mean < 1e9; mean *= 7)
-        for (double ratio = 1; ratio < 300; ratio *= 3)
+        for (double excess = 1e-8; excess < 300; excess *= 3)
             for (size_t i = 0; i < COUNT(quantiles); i++) {
-                const CountDistribution d = {mean, mean * ratio};
+                const CountDistribution d = {mean, mean * (1 + excess)};
                 const int64_t k = count_quantile(d, quantiles[i]);
                 assert_true(count_at_most(d, k) >= quantiles[i]);
                 assert_true(k == 0 || count_at_most(d, k - 1) < quantiles[i]);
             }
+}
+
+/* However far out, a probability that falls. */
+static void tails_fall(void **state)
+{
+    (void)state;
+    for (double mean = 1e-4; mean < 1e9; mean *= 13)
+        for (double excess = 1e-8; excess < 300; excess *= 11) {
+            const CountDistribution d = {mean, mean * (1 + excess)};
+            double before = 1;
+            for (int64_t k = 0; k < 2000000000; k = k * 3 + 1) {
+                const double tail = count_at_least(d, k), rest = count_at_most(d, k - 1);
+                assert_true(tail >= 0 && tail <= before && rest >= 0 && rest <= 1);
+                assert_float_equal(tail + rest, 1, 1e-9);
+                before = tail;
+            }
+        }
 }
 
 int main(void)
@@ -75,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tails_and_quantiles_are_r_s),
         cmocka_unit_test(nothing_is_less_than_none),
+        cmocka_unit_test(tails_fall),
         cmocka_unit_test(very_large_counts_are_nearly_normal),
         cmocka_unit_test(a_quantile_is_the_smallest_that_reaches),
     };
