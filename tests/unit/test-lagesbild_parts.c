@@ -96,6 +96,8 @@ static void every_fault_is_pointed_at(void **state)
         {"{\"decisions\":[{\"measure\":\"a\",\"owner\":\"b\",\"check\":\"30 mars\"}]}", "/decisions/0/check"},
         {"{\"decisions\":[{\"measure\":\"a\",\"owner\":\"b\",\"start\":\"2026-02-30\"}]}", "/decisions/0/start"},
         {"{\"decisions\":[{\"measure\":\"a\",\"owner\":\"b\",\"cost\":1}]}", "/decisions/0/cost"},
+        {"{\"decisions\":[{\"measure\":\"a\",\"owner\":\"b\",\"start\":\"2026-04-01\",\"check\":\"2026-03-31\"}]}",
+         "/decisions/0/check"},
     };
     _arena_free_ Arena *arena = arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -135,6 +135,17 @@ static void take_member(Taking *t, cJSON *out, const DecisionMember *member, con
     if (!json_add_text(out, member->name, member->masked ? masked(t, words) : words)) t->failed = true;
 }
 
+/* What is checked before it starts is a slip of the pen. Both are written so that text sorts as time. */
+static void check_order(Taking *t, const cJSON *decision, int n)
+{
+    char pointer[POINTER_SIZE];
+    const char *start = cJSON_GetStringValue(json_member(decision, "start"));
+    const char *check = cJSON_GetStringValue(json_member(decision, "check"));
+    if (!start || !check || strcmp(start, check) <= 0) return;
+    snprintf(pointer, sizeof pointer, "/decisions/%d/check", n);
+    faults_add(t->faults, pointer, "ligger före dagen då det börjar");
+}
+
 static void take_decision(Taking *t, cJSON *decisions, const cJSON *sent, int n)
 {
     char pointer[POINTER_SIZE];
@@ -158,6 +169,7 @@ static void take_decision(Taking *t, cJSON *decisions, const cJSON *sent, int n)
         snprintf(pointer, sizeof pointer, "/decisions/%d/%s", n, decision_members[i].name);
         take_member(t, decision, &decision_members[i], json_member(sent, decision_members[i].name), pointer);
     }
+    check_order(t, decision, n);
     if (!json_append(decisions, decision)) t->failed = true;
 }
 
