@@ -41,24 +41,35 @@ static bool ask_known(Asked *asked, const Knowledge *knowledge, const Scope *sco
     return asked->key.municipality && asked->key.area && asked->area_name;
 }
 
+/* Whoever is bound to no areas may see those that are gone, others the very ones that they are bound to. */
+static bool may_see_gone(const Actor *actor, const char *area)
+{
+    if (!actor->areas) return true;
+    for (const char **own = actor->areas; *own; own++)
+        if (strcmp(*own, area) == 0) return true;
+    return false;
+}
+
+static bool is_municipality(const Knowledge *knowledge, const char *code)
+{
+    MunicipalityId id = knowledge_find_municipality(knowledge, code);
+    return id != MUNICIPALITY_NONE && strcmp(knowledge_municipality(knowledge, id)->code, code) == 0;
+}
+
 /*
- * What was published for an area stays when the area goes. Whoever may see all of the municipality may see it, and
- * whoever is bound to that very area; the municipality must be told by the token or the query, as no knowledge tells it
- * any more. False where it cannot be.
+ * What was published for an area stays when the area goes. The municipality must be told by the token or the query, as
+ * the knowledge does not tell it any more. False where nothing can have been published that the asker may see.
  */
 static bool ask_gone(Asked *asked, Request *request, const Knowledge *knowledge, const Error *err)
 {
+    static const char code_characters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
     Arena *arena = request_arena(request);
     const Actor *actor = request_actor(request);
-    const char *area = request_path(request, "area"), *code = request_query(request, "municipality");
-    const char *municipality = code ? code : actor->municipality;
-    bool is_code = *area && strspn(area, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(area),
-         bound = !actor->areas;
-    for (char *const *own = (char *const *)actor->areas; own && *own; own++)
-        bound |= strcmp(*own, area) == 0;
-    MunicipalityId id = municipality ? knowledge_find_municipality(knowledge, municipality) : MUNICIPALITY_NONE;
-    if (id == MUNICIPALITY_NONE || !is_code || !bound) return false;
-    asked->key.municipality = arena_strdup(arena, knowledge_municipality(knowledge, id)->code);
+    const char *area = request_path(request, "area"), *asks_for = request_query(request, "municipality");
+    const char *municipality = asks_for ? asks_for : actor->municipality;
+    if (!municipality || !is_municipality(knowledge, municipality)) return false;
+    if (area[strspn(area, code_characters)] || !may_see_gone(actor, area)) return false;
+    asked->key.municipality = arena_strdup(arena, municipality);
     asked->key.area = area;
     asked->unknown = arena_strdup(arena, err->text);
     return asked->key.municipality && asked->unknown;
