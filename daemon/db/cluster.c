@@ -32,7 +32,7 @@ enum {
     RESTART_MAX_MS = 30000,
     NAME_MAX_BYTES = 64,    /* PostgreSQL's for cluster_name */
     STABLE_MS = 60000,      /* a server that lived so long did not fail at its start */
-    SPARE_CONNECTIONS = 13, /* migrations, psql, autovacuum's friends, the three kept for superusers */
+    SPARE_CONNECTIONS = 40, /* migrations, psql, QGIS and other tools, daemons beside ours, the three kept for superusers */
 };
 
 #define HALF_MADE "cluster.new" /* how the names of clusters begin that are being made */
