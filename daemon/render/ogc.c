@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/json_build.h"
@@ -30,12 +31,12 @@ const char *ogc_collection_name(OgcCollection collection)
 static bool add_link(cJSON *links, const char *rel, const char *type, const char *title, const char *base,
                      const char *path)
 {
-    char href[4096];
+    char *href = NULL;
+    if (asprintf(&href, "%s%s", base, path) < 0) return false;
     cJSON *link = cJSON_CreateObject();
-    int len = snprintf(href, sizeof href, "%s%s", base, path);
-    bool made = len > 0 && (size_t)len < sizeof href && json_add_text(link, "href", href) &&
-                json_add_text(link, "rel", rel) && json_add_text(link, "type", type) &&
-                json_add_text(link, "title", title);
+    bool made = json_add_text(link, "href", href) && json_add_text(link, "rel", rel) &&
+                json_add_text(link, "type", type) && json_add_text(link, "title", title);
+    free(href);
     return json_append(links, link) && made;
 }
 
@@ -63,11 +64,11 @@ static int print(cJSON *json, bool made, FILE *out)
 int ogc_landing_write(const char *base, FILE *out)
 {
     /* The description lies beside us, at the service's root. */
-    char root[4096];
     const char *slash = strrchr(base, '/');
-    int len = snprintf(root, sizeof root, "%.*s", slash ? (int)(slash - base) : 0, base);
+    char *root = strndup(base, slash ? (size_t)(slash - base) : 0);
+    if (!root) return -ENOMEM;
     cJSON *page = cJSON_CreateObject(), *links = cJSON_CreateArray();
-    bool made = len >= 0 && (size_t)len < sizeof root && json_add_text(page, "title", "Lägesbild") &&
+    bool made = json_add_text(page, "title", "Lägesbild") &&
                 json_add_text(page, "description", "Händelser och områden för QGIS och andra kartprogram.");
     made = json_add_item(page, "links", links) && made &&
            add_link(links, "self", json_type, "Den här sidan", base, "/") &&
@@ -75,6 +76,7 @@ int ogc_landing_write(const char *base, FILE *out)
                     root, "/openapi.json") &&
            add_link(links, "conformance", json_type, "Vad tjänsten följer", base, "/conformance") &&
            add_link(links, "data", json_type, "Samlingarna", base, "/collections");
+    free(root);
     return print(page, made, out);
 }
 
@@ -165,18 +167,23 @@ static bool take(cJSON *to, const char *as, const cJSON *value)
 /* Strings, or the codes of objects, with commas between; null for none. */
 static bool take_list(cJSON *to, const char *as, const cJSON *list)
 {
-    char text[2048];
-    size_t used = 0;
+    char *text = NULL;
+    size_t len = 0;
     const cJSON *item;
+    bool first = true;
+    FILE *joined = open_memstream(&text, &len);
+    if (!joined) return false;
     cJSON_ArrayForEach(item, list)
     {
         const cJSON *value = cJSON_IsObject(item) ? member(item, "code") : item;
         if (!cJSON_IsString(value)) continue;
-        int len = snprintf(text + used, sizeof text - used, "%s%s", used ? "," : "", value->valuestring);
-        if (len < 0 || (size_t)len >= sizeof text - used) return false;
-        used += (size_t)len;
+        fprintf(joined, "%s%s", first ? "" : ",", value->valuestring);
+        first = false;
     }
-    return json_add_text(to, as, used ? text : NULL);
+    bool made = fclose(joined) == 0;
+    made = made && json_add_text(to, as, first ? NULL : text);
+    free(text);
+    return made;
 }
 
 static bool take_category(cJSON *to, const cJSON *category, const Knowledge *knowledge)

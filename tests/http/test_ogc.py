@@ -152,6 +152,12 @@ def test_refusals(world, token, query):
         assert world.call("GET", "/ogc/collections/areas/items?" + query, token).status_code == 400
 
 
+def test_a_long_question_has_a_long_address(world, token):
+    words = "å" * 900  # six bytes each in an address
+    page = get(world, f"{ITEMS}?{SPRING}&q={urllib.parse.quote(words + ' or nummer')}&limit=1", token)
+    assert len(href(page, "next")) > 5400 and page["numberReturned"] == 1
+
+
 def test_a_limit_over_the_most_is_the_most(world, token):
     assert get(world, f"{ITEMS}?{SPRING}&limit=100000", token)["numberReturned"] == 32
 
