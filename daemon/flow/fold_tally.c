@@ -1,6 +1,6 @@
 #include "flow/fold_tally.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "db/pool.h"
 #include "db/queries.h"
@@ -10,13 +10,12 @@ enum {
     AGAIN_S = 1, /* while there is more than one time takes */
 };
 
-#define MOST      "5000" /* of one municipality at a time: it holds the connection for well under a second */
-#define MOST_LEFT 5000
+#define MOST "10000" /* at a time: it holds the connection for a second or so */
 
 static void folded(const DbOutcome *outcome, void *arg)
 {
     Worker *worker = arg;
-    bool more = outcome->status == DB_OK && strtoll(PQgetvalue(outcome->results[0], 0, 0), NULL, 10) >= MOST_LEFT;
+    bool more = outcome->status == DB_OK && strcmp(PQgetvalue(outcome->results[0], 0, 0), MOST) == 0;
     worker->fold_in = more ? AGAIN_S : EVERY_S; /* the pool has logged what failed */
 }
 

@@ -29,8 +29,8 @@ BEGIN
 END
 $$;
 
--- Moves at most so many of each municipality's deltas into the sums, and into those of the country. Gives how many. One
--- at a time does it, for all daemons; who comes meanwhile has nothing to do.
+-- Moves at most so many deltas into the sums of their municipality, and into those of the country. Gives how many. One at
+-- a time does it, for all daemons; who comes meanwhile has nothing to do.
 CREATE OR REPLACE FUNCTION lagesbild.fold_tally(most integer DEFAULT 20000)
 RETURNS bigint
 LANGUAGE plpgsql
@@ -47,7 +47,7 @@ BEGIN
     FOR one IN SELECT DISTINCT municipality FROM lagesbild.tally_delta ORDER BY municipality LOOP
         WITH gone AS (
             DELETE FROM lagesbild.tally_delta d
-             USING (SELECT municipality, area, delta FROM lagesbild.tally_delta WHERE municipality = one LIMIT most) AS oldest
+             USING (SELECT municipality, area, delta FROM lagesbild.tally_delta WHERE municipality = one LIMIT most - folded) AS oldest
              WHERE d.municipality = one AND d.area = oldest.area AND d.delta = oldest.delta
             RETURNING d.area, d.category, d.week, d.incidents
         ), happened AS (
@@ -75,6 +75,7 @@ BEGIN
         )
         SELECT count(*) INTO moved FROM gone;
         folded := folded + moved;
+        EXIT WHEN folded >= most;
     END LOOP;
     RETURN folded;
 END

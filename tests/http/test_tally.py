@@ -4,6 +4,7 @@ import collections
 import datetime
 import random
 import threading
+import time
 import zoneinfo
 
 import psycopg2
@@ -259,6 +260,32 @@ def test_the_country_is_the_sum_of_its_municipalities(log):
     found, counted = both()
     assert found == counted, "and after"
     assert wrong(log, None) == []
+
+
+def test_the_daemon_folds(log):
+    put_incident(log, "boden", "2005-06-01 12:00", category="ran")
+    deadline = time.monotonic() + 120
+    while log.sql("SELECT count(*) FROM lagesbild.tally_delta")[0][0]:
+        assert time.monotonic() < deadline, "nobody has folded"
+        time.sleep(0.2)
+    assert wrong(log, None) == []
+
+
+def test_folding_takes_no_more_at_a_time_than_it_is_asked_to(log):
+    connection = connect(log)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('lagesbild.fold_tally', 0))")  # not while the daemon does
+        cursor.execute("SELECT lagesbild.fold_tally(1000000)")
+        for municipality in ("boden", "kiruna", "mora"):
+            cursor.execute("INSERT INTO lagesbild.tally_delta (municipality, area, category, week, incidents)"
+                           " SELECT %s, '', 'ran', '2005-05-30', 1 FROM generate_series(1, 5)", (municipality,))
+        moved = []
+        for _ in range(5):
+            cursor.execute("SELECT lagesbild.fold_tally(4)")
+            moved += [cursor.fetchone()[0]]
+        assert moved == [4, 4, 4, 3, 0]
+    connection.rollback()  # those deltas were nobody's
+    connection.close()
 
 
 def test_what_the_triggers_were_kept_from_is_found_and_mended(log):
