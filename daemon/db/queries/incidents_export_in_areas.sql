@@ -1,21 +1,24 @@
--- All incidents of some areas that the filters of incidents_page let through, in its order, each once. Only their keys are
--- sorted; the rows are looked up afterwards, as they are read.
+-- All incidents of some areas that the filters of incidents_page let through, in its order, each once. The areas' indexes
+-- give the keys, which are sorted; the rows are looked up afterwards, as they are read.
 -- $1 to $13: as for incidents_page; $14: whether as JSON, alone in the first column, or as the columns of a file after it
 SELECT CASE WHEN $14::boolean THEN lagesbild.incident_json(stored.i) END AS incident_json, f.*
-  FROM (SELECT i.municipality, i.incident, i.occurred_at
+  FROM (SELECT DISTINCT a.occurred_at, a.incident, a.municipality
           FROM unnest($1::text[]) AS m(municipality)
-         CROSS JOIN LATERAL lagesbild.asked_incidents(
-                                m.municipality, $3::text[], $4::text[], $5::text[], $6::timestamptz, $7::timestamptz, $8::text,
-                                $9::text, $10::double precision, $11::double precision, $12::double precision,
-                                $13::double precision, NULL, NULL) AS i
-         WHERE EXISTS (SELECT FROM lagesbild.incident_area a
-                        WHERE a.municipality = i.municipality AND a.incident = i.incident AND a.area = ANY ($2::text[])
-                          AND ($6::timestamptz IS NULL OR a.occurred_at >= $6::timestamptz)
-                          AND ($7::timestamptz IS NULL OR a.occurred_at < $7::timestamptz))
-         ORDER BY i.occurred_at DESC, i.incident DESC
+         CROSS JOIN unnest($2::text[]) AS wanted(area)
+         CROSS JOIN LATERAL (SELECT *
+                               FROM lagesbild.incident_area
+                              WHERE municipality = m.municipality AND area = wanted.area
+                                AND ($3::text[] IS NULL OR category = ANY ($3::text[]))
+                                AND ($6::timestamptz IS NULL OR occurred_at >= $6::timestamptz)
+                                AND ($7::timestamptz IS NULL OR occurred_at < $7::timestamptz)) AS a
+         ORDER BY a.occurred_at DESC, a.incident DESC
         OFFSET 0) AS sorted
  CROSS JOIN LATERAL (SELECT i
-                       FROM lagesbild.incident i
-                      WHERE i.municipality = sorted.municipality AND i.incident = sorted.incident
+                       FROM lagesbild.asked_incidents(
+                                sorted.municipality, $3::text[], $4::text[], $5::text[], $6::timestamptz, $7::timestamptz, $8::text,
+                                $9::text, $10::double precision, $11::double precision, $12::double precision,
+                                $13::double precision, NULL, NULL) AS i
+                      WHERE i.incident = sorted.incident
                       LIMIT 1) AS stored
-  LEFT JOIN LATERAL lagesbild.incident_fields(stored.i) AS f ON NOT $14::boolean;
+  LEFT JOIN LATERAL lagesbild.incident_fields(stored.i) AS f ON NOT $14::boolean
+ ORDER BY sorted.occurred_at DESC, sorted.incident DESC; -- as they are already

@@ -15,4 +15,5 @@ SELECT CASE WHEN $14::boolean THEN lagesbild.incident_json(stored.i) END AS inci
                        FROM lagesbild.incident i
                       WHERE i.municipality = sorted.municipality AND i.incident = sorted.incident
                       LIMIT 1) AS stored
-  LEFT JOIN LATERAL lagesbild.incident_fields(stored.i) AS f ON NOT $14::boolean;
+  LEFT JOIN LATERAL lagesbild.incident_fields(stored.i) AS f ON NOT $14::boolean
+ ORDER BY sorted.occurred_at DESC, sorted.incident DESC; -- as they are already
