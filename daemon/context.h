@@ -44,6 +44,7 @@ typedef struct Worker {
     struct IngestQueue *observations; /* single ones that wait to be stored together */
     struct Metrics *metrics;          /* this loop's counters */
     struct OffloadDesk *desk;         /* for work that takes too long for a loop */
+    struct OffloadDesk *judging;      /* for lägesbilder: what was expected, and their words */
     struct TokenCache *tokens;        /* who a bearer token is, for a few seconds */
     struct ByteCache *published;      /* the bytes of published documents that were asked for lately */
     struct ClosePeriods *closing;     /* of the first loop only: notices periods that have closed */
@@ -64,7 +65,8 @@ typedef struct Daemon {
     struct Cluster *cluster;     /* with --embedded */
     struct Addresses *addresses; /* connections by address, over all loops */
     const char *conninfo;
-    struct OffloadCrew *crew; /* threads for what takes too long for a loop */
+    struct OffloadCrew *crew;   /* threads for what takes too long for a loop */
+    struct OffloadCrew *judges; /* the same, for what is shorter and waited for: one for each loop */
     Worker *workers;
     int worker_count;
     pthread_mutex_t knowledge_lock;

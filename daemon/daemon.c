@@ -195,6 +195,9 @@ static int open_sockets(Daemon *daemon, Error *err)
     return r;
 }
 
+/* The loops come first, and a draft, which takes milliseconds and which somebody waits for, before a drawing. */
+enum { JUDGING_NICE = 5, DRAWING_NICE = 10, JUDGING_QUEUE = 256 };
+
 static int start_workers(Daemon *daemon, Error *err)
 {
     int count = (int)daemon->config.threads;
@@ -205,8 +208,9 @@ static int start_workers(Daemon *daemon, Error *err)
         addresses_new((long)daemon->config.max_connections, (long)daemon->config.max_connections_per_address);
     if (!daemon->workers || !daemon->addresses) r = error_set(err, -ENOMEM, "out of memory");
     if (r == 0)
-        r = offload_crew_new(&daemon->crew, (int)daemon->config.drawing_threads, (size_t)daemon->config.drawing_queue,
-                             err);
+        r = offload_crew_new(&daemon->crew, (int)daemon->config.drawing_threads, DRAWING_NICE,
+                             (size_t)daemon->config.drawing_queue, err);
+    if (r == 0) r = offload_crew_new(&daemon->judges, count, JUDGING_NICE, JUDGING_QUEUE, err);
     for (int i = 0; r == 0 && i < count; i++) {
         ListenSockets share;
         r = listen_share(&share, &daemon->sockets, i, count, err);
@@ -226,8 +230,9 @@ static void free_workers(Daemon *daemon)
     for (int i = 0; daemon->workers && i < daemon->config.threads; i++)
         if (daemon->workers[i].daemon) worker_deinit(&daemon->workers[i]);
     offload_crew_free(daemon->crew);
+    offload_crew_free(daemon->judges);
     paper_forget_fonts();
-    daemon->crew = NULL;
+    daemon->crew = daemon->judges = NULL;
     free(daemon->workers);
     daemon->workers = NULL;
     daemon->worker_count = 0;

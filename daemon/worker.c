@@ -141,7 +141,9 @@ int worker_init(Worker *worker, Daemon *daemon, int index, ListenSockets *socket
     worker->published = byte_cache_new((size_t)daemon->config.published_cache);
     worker->observations = worker->base ? ingest_queue_new(worker) : NULL;
     worker->desk = worker->base ? offload_desk_new(daemon->crew, worker->base) : NULL;
-    bool made = worker->observations && worker->desk && worker->metrics && worker->tokens && worker->published;
+    worker->judging = worker->base ? offload_desk_new(daemon->judges, worker->base) : NULL;
+    bool made = worker->observations && worker->desk && worker->judging && worker->metrics && worker->tokens &&
+                worker->published;
     int r = made ? events_init(worker) : -ENOMEM;
     if (r < 0) error_set(err, r, "cannot start a loop: %s", strerror(-r));
     if (r == 0) r = pool_init(worker, err);
@@ -161,6 +163,8 @@ static void *run(void *arg)
     event_base_dispatch(worker->base);
     /* Units that are still under way fail now, and their requests are answered, if to nobody. */
     ingest_queue_flush(worker->observations);
+    offload_desk_free(worker->judging); /* what comes of it may go to the database */
+    worker->judging = NULL;
     pool_free(worker->pool);
     worker->pool = NULL;
     ingest_queue_free(worker->observations);
@@ -201,6 +205,7 @@ void worker_join(Worker *worker)
 void worker_deinit(Worker *worker)
 {
     worker_join(worker);
+    offload_desk_free(worker->judging);
     pool_free(worker->pool);
     ingest_queue_free(worker->observations);
     close_periods_free(worker->closing);

@@ -48,6 +48,9 @@ typedef struct DbOutcome {
     bool maybe_committed;   /* with DB_UNAVAILABLE: sent, and nobody knows what came of it */
 } DbOutcome;
 
+/* Takes a result over from the pool: the caller frees it with PQclear(), in any thread. */
+PGresult *db_outcome_take(const DbOutcome *outcome, size_t index);
+
 typedef struct Pool Pool;
 typedef struct DbWork DbWork;
 typedef void (*DbDone)(const DbOutcome *outcome, void *arg);

@@ -214,3 +214,11 @@ void work_outcome(const DbWork *work, DbOutcome *outcome)
     outcome->message = PQresultErrorField(work->error, PG_DIAG_MESSAGE_PRIMARY);
     outcome->constraint = PQresultErrorField(work->error, PG_DIAG_CONSTRAINT_NAME);
 }
+
+PGresult *db_outcome_take(const DbOutcome *outcome, size_t index)
+{
+    PGresult **results = (PGresult **)outcome->results; /* the unit's own, which clears what is left */
+    PGresult *taken = results[index];
+    results[index] = NULL;
+    return taken;
+}

@@ -1,5 +1,6 @@
 #include "flow/build_lagesbild.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "core/lagesbild/lagesbild_weeks.h"
 #include "db/array.h"
 #include "db/queries.h"
+#include "flow/offload.h"
 
 /* The spans of days that are counted: this one, the two it is compared with, and its history. */
 enum { SPAN_NOW, SPAN_PREVIOUS, SPAN_YEAR_AGO, SPAN_HISTORY, SPAN_COUNT = SPAN_HISTORY + EXPECTED_HISTORY_MAX };
@@ -34,7 +36,10 @@ enum {
 enum { SLOTS_CUT_AT = 3 }; /* the column that tells the time */
 
 typedef struct Build {
+    Worker *worker;
     LagesbildOrder order;
+    PGresult *results[STATEMENTS];
+    bool made; /* of the results a document */
     Period spans[SPAN_COUNT];
     bool reported[SPAN_COUNT];
     bool week_reported[LAGESBILD_WEEKS_READ];
@@ -476,13 +481,43 @@ static void finish(Build *build, DbStatus status)
     knowledge_unref(knowledge);
 }
 
+/* --- the document is made on a thread: judging a few years of weeks for each kind takes milliseconds --- */
+
+static void clear_results(Build *build)
+{
+    for (int i = 0; i < STATEMENTS; i++) {
+        PQclear(build->results[i]);
+        build->results[i] = NULL;
+    }
+}
+
+static void make_document(void *arg)
+{
+    Build *build = arg;
+    build->made = read_results(build, build->results);
+}
+
+static void document_made(bool worked, void *arg)
+{
+    Build *build = arg;
+    clear_results(build);
+    finish(build, !worked ? DB_UNAVAILABLE : build->made ? DB_OK : DB_FAILED);
+}
+
 static void answered(const DbOutcome *outcome, void *arg)
 {
     Build *build = arg;
-    if (outcome->status != DB_OK)
+    if (outcome->status != DB_OK) {
         finish(build, outcome->status);
-    else
-        finish(build, read_results(build, outcome->results) ? DB_OK : DB_FAILED);
+        return;
+    }
+    for (int i = 0; i < STATEMENTS; i++)
+        build->results[i] = db_outcome_take(outcome, (size_t)i);
+    int rc = build->worker->judging ? offload_submit(build->worker->judging, make_document, document_made, build)
+                                    : -EAGAIN; /* the loop is ending */
+    if (rc == 0) return;
+    clear_results(build);
+    finish(build, rc == -EAGAIN ? DB_OVERLOAD : DB_FAILED);
 }
 
 /* The first days and the days after the last of all spans, as two arrays. */
@@ -552,7 +587,7 @@ void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt
         built(DB_FAILED, NULL, arg);
         return;
     }
-    *build = (Build){.order = *order, .l = l, .built = built, .arg = arg};
+    *build = (Build){.worker = worker, .order = *order, .l = l, .built = built, .arg = arg};
     *l =
         (Lagesbild){.area_code = code, .area_name = name, .area_is_root = !order->scope.areas, .period = order->period};
     knowledge_ref(order->knowledge);

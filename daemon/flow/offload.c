@@ -11,8 +11,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { NICE = 10 }; /* of the crew's threads: the loops come first */
-
 typedef struct Job {
     OffloadDesk *desk;
     void (*work)(void *arg);
@@ -32,6 +30,7 @@ struct OffloadCrew {
     pthread_cond_t finished; /* something has been done */
     Jobs waiting;
     size_t waiting_count, waiting_max;
+    int nice;
     bool stopping;
     pthread_t *threads;
     int thread_count;
@@ -91,7 +90,9 @@ static void tell(const OffloadDesk *desk)
 static void *run(void *arg)
 {
     OffloadCrew *crew = arg;
-    setpriority(PRIO_PROCESS, (id_t)gettid(), NICE); /* on Linux a thread's own; without it all works, less well */
+    /* On Linux these are a thread's own, and it begins with the loops'. Without it all works, less well. */
+    const id_t self = (id_t)gettid();
+    setpriority(PRIO_PROCESS, self, getpriority(PRIO_PROCESS, self) + crew->nice);
     pthread_mutex_lock(&crew->lock);
     for (Job *job; (job = next_job(crew));) {
         pthread_mutex_unlock(&crew->lock);
@@ -120,7 +121,7 @@ static int start_thread(OffloadCrew *crew)
     return -r;
 }
 
-int offload_crew_new(OffloadCrew **out, int threads, size_t queue_max, Error *err)
+int offload_crew_new(OffloadCrew **out, int threads, int nice, size_t queue_max, Error *err)
 {
     OffloadCrew *crew = calloc(1, sizeof *crew);
     if (!crew) return error_set(err, -ENOMEM, "out of memory");
@@ -129,6 +130,7 @@ int offload_crew_new(OffloadCrew **out, int threads, size_t queue_max, Error *er
     pthread_cond_init(&crew->finished, NULL);
     jobs_init(&crew->waiting);
     crew->waiting_max = queue_max;
+    crew->nice = nice;
     crew->threads = calloc((size_t)threads, sizeof *crew->threads);
     int r = crew->threads ? 0 : -ENOMEM;
     for (int i = 0; r == 0 && i < threads; i++)

@@ -2,9 +2,8 @@
  * Work that takes too long for a loop (drawing a PDF: tens of milliseconds) is done by a crew of threads, and its end
  * is told on the loop that asked.
  *
- * One crew a daemon, of a fixed size with a bounded queue; the threads are nicer than the loops, so that a storm of
- * drawings takes what the loops leave. One desk a loop: what the loop hands in and gets back. The crew outlives its
- * desks.
+ * A crew is of a fixed size with a bounded queue; its threads are nicer than the loops, so that a storm takes what the
+ * loops leave. One desk a loop and crew: what the loop hands in and gets back. The crew outlives its desks.
  */
 #pragma once
 
@@ -18,8 +17,9 @@ struct event_base;
 typedef struct OffloadCrew OffloadCrew;
 typedef struct OffloadDesk OffloadDesk;
 
-/* Starts `threads` threads; at most `queue_max` pieces of work wait for one. Returns 0 or a negative errno. */
-int offload_crew_new(OffloadCrew **out, int threads, size_t queue_max, Error *err);
+/* Starts `threads` threads, so much nicer than the loops (0 to 19); at most `queue_max` pieces of work wait for one.
+ * Returns 0 or a negative errno. */
+int offload_crew_new(OffloadCrew **out, int threads, int nice, size_t queue_max, Error *err);
 
 /* Ends the threads. No desk may be left. NULL is allowed. */
 void offload_crew_free(OffloadCrew *crew);

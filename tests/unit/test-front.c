@@ -297,7 +297,8 @@ static int start(void **state)
     server.worker_count = 1;
     int r = listen_open(&sockets, "127.0.0.1:0", 1, &err);
     if (r == 0) listen_show(&sockets, server.address, sizeof server.address);
-    if (r == 0) r = offload_crew_new(&server.crew, 1, 4, &err);
+    if (r == 0) r = offload_crew_new(&server.crew, 1, 10, 4, &err);
+    if (r == 0) r = offload_crew_new(&server.judges, 1, 5, 4, &err);
     if (r == 0) r = worker_init(&worker, &server, 0, &sockets, &err);
     if (r == 0) r = front_open(worker.front); /* without waiting for the database that never comes */
     if (r == 0) r = worker_start(&worker, &err);
@@ -314,6 +315,7 @@ static int stop(void **state)
     bool ok = read(server.finished_fd, &count, sizeof count) == sizeof count;
     worker_deinit(&worker);
     offload_crew_free(server.crew);
+    offload_crew_free(server.judges);
     close(server.log.fd);
     daemon_deinit(&server);
     return ok ? 0 : -1;

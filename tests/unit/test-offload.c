@@ -35,7 +35,7 @@ static void begin(int threads, size_t queue)
     Error err;
     test = (Test){0};
     sem_init(&test.gate, 0, 0);
-    assert_int_equal(offload_crew_new(&test.crew, threads, queue, &err), 0);
+    assert_int_equal(offload_crew_new(&test.crew, threads, 10, queue, &err), 0);
     test.base = event_base_new();
     assert_non_null(test.base);
     test.desk = offload_desk_new(test.crew, test.base);
