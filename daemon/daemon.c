@@ -195,8 +195,8 @@ static int open_sockets(Daemon *daemon, Error *err)
     return r;
 }
 
-/* The loops come first, and a draft, which takes milliseconds and which somebody waits for, before a drawing. */
-enum { JUDGING_NICE = 5, DRAWING_NICE = 10, JUDGING_QUEUE = 256 };
+/* A draft takes milliseconds that somebody waits for, as for the loops; a drawing takes what both leave. */
+enum { JUDGING_NICE = 0, DRAWING_NICE = 10, JUDGING_QUEUE = 256 };
 
 static int start_workers(Daemon *daemon, Error *err)
 {

@@ -2,8 +2,8 @@
  * Work that takes too long for a loop (drawing a PDF: tens of milliseconds) is done by a crew of threads, and its end
  * is told on the loop that asked.
  *
- * A crew is of a fixed size with a bounded queue; its threads are nicer than the loops, so that a storm takes what the
- * loops leave. One desk a loop and crew: what the loop hands in and gets back. The crew outlives its desks.
+ * A crew is of a fixed size with a bounded queue; its threads may be nicer than the loops, so that a storm takes what
+ * the loops leave. One desk a loop and crew: what the loop hands in and gets back. The crew outlives its desks.
  */
 #pragma once
 

@@ -298,7 +298,7 @@ static int start(void **state)
     int r = listen_open(&sockets, "127.0.0.1:0", 1, &err);
     if (r == 0) listen_show(&sockets, server.address, sizeof server.address);
     if (r == 0) r = offload_crew_new(&server.crew, 1, 10, 4, &err);
-    if (r == 0) r = offload_crew_new(&server.judges, 1, 5, 4, &err);
+    if (r == 0) r = offload_crew_new(&server.judges, 1, 0, 4, &err);
     if (r == 0) r = worker_init(&worker, &server, 0, &sockets, &err);
     if (r == 0) r = front_open(worker.front); /* without waiting for the database that never comes */
     if (r == 0) r = worker_start(&worker, &err);
