@@ -5,9 +5,11 @@
 
 typedef struct Options {
     const char *knowledge;
+    bool confidence;
 } Options;
 
 static const struct argp_option options[] = {
+    {"confidence", 'c', NULL, 0, "Skriv också hur säker varje kategori och varje område är, 0 till 1", 0},
     {"knowledge", 'k', "KATALOG", 0, "Kunskapens katalog (annars LAGESBILD_KNOWLEDGE, annars den som följer med)", 0},
     {0},
 };
@@ -16,6 +18,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     Options *values = state->input;
     switch (key) {
+    case 'c':
+        values->confidence = true;
+        return 0;
     case 'k':
         values->knowledge = arg;
         return 0;
@@ -47,7 +52,7 @@ static int tag_run(Cli *cli, int argc, char **argv)
     Knowledge *knowledge;
     if (knowledge_load(&knowledge, knowledge_directory(values.knowledge), &err) < 0)
         return cli_fail(cli, CLI_REFUSED, "kunskapen kunde inte läsas: %s", err.text);
-    int r = tag_stream(stdin, cli->out, knowledge, &err);
+    int r = tag_stream(stdin, cli->out, knowledge, values.confidence, &err);
     knowledge_unref(knowledge);
     int status = cli_finish(cli);
     if (r < 0) return cli_fail(cli, CLI_REFUSED, "%s", err.text);

@@ -12,6 +12,7 @@ typedef struct Tagger {
     FILE *out;
     const Knowledge *knowledge;
     Arena *arena; /* reset for each line */
+    bool confidence;
     Error *err;
     unsigned long line;
 } Tagger;
@@ -125,6 +126,14 @@ static void put_when(FILE *out, const When *when)
     putc_unlocked('"', out);
 }
 
+static void put_confidence(FILE *out, const ReadIncident *incident)
+{
+    fprintf(out, ",\"category_confidence\":%.3f,\"area_confidences\":[", (double)incident->category.confidence);
+    for (uint32_t i = 0; i < incident->area_count; i++)
+        fprintf(out, i ? ",%.3f" : "%.3f", (double)incident->areas[i].confidence);
+    putc_unlocked(']', out);
+}
+
 static void put_incident(Tagger *tagger, const ReadIncident *incident)
 {
     FILE *out = tagger->out;
@@ -140,6 +149,7 @@ static void put_incident(Tagger *tagger, const ReadIncident *incident)
     fputs_unlocked(knowledge_category(tagger->knowledge, incident->category.category)->code, out);
     fputs_unlocked("\",\"occurred_at\":", out);
     put_when(out, &incident->when);
+    if (tagger->confidence) put_confidence(out, incident);
     fputs_unlocked(",\"review\":", out);
     fputs_unlocked(incident->review & (REVIEW_CATEGORY | REVIEW_AREA) ? "true}" : "false}", out);
 }
@@ -203,11 +213,11 @@ static bool is_blank(const char *line, size_t len)
     return len == 0;
 }
 
-int tag_stream(FILE *in, FILE *out, const Knowledge *knowledge, Error *err)
+int tag_stream(FILE *in, FILE *out, const Knowledge *knowledge, bool confidence, Error *err)
 {
     _arena_free_ Arena *arena = arena_new();
     if (!arena) return error_set(err, -ENOMEM, "minnet tog slut");
-    Tagger tagger = {.out = out, .knowledge = knowledge, .arena = arena, .err = err};
+    Tagger tagger = {.out = out, .knowledge = knowledge, .arena = arena, .confidence = confidence, .err = err};
     char *line = NULL;
     size_t capacity = 0;
     ssize_t len;

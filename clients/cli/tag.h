@@ -5,11 +5,13 @@
  *   out  {"id", "incidents": [{"start", "end", "areas": [code], "category": code, "occurred_at", "review": bool}],
  *         "pii": [{"start", "end", "kind"}]}
  *
- * start and end are byte offsets into the UTF-8 text. "review" is about the tags, as /v1/review's "category" and
+ * With `confidence` an incident also has "category_confidence" and "area_confidences" (one for each of "areas"), 0
+ * to 1. start and end are byte offsets into the UTF-8 text. "review" is about the tags, as /v1/review's "category" and
  * "area": personal data has its own list.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "core/knowledge/knowledge.h"
@@ -20,4 +22,4 @@
  * line is at fault (the lines before it have been answered), -EIO or -ENOMEM, with a sentence in Swedish, line number
  * first, in `err`.
  */
-int tag_stream(FILE *in, FILE *out, const Knowledge *knowledge, Error *err);
+int tag_stream(FILE *in, FILE *out, const Knowledge *knowledge, bool confidence, Error *err);

@@ -22,18 +22,23 @@ static int tear_down(void **state)
 }
 
 /* What tagging `in` writes; the caller frees it. */
-static char *tag(const Knowledge *knowledge, const char *in, int expected, Error *err)
+static char *tag_with(const Knowledge *knowledge, const char *in, bool confidence, int expected, Error *err)
 {
     char *out = NULL;
     size_t len = 0;
     FILE *input = fmemopen((void *)(uintptr_t)in, strlen(in), "r");
     FILE *output = open_memstream(&out, &len);
     assert_true(input && output);
-    int r = tag_stream(input, output, knowledge, err);
+    int r = tag_stream(input, output, knowledge, confidence, err);
     fclose(input);
     fclose(output);
     if (r != expected) fail_msg("%d where %d was expected: %s", r, expected, r ? err->text : "");
     return out;
+}
+
+static char *tag(const Knowledge *knowledge, const char *in, int expected, Error *err)
+{
+    return tag_with(knowledge, in, false, expected, err);
 }
 
 static void lines_come_back_in_order(void **state)
@@ -54,6 +59,22 @@ static void lines_come_back_in_order(void **state)
     assert_memory_equal(second, begins, strlen(begins));
     assert_non_null(strstr(second, "\"occurred_at\":\"2026-03-14T22:15\""));
     assert_string_equal(strchr(second, '\n'), "\n");
+    free(out);
+}
+
+static void confidences_are_told_when_asked_for(void **state)
+{
+    static const char in[] = "{\"id\":1,\"kind\":\"observation\",\"text\":\"Klotter vid Bro station\","
+                             "\"municipality\":\"upplands-bro\"}\n";
+    Error err = {{0}};
+    char *out = tag_with(*state, in, true, 0, &err), *at = strstr(out, "\"category_confidence\":");
+    float category, area;
+    assert_non_null(at);
+    assert_int_equal(sscanf(at, "\"category_confidence\":%f,\"area_confidences\":[%f],", &category, &area), 2);
+    assert_true(category > 0 && category <= 1 && area > 0 && area <= 1);
+    free(out);
+    out = tag(*state, in, 0, &err);
+    assert_null(strstr(out, "confidence"));
     free(out);
 }
 
@@ -89,6 +110,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_come_back_in_order),
+        cmocka_unit_test(confidences_are_told_when_asked_for),
         cmocka_unit_test(faults_name_their_line),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

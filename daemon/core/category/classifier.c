@@ -92,8 +92,7 @@ int classifier_load_model(Knowledge *k, const char *directory, Error *err)
     }
     uint32_t count = model_header(classifier->model)->class_count;
     classifier->class_category = arena_calloc(k->arena, count, sizeof *classifier->class_category);
-    classifier->category_class = arena_alloc(k->arena, k->category_count * sizeof *classifier->category_class);
-    if (!classifier->class_category || !classifier->category_class) return error_set(err, -ENOMEM, "out of memory");
+    if (!classifier->class_category) return error_set(err, -ENOMEM, "out of memory");
     for (size_t i = 0; i < k->category_count; i++)
         classifier->category_class[i] = count;
     for (uint32_t i = 0; i < count; i++) {
@@ -117,7 +116,8 @@ int classifier_load(Knowledge *k, const char *directory, Error *err)
     classifier->cues = cues_new(k->arena);
     classifier->headings = cues_new(k->arena);
     classifier->flags = cues_new(k->arena);
-    if (!classifier->cues || !classifier->headings || !classifier->flags)
+    classifier->category_class = arena_calloc(k->arena, k->category_count, sizeof *classifier->category_class);
+    if (!classifier->cues || !classifier->headings || !classifier->flags || !classifier->category_class)
         return error_set(err, -ENOMEM, "out of memory");
     classifier->fallback = knowledge_find_category(k, "ovrigt");
     if (classifier->fallback == CATEGORY_NONE) classifier->fallback = (CategoryId)(k->category_count - 1);

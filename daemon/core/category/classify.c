@@ -184,14 +184,15 @@ static int decide(CategoryTag *tag, Arena *arena, const Text *text, const Judgem
 {
     const Classifier *classifier = knowledge->classifier;
     if (!judgement->model.part_count && !judgement->cue_count) return 0;
-    float input[MODEL_CALIBRATION];
+    ModelTerm terms[MODEL_TERMS];
     uint32_t order[3];
-    model_calibration_input(input, order, judgement->scores, (uint32_t)knowledge->category_count,
-                            judgement->model.word_count);
+    uint32_t count = model_calibration_terms(
+        terms, order, judgement->scores, (uint32_t)knowledge->category_count, classifier->category_class,
+        classifier->model ? model_header(classifier->model)->class_count : 0, judgement->model.word_count);
     tag->category = (CategoryId)order[0];
     tag->second = knowledge->category_count > 1 ? (CategoryId)order[1] : CATEGORY_NONE;
     if (classifier->model)
-        tag->confidence = model_confidence(model_header(classifier->model)->calibration, input);
+        tag->confidence = model_confidence(model_header(classifier->model)->calibration, terms, count);
     else
         tag->confidence = 0.5f; /* nothing calibrates cues alone */
     if (cues_decided(tag, judgement, classifier))

@@ -214,12 +214,12 @@ void model_add_cues(float *scores, const float *cue_weights, size_t count, float
         scores[i] += scale * cue_weights[i];
 }
 
-void model_calibration_input(float input[static MODEL_CALIBRATION], uint32_t order[static 3], const float *scores,
-                             uint32_t class_count, uint32_t word_count)
+/* The three best scores, and whose they are. */
+static void find_best(float best[static 3], uint32_t order[static 3], const float *scores, uint32_t count)
 {
     order[0] = order[1] = order[2] = 0;
-    float best[3] = {-INFINITY, -INFINITY, -INFINITY};
-    for (uint32_t i = 0; i < class_count; i++) {
+    best[0] = best[1] = best[2] = -INFINITY;
+    for (uint32_t i = 0; i < count; i++) {
         uint32_t at = 3;
         while (at > 0 && scores[i] > best[at - 1])
             at--;
@@ -232,19 +232,38 @@ void model_calibration_input(float input[static MODEL_CALIBRATION], uint32_t ord
             order[at] = i;
         }
     }
-    if (class_count < 3) best[2] = best[1];
-    input[0] = 1;
-    input[1] = best[0] - best[1];
-    input[2] = best[0] - best[2];
-    input[3] = best[0];
-    input[4] = best[1];
-    input[5] = logf(1.0f + (float)word_count);
+    if (count < 3) best[2] = best[1];
 }
 
-float model_confidence(const float calibration[static MODEL_CALIBRATION], const float input[static MODEL_CALIBRATION])
+uint32_t model_calibration_terms(ModelTerm terms[static MODEL_TERMS], uint32_t order[static 3], const float *scores,
+                                 uint32_t category_count, const uint32_t *category_class, uint32_t class_count,
+                                 uint32_t word_count)
+{
+    float best[3];
+    find_best(best, order, scores, category_count);
+    const float same[MODEL_CAL_BEST] = {1,       best[0] - best[1], best[0] - best[2],
+                                        best[0], best[1],           logf(1.0f + (float)word_count)};
+    uint32_t count = 0, class = category_class[order[0]], second = category_class[order[1]];
+    for (uint32_t i = 0; i < MODEL_CAL_BEST; i++)
+        terms[count++] = (ModelTerm){MODEL_CAL_LEADS + i, same[i]};
+    if (class < class_count) {
+        terms[count++] = (ModelTerm){MODEL_CAL_BEST + class, 1};
+        terms[count++] = (ModelTerm){MODEL_CAL_BEST_LEAD + class, best[0] - best[1]};
+    }
+    if (second < class_count) terms[count++] = (ModelTerm){MODEL_CAL_SECOND + second, 1};
+    uint32_t first_score = count;
+    count += class_count;
+    for (uint32_t i = 0; i < class_count; i++)
+        terms[first_score + i] = (ModelTerm){MODEL_CAL_SCORE + i, 0};
+    for (uint32_t i = 0; i < category_count; i++)
+        if (category_class[i] < class_count) terms[first_score + category_class[i]].value = scores[i];
+    return count;
+}
+
+float model_confidence(const float calibration[static MODEL_CALIBRATION], const ModelTerm *terms, uint32_t count)
 {
     float sum = 0;
-    for (uint32_t i = 0; i < MODEL_CALIBRATION; i++)
-        sum += calibration[i] * input[i];
+    for (uint32_t i = 0; i < count; i++)
+        sum += calibration[terms[i].index] * terms[i].value;
     return 1.0f / (1.0f + expf(-sum));
 }

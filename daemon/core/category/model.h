@@ -16,12 +16,22 @@
 #include "util/error.h"
 
 /* Changes with the layout and with anything in feature.c: a model of another version is refused. */
-#define MODEL_MAGIC "LBMODEL1"
+#define MODEL_MAGIC "LBMODEL2"
 
 enum {
     MODEL_CLASSES_MAX = 64,
-    MODEL_CALIBRATION = 6, /* coefficients, see model_confidence() */
-    MODEL_STRIDE = 8,      /* rows are padded to a multiple of this many weights */
+    MODEL_STRIDE = 8, /* rows are padded to a multiple of this many weights */
+};
+
+/* The calibration's coefficients, by what each is multiplied with; see model_calibration_terms(). */
+enum {
+    MODEL_CAL_LEADS = 0,                                        /* those that are the same for every class */
+    MODEL_CAL_BEST = 6,                                         /* one for each class: it is the best */
+    MODEL_CAL_BEST_LEAD = MODEL_CAL_BEST + MODEL_CLASSES_MAX,   /* … times its lead over the second */
+    MODEL_CAL_SECOND = MODEL_CAL_BEST_LEAD + MODEL_CLASSES_MAX, /* it is the second */
+    MODEL_CAL_SCORE = MODEL_CAL_SECOND + MODEL_CLASSES_MAX,     /* its score */
+    MODEL_CALIBRATION = MODEL_CAL_SCORE + MODEL_CLASSES_MAX,
+    MODEL_TERMS = MODEL_CAL_BEST + 3 + MODEL_CLASSES_MAX, /* the most that one text has */
 };
 
 typedef struct ModelHeader {
@@ -84,12 +94,22 @@ static inline float model_part_weight(const ModelPart *part, uint32_t class)
  */
 void model_add_cues(float *scores, const float *cue_weights, size_t count, float cue_scale, float cue_doubt);
 
-/*
- * What the calibration looks at, from scores that hold the cues already: 1, the best score's lead over the second and
- * the third, the best and the second score, and the logarithm of the number of words. `order` gets the three best.
- */
-void model_calibration_input(float input[static MODEL_CALIBRATION], uint32_t order[static 3], const float *scores,
-                             uint32_t class_count, uint32_t word_count);
+/* One number that the calibration looks at, and which of its coefficients it is multiplied with. */
+typedef struct ModelTerm {
+    uint32_t index;
+    float value;
+} ModelTerm;
 
-/* The probability that the best class is right: the logistic of the input weighed by `calibration` (Platt 1999). */
-float model_confidence(const float calibration[static MODEL_CALIBRATION], const float input[static MODEL_CALIBRATION]);
+/*
+ * What the calibration looks at, from scores by category that hold the cues already: 1, the best score's lead over the
+ * second and the third, the best and the second score, the logarithm of the number of words; which class is the best,
+ * with its lead again, and which the second, because some pairs are harder to tell apart than others; and every class's
+ * score. `category_class` has each category's class, `class_count` or more for one without. `order` gets the three best
+ * categories. Returns how many terms there are, their indices rising.
+ */
+uint32_t model_calibration_terms(ModelTerm terms[static MODEL_TERMS], uint32_t order[static 3], const float *scores,
+                                 uint32_t category_count, const uint32_t *category_class, uint32_t class_count,
+                                 uint32_t word_count);
+
+/* The probability that the best class is right: the logistic of the terms weighed by `calibration` (Platt 1999). */
+float model_confidence(const float calibration[static MODEL_CALIBRATION], const ModelTerm *terms, uint32_t count);

@@ -31,6 +31,7 @@ typedef struct Trainer {
     Arena *arena;
     struct feature_node **rows; /* liblinear's, one for each document */
     uint32_t *classes;          /* for each category its class + 1, or 0 */
+    uint32_t *category_class;   /* the same as model_calibration_terms() takes it */
     CategoryId *categories;     /* for each class */
     uint32_t class_count;
     /* A sparse vector being added up: dense values, and which of them are in use. */
@@ -114,7 +115,9 @@ static int make_rows(Trainer *trainer)
     trainer->touched = arena_alloc(trainer->arena, (corpus->index_count + 1) * sizeof *trainer->touched);
     trainer->classes = arena_calloc(trainer->arena, categories, sizeof *trainer->classes);
     trainer->categories = arena_calloc(trainer->arena, categories, sizeof *trainer->categories);
-    if (!trainer->rows || !trainer->sums || !trainer->touched || !trainer->classes || !trainer->categories)
+    trainer->category_class = arena_calloc(trainer->arena, categories, sizeof *trainer->category_class);
+    if (!trainer->category_class || !trainer->rows || !trainer->sums || !trainer->touched || !trainer->classes ||
+        !trainer->categories)
         return -ENOMEM;
     for (size_t i = 0; i < corpus->document_count; i++) {
         trainer->rows[i] = make_row(trainer, &corpus->documents[i]);
@@ -122,8 +125,10 @@ static int make_rows(Trainer *trainer)
         trainer->classes[corpus->documents[i].category] = 1;
     }
     for (size_t i = 0; i < categories; i++) {
+        trainer->category_class[i] = UINT32_MAX;
         if (!trainer->classes[i]) continue;
         trainer->categories[trainer->class_count] = (CategoryId)i;
+        trainer->category_class[i] = trainer->class_count;
         trainer->classes[i] = ++trainer->class_count;
     }
     return 0;
@@ -235,7 +240,8 @@ static void score(const Trainer *trainer, const Weights *weights, size_t documen
 
 /* One judged notice. */
 typedef struct Judged {
-    float input[MODEL_CALIBRATION];
+    ModelTerm terms[MODEL_TERMS];
+    uint32_t term_count;
     float confidence;
     CategoryId want, got;
 } Judged;
@@ -251,7 +257,8 @@ static int judge_fold(const Trainer *trainer, const Weights *weights, int fold, 
         score(trainer, weights, i, scores);
         uint32_t order[3];
         Judged *j = &judged[(*count)++];
-        model_calibration_input(j->input, order, scores, (uint32_t)categories, corpus->documents[i].word_count);
+        j->term_count = model_calibration_terms(j->terms, order, scores, (uint32_t)categories, trainer->category_class,
+                                                trainer->class_count, corpus->documents[i].word_count);
         j->want = corpus->documents[i].category;
         j->got = (CategoryId)order[0];
     }
@@ -264,15 +271,16 @@ static int calibrate(Trainer *trainer, Judged *judged, size_t count, float *cali
     struct problem problem = {.l = (int)count, .n = MODEL_CALIBRATION, .bias = -1};
     problem.x = arena_alloc(trainer->arena, count * sizeof *problem.x);
     problem.y = arena_alloc(trainer->arena, count * sizeof *problem.y);
-    struct feature_node *nodes = arena_alloc(trainer->arena, count * (MODEL_CALIBRATION + 1) * sizeof *nodes);
+    struct feature_node *nodes = arena_alloc(trainer->arena, count * (MODEL_TERMS + 1) * sizeof *nodes);
     if (!problem.x || !problem.y || !nodes) return error_set(err, -ENOMEM, "out of memory");
     size_t right = 0;
     for (size_t i = 0; i < count; i++) {
         problem.x[i] = nodes;
         problem.y[i] = judged[i].want == judged[i].got ? 1 : -1;
         right += judged[i].want == judged[i].got;
-        for (int k = 0; k < MODEL_CALIBRATION; k++)
-            *nodes++ = (struct feature_node){.index = k + 1, .value = judged[i].input[k]};
+        for (uint32_t k = 0; k < judged[i].term_count; k++)
+            *nodes++ =
+                (struct feature_node){.index = (int)judged[i].terms[k].index + 1, .value = judged[i].terms[k].value};
         (nodes++)->index = -1;
     }
     if (right == 0 || right == count) return error_set(err, -EINVAL, "too few notices to calibrate on");
@@ -284,7 +292,7 @@ static int calibrate(Trainer *trainer, Judged *judged, size_t count, float *cali
         calibration[k] = (float)(model->label[0] == 1 ? model->w[k] : -model->w[k]);
     free_and_destroy_model(&model);
     for (size_t i = 0; i < count; i++)
-        judged[i].confidence = model_confidence(calibration, judged[i].input);
+        judged[i].confidence = model_confidence(calibration, judged[i].terms, judged[i].term_count);
     return 0;
 }
 

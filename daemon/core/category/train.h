@@ -3,8 +3,8 @@
  *
  * One-against-all linear support vectors (liblinear's L2-loss dual solver) over the features of feature.h; how
  * sure a score is gets measured on notices the model did not see: the notices are cut into TRAIN_FOLDS stretches of
- * time, and each is judged by a model trained on the others (Platt 1999 on out-of-fold scores). The same input gives
- * the same bytes: the order is the input's, and the solver's rand() is seeded.
+ * time, and each is judged by a model trained on the others (Platt 1999 on out-of-fold scores; model.h has what the
+ * logistic looks at). The same input gives the same bytes: the order is the input's, and the solver's rand() is seeded.
  */
 #pragma once
 
