@@ -12,19 +12,21 @@
 #include "table.h"
 #include "terminal.h"
 
+enum { KEY_COMPLETENESS = 0x2000 }; /* above the letters and the filters' keys */
 enum { BAR_LEAST = 10, BAR_MOST = 60, PAPER_COLUMNS = 80 };
 
 static const char formats[] = "chart|table|csv|excel-sv|json";
 
 typedef struct Options {
     Filter filter;
-    const char *bucket, *group_by, *compare, *format, *file;
+    const char *bucket, *group_by, *compare, *completeness, *format, *file;
 } Options;
 
 static const struct argp_option option_table[] = {
     {"bucket", 'b', "hour_of_week|day|week|month|year", 0, "Hur tiden delas (week)"},
     {"group-by", 'g', "LISTA", 0, "Dela också på area, category, place, source; flera med komma"},
     {"compare", 'c', "previous|year", 0, "Jämför med perioden före eller samma period i fjol"},
+    {"completeness", KEY_COMPLETENESS, "auto|yes|no", 0, "Säg vilka som rapporterade (auto: om tiderna är högst 120)"},
     {"format", 'f', formats, 0, "Hur de skrivs (chart på skärmen, annars table)"},
     {"output", 'o', "FIL", 0, "Skriv till en fil i stället för skärmen"},
     {0},
@@ -52,6 +54,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'c':
         check(state, "compare", "previous|year", arg);
         options->compare = arg;
+        return 0;
+    case KEY_COMPLETENESS:
+        check(state, "completeness", "auto|yes|no", arg);
+        options->completeness = arg;
         return 0;
     case 'f':
         check(state, "format", formats, arg);
@@ -287,6 +293,7 @@ static const char *make_path(Cli *cli, const Options *options)
     path = http_query(cli->arena, path, "bucket", options->bucket);
     path = http_query(cli->arena, path, "group_by", options->group_by);
     path = http_query(cli->arena, path, "compare", options->compare);
+    path = http_query(cli->arena, path, "completeness", options->completeness);
     return forms_query(cli->arena, path, options->format);
 }
 

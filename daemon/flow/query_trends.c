@@ -314,7 +314,9 @@ static bool add_watch(TrendJob *job, DbWork *work)
     const TrendOrder *o = &job->order;
     const char **days[2], *params[3] = {o->scope.municipalities[0]};
     char text[CIVIL_TEXT_SIZE];
-    if (o->scope.municipality_count != 1) return true;
+    bool few = job->span_count <= TREND_WATCH_MAX;
+    if (o->scope.municipality_count != 1 || o->watching == TREND_WATCH_NEVER) return true;
+    if (o->watching == TREND_WATCH_FEW && !few) return true;
     if (trend_watch(&job->watch, o->arena, o->trend.bucket, o->trend.compare != TREND_COMPARE_NONE, job->spans,
                     job->span_count))
         return false;

@@ -8,6 +8,11 @@
 #include "core/lagesbild/trend.h"
 #include "db/pool.h"
 
+/* Whether to tell who reported in each bucket. It costs a look at an index for each reporter and bucket, so of more
+ * than TREND_WATCH_MAX buckets it is told only when asked for. */
+typedef enum TrendWatching { TREND_WATCH_FEW, TREND_WATCH_ALWAYS, TREND_WATCH_NEVER } TrendWatching;
+enum { TREND_WATCH_MAX = 120 };
+
 typedef struct TrendOrder {
     Arena *arena;
     Scope scope;
@@ -16,6 +21,7 @@ typedef struct TrendOrder {
     const char *const *categories; /* NULL-terminated, or NULL for all */
     const char *const *sources;
     const char *place;
+    TrendWatching watching;
 } TrendOrder;
 
 typedef enum TrendVerdict {

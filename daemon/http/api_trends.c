@@ -75,6 +75,16 @@ static bool read_compare(Request *request, Trend *trend)
     return true;
 }
 
+static bool read_watching(Request *request, TrendOrder *order)
+{
+    static const char *const names[] = {"auto", "yes", "no", NULL};
+    static const TrendWatching watchings[] = {TREND_WATCH_FEW, TREND_WATCH_ALWAYS, TREND_WATCH_NEVER};
+    int found = read_choice(request, "completeness", names, "Ska vara auto, yes eller no.");
+    if (found < 0) return false;
+    order->watching = watchings[found];
+    return true;
+}
+
 static bool read_grouping(Request *request, Trend *trend)
 {
     const char *const *by;
@@ -131,6 +141,7 @@ static bool check_categories(Request *request, const Knowledge *knowledge, const
 static bool read_order(Request *request, const Knowledge *knowledge, TrendOrder *order)
 {
     if (!read_bucket(request, &order->trend) || !read_compare(request, &order->trend)) return false;
+    if (!read_watching(request, order)) return false;
     if (!read_grouping(request, &order->trend) || !read_days(request, &order->trend)) return false;
     if (!api_read_list(request, "area", &order->areas) || !api_read_list(request, "category", &order->categories) ||
         !api_read_list(request, "source", &order->sources))
@@ -142,8 +153,9 @@ static bool read_order(Request *request, const Knowledge *knowledge, TrendOrder 
 
 void api_trends_get(Request *request)
 {
-    static const char *const allowed[] = {"area",     "category", "place",   "source", "from",         "to", "bucket",
-                                          "group_by", "compare",  "dialect", "format", "municipality", NULL};
+    static const char *const allowed[] = {"area",    "category", "place",        "source",  "from",
+                                          "to",      "bucket",   "group_by",     "compare", "completeness",
+                                          "dialect", "format",   "municipality", NULL};
     Worker *worker = request_worker(request);
     TrendOrder order = {.arena = request_arena(request)};
     Ask *ask = arena_calloc(order.arena, 1, sizeof *ask);
@@ -156,6 +168,8 @@ void api_trends_get(Request *request)
     ask->form = api_read_form(request, forms, NULL);
     if (ask->form < 0) return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    if (read_order(request, knowledge, &order)) query_trends(worker, &order, answered, ask);
+    bool asked = read_order(request, knowledge, &order);
+    if (ask->form != FORM_JSON) order.watching = TREND_WATCH_NEVER; /* it has no columns for it */
+    if (asked) query_trends(worker, &order, answered, ask);
     knowledge_unref(knowledge);
 }

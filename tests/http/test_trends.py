@@ -179,6 +179,17 @@ def test_completeness_is_of_one_municipality(reporters):
     assert [(t["active"], t["silent"]) for t in silent] == [([], [])]
 
 
+def test_completeness_of_many_buckets_is_told_when_asked_for(reporters):
+    """It costs a look for each reporter and bucket; a year of weeks has it always."""
+    query = "municipality=vaxholm&from=2001-01-01&to=2004-04-04&bucket=week"
+    assert ask(reporters, query)["completeness"] is None
+    told = ask(reporters, query + "&completeness=yes")["completeness"]
+    assert len(told) == 170 and told[-1]["silent"] == ["Skolan"] and told[0]["active"] == []
+    year = "municipality=vaxholm&from=2003-04-07&to=2004-04-04&bucket=week"
+    assert len(ask(reporters, year)["completeness"]) == 52 and ask(reporters, year + "&completeness=no")["completeness"] is None
+    ask(reporters, year + "&completeness=perhaps", 400)
+
+
 def test_buckets_of_different_length_are_compared_by_the_day(counts):
     """28 days of February against 31 of January: as many a day is no difference to z."""
     for n in range(28 + 31):
