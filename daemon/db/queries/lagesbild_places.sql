@@ -11,7 +11,7 @@ WITH here AS (
                                        $4::date::timestamp AT TIME ZONE 'Europe/Stockholm') AS counted
       JOIN lagesbild.incident i ON i.municipality = $1 AND i.incident = counted.incident
       JOIN lagesbild.category c ON c.category = i.category
-     WHERE lower(i.place) <> lower($7::text)
+     WHERE translate(lower(i.place), '-', ' ') <> translate(lower($7::text), '-', ' ')
 ), kinds AS (
     SELECT place, category,
            count(*) FILTER (WHERE local >= $3::date) AS incidents,
