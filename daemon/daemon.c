@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <http_parser.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -136,11 +137,12 @@ static int load_knowledge(Daemon *daemon, Error *err)
     Knowledge *files = NULL, *stored = NULL;
     int64_t version = 0;
     int r = paths_find(directory, daemon->config.knowledge, "schema/knowledge", err);
-    if (r == 0) r = knowledge_load(&files, directory, err);
+    if (r == 0) r = knowledge_load_base(&files, directory, err);
     if (r == 0) r = seed_run(&stored, &version, files, daemon->conninfo, err);
     if (r == 0) daemon_set_knowledge(daemon, stored);
     if (r == 0 && !(daemon->reload = reload_new(daemon, version))) r = error_set(err, -ENOMEM, "out of memory");
     knowledge_unref(files);
+    malloc_trim(0); /* the rows that were read, some ten MB, are back in the allocator, not yet in the system */
     return r;
 }
 

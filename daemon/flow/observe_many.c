@@ -32,7 +32,6 @@ typedef struct Entry {
 typedef struct Batch {
     struct ObserveMany *many;
     struct Batch *next; /* answered in this order */
-    Arena *arena;
     Entry entries[BATCH_LINES];
     size_t count, bytes;
     size_t from, to; /* the entries of the unit under way: all, or one at a time after a refusal */
@@ -43,6 +42,7 @@ typedef struct Batch {
 struct ObserveMany {
     Worker *worker;
     Knowledge *knowledge;
+    Arena *scratch; /* for one line at a time */
     ObservationContext context;
     bool refuse_pii;
     ObserveManyCallbacks callbacks;
@@ -119,7 +119,6 @@ static void batch_free(Batch *batch)
         cJSON_Delete(batch->entries[i].answer);
     }
     cJSON_free(batch->rows);
-    arena_free(batch->arena);
     free(batch);
 }
 
@@ -145,6 +144,7 @@ static void finish_if_done(ObserveMany *many)
     if (!many->ended || many->under_way > 0) return;
     many->callbacks.done(many->stored, many->failure, many->callbacks.arg);
     json_elements_free(many->elements);
+    arena_free(many->scratch);
     knowledge_unref(many->knowledge);
     free(many);
 }
@@ -353,16 +353,13 @@ static Batch *batch_new(ObserveMany *many)
     Batch *batch = calloc(1, sizeof *batch);
     if (!batch) return NULL;
     batch->many = many;
-    batch->arena = arena_new();
-    if (batch->arena) return batch;
-    free(batch);
-    return NULL;
+    return batch;
 }
 
 /* Reads a line into a row, or into an answer that says what is wrong. */
 static int read_line(ObserveMany *many, Entry *entry, const char *bytes, size_t len)
 {
-    Arena *arena = many->filling->arena;
+    Arena *arena = many->scratch;
     Faults faults = {.arena = arena};
     JsonFault fault;
     cJSON *json = NULL;
@@ -398,6 +395,7 @@ static int element(const char *bytes, size_t len, uint64_t number, uint64_t line
     Entry *entry = &batch->entries[batch->count];
     *entry = (Entry){.line = line};
     int r = read_line(many, entry, bytes, len);
+    arena_reset(many->scratch);
     if (r < 0) return r;
     batch->count++;
     batch->bytes += len;
@@ -413,7 +411,10 @@ ObserveMany *observe_many_new(Worker *worker, Knowledge *knowledge, const Observ
     *many = (ObserveMany){.worker = worker, .context = *context, .refuse_pii = refuse_pii, .callbacks = callbacks};
     many->last = &many->first;
     many->elements = json_elements_new(JSON_ELEMENTS_LINES, LINE_MAX_BYTES, element, many);
-    if (!many->elements) {
+    many->scratch = arena_new();
+    if (!many->elements || !many->scratch) {
+        json_elements_free(many->elements);
+        arena_free(many->scratch);
         free(many);
         return NULL;
     }

@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +70,7 @@ static void *build(void *arg)
     /* Also one that cannot be used: it is not tried again until somebody changes it. */
     if (r != -ENOMEM) atomic_store(&reload->version, reload->stored.version);
     stored_knowledge_deinit(&reload->stored);
+    malloc_trim(0); /* what was needed on the way to it */
     atomic_store(&reload->building, false);
     return NULL;
 }

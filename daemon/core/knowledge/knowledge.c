@@ -110,15 +110,17 @@ static int build(Knowledge *k, Error *err)
     return 0;
 }
 
-static int load(Knowledge **out, const char *directory, bool trained, Error *err)
+typedef enum Extent { WHOLE, UNTRAINED, BASE } Extent;
+
+static int load(Knowledge **out, const char *directory, Extent extent, Error *err)
 {
     _knowledge_unref_ Knowledge *k = knowledge_new();
     if (!k) return error_set(err, -ENOMEM, "out of memory");
     int status = 0;
     for (size_t i = 0; !status && i < sizeof LOADERS / sizeof *LOADERS; i++)
         status = LOADERS[i](k, directory, err);
-    if (!status && trained) status = classifier_load_model(k, directory, err);
-    if (!status) status = build(k, err);
+    if (!status && extent != UNTRAINED) status = classifier_load_model(k, directory, err);
+    if (!status && extent != BASE) status = build(k, err);
     if (status) {
         error_prefix(err, "%s/", directory);
         return status;
@@ -130,12 +132,17 @@ static int load(Knowledge **out, const char *directory, bool trained, Error *err
 
 int knowledge_load(Knowledge **out, const char *directory, Error *err)
 {
-    return load(out, directory, true, err);
+    return load(out, directory, WHOLE, err);
 }
 
 int knowledge_load_untrained(Knowledge **out, const char *directory, Error *err)
 {
-    return load(out, directory, false, err);
+    return load(out, directory, UNTRAINED, err);
+}
+
+int knowledge_load_base(Knowledge **out, const char *directory, Error *err)
+{
+    return load(out, directory, BASE, err);
 }
 
 /* The parts that don't depend on areas or places. */

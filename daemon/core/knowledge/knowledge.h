@@ -60,6 +60,10 @@ typedef struct Category {
  */
 int knowledge_load(Knowledge **out, const char *directory, Error *err);
 
+/* The same without what is built from areas and places, most of it by size: nothing can be read with it, only its tables
+ * looked into and knowledge_with_areas() be made from it. */
+int knowledge_load_base(Knowledge **out, const char *directory, Error *err);
+
 /*
  * A knowledge like `base` but with these areas and places instead of the files', and these cues besides: what the
  * daemon builds from the database. All are JSON arrays (`places` and `cues` may be NULL): areas {code, name,
