@@ -57,18 +57,20 @@ class Daemon:
 
     def __init__(self, build, directory, options):
         self.data = directory / "data"
-        self.log = open(directory / "daemon.log", "ab")
-        self.start(build, options)
+        self.log, self.options = open(directory / "daemon.log", "ab"), options
+        self.start(build)
         more = self.data / "cluster" / "local.conf"
         if not more.exists():  # room for pgbench
             more.write_text("max_connections = 120\n")
             self.stop()
-            self.start(build, options)
+            self.start(build)
 
-    def start(self, build, options):
-        command = [str(build / "daemon" / "lagesbildd"), "--embedded", str(self.data), "--listen", "127.0.0.1:0",
-                   "--import-limit=4g", *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
+    def command(self, build):
+        return [str(build / "daemon" / "lagesbildd"), "--embedded", str(self.data), "--listen", "127.0.0.1:0",
+                "--import-limit=4g", *self.options]
+
+    def start(self, build):
+        self.process = subprocess.Popen(self.command(build), stdout=subprocess.PIPE, stderr=self.log, text=True)
         for line in self.process.stdout:
             found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
             if found:
@@ -76,6 +78,7 @@ class Daemon:
         else:
             raise SystemExit(f"the daemon did not start: see {self.log.name}")
         self.port = int(found.group(1))
+        self.http = http.client.HTTPConnection("127.0.0.1", self.port)
         self.token = (self.data / "admin-token").read_text().strip()
 
     def conninfo(self, database="lagesbild"):
@@ -90,6 +93,14 @@ class Daemon:
                 return cursor.fetchall() if cursor.description else []
         finally:
             connection.close()
+
+    def call(self, method, path, body=None):
+        """The status; on one connection that is kept."""
+        headers = {"Authorization": f"Bearer {self.token}", **({"Content-Type": "application/json"} if body else {})}
+        self.http.request(method, path, body, headers)
+        answer = self.http.getresponse()
+        answer.read()
+        return answer.status
 
     def memory(self, name="VmRSS"):
         """In MB."""
