@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "util/memstream.h"
+
 /* Statuses that are counted by themselves; another counts as 0. */
 static const int statuses[] = {0,   200, 201, 202, 204, 206, 304, 400, 401, 403, 404, 405, 406, 408, 409, 410,
                                411, 412, 413, 414, 415, 417, 422, 428, 429, 431, 500, 501, 502, 503, 504, 505};
@@ -145,7 +147,7 @@ char *metrics_text(Metrics *const *all, size_t count, const char *const *route_n
 {
     char *text = NULL;
     Sum *sums = calloc(route_count + 1, sizeof *sums);
-    FILE *out = sums ? open_memstream(&text, len) : NULL;
+    FILE *out = sums ? memstream_open(&text, len) : NULL;
     if (!out) {
         free(sums);
         return NULL;
@@ -158,8 +160,7 @@ char *metrics_text(Metrics *const *all, size_t count, const char *const *route_n
     write_requests(out, sums, route_names, route_count);
     write_durations(out, sums, route_names, route_count);
     free(sums);
-    bool failed = ferror(out);
-    if (fclose(out) != 0 || failed) {
+    if (!memstream_close(out)) {
         free(text);
         return NULL;
     }

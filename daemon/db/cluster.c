@@ -22,6 +22,7 @@
 #include "db/clusterdir.h"
 #include "db/tuning.h"
 #include "util/clock.h"
+#include "util/memstream.h"
 
 enum {
     START_MAX_MS = 60000,      /* until the server says that it is there, if only that it is recovering */
@@ -315,12 +316,12 @@ static int start(Cluster *cluster, Error *err)
 static int build_conninfo(Cluster *cluster, Error *err)
 {
     size_t size;
-    FILE *text = open_memstream(&cluster->conninfo, &size);
+    FILE *text = memstream_open(&cluster->conninfo, &size);
     if (!text) return error_set(err, -ENOMEM, "out of memory");
     fputs("host=", text);
     tuning_quote(cluster->dir.socket, text, '\\');
     fputs(" port=5432 user=lagesbild dbname=lagesbild", text);
-    return fclose(text) == 0 ? 0 : error_set(err, -ENOMEM, "out of memory");
+    return memstream_close(text) ? 0 : error_set(err, -ENOMEM, "out of memory");
 }
 
 /* A database that is there from the beginning: of two names given, the last wins. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "db/tuning.h"
+#include "util/memstream.h"
 
 struct Conninfo {
     const char **keywords;
@@ -146,19 +147,20 @@ char *conninfo_without_passwords(const char *text)
 {
     PQconninfoOption *options = PQconninfoParse(text, NULL);
     if (!options) return NULL;
-    bool found = false;
+    bool found = false, first = true;
     char *out = NULL;
     size_t size;
     for (const PQconninfoOption *option = options; option->keyword; option++)
         found |= is_password(option);
-    FILE *file = found ? open_memstream(&out, &size) : NULL;
+    FILE *file = found ? memstream_open(&out, &size) : NULL;
     if (!found) out = strdup(text);
     for (const PQconninfoOption *option = options; file && option->keyword; option++) {
         if (!option->val || is_password(option)) continue;
-        fprintf(file, "%s%s=", ftell(file) > 0 ? " " : "", option->keyword);
+        fprintf(file, "%s%s=", first ? "" : " ", option->keyword);
+        first = false;
         tuning_quote(option->val, file, '\\');
     }
-    if (file && fclose(file) != 0) {
+    if (file && !memstream_close(file)) {
         free(out);
         out = NULL;
     }

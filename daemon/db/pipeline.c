@@ -294,6 +294,13 @@ static void take(Pipeline *pipeline, DbWork *work, PGresult *result)
     work_take_result(work, result);
 }
 
+/* An error that did not come from the server: libpq could not keep an answer, for want of memory. What it was an answer
+ * to, and whether a Sync was among what is lost, nobody knows. */
+static bool is_out_of_step(const PGresult *result)
+{
+    return PQresultStatus(result) == PGRES_FATAL_ERROR && !PQresultErrorField(result, PG_DIAG_SQLSTATE);
+}
+
 /* PQgetResult() blocks when libpq is busy, so it is asked only when it is not; and it can answer for ever on a broken
  * connection, so that is looked for each time. */
 static void drain(Pipeline *pipeline)
@@ -307,6 +314,9 @@ static void drain(Pipeline *pipeline)
             drop_broken(pipeline);
         } else if (!result) {
             end_statement(pipeline, work);
+        } else if (is_out_of_step(result)) {
+            PQclear(result);
+            pipeline_drop(pipeline, "libpq could not keep an answer");
         } else {
             take(pipeline, work, result);
         }

@@ -171,7 +171,7 @@ static void tell_rejected(Pool *pool)
 {
     DbWork *work;
     while ((work = TAILQ_FIRST(&pool->rejected)))
-        finish_with(pool, work, work->no_memory ? DB_FAILED : DB_OVERLOAD, false);
+        finish_with(pool, work, DB_OVERLOAD, false);
 }
 
 /* --- sending --- */

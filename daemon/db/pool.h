@@ -32,9 +32,9 @@ typedef enum DbStatus {
     DB_REFUSED,     /* a constraint or check said no (SQLSTATE class 22, 23, P0); `sqlstate` tells which */
     DB_CONFLICT,    /* serialization failure or deadlock that stayed after the pool's own retries */
     DB_TIMEOUT,     /* statement_timeout (57014) */
-    DB_OVERLOAD,    /* the queue is full, or no connection was free for 10 s; nothing was done */
+    DB_OVERLOAD,    /* the queue is full, no connection was free for 10 s, or memory is out; nothing was done */
     DB_UNAVAILABLE, /* no connection for 2 s, or it went while the unit was under way, or the server lacks room */
-    DB_FAILED,      /* anything else: a bug, or out of memory; logged by the pool */
+    DB_FAILED,      /* anything else: a bug; logged by the pool */
 } DbStatus;
 
 typedef struct DbOutcome {

@@ -501,7 +501,7 @@ static void document_made(bool worked, void *arg)
 {
     Build *build = arg;
     clear_results(build);
-    finish(build, !worked ? DB_UNAVAILABLE : build->made ? DB_OK : DB_FAILED);
+    finish(build, !worked ? DB_UNAVAILABLE : build->made ? DB_OK : DB_OVERLOAD);
 }
 
 static void answered(const DbOutcome *outcome, void *arg)
@@ -517,7 +517,7 @@ static void answered(const DbOutcome *outcome, void *arg)
                                     : -EAGAIN; /* the loop is ending */
     if (rc == 0) return;
     clear_results(build);
-    finish(build, rc == -EAGAIN ? DB_OVERLOAD : DB_FAILED);
+    finish(build, DB_OVERLOAD);
 }
 
 /* The first days and the days after the last of all spans, as two arrays. */
@@ -584,7 +584,7 @@ void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt
     const Area *area = knowledge_area(order->knowledge, order->scope.area);
     const char *code = arena_strdup(order->arena, area->code), *name = arena_strdup(order->arena, area->name);
     if (!build || !l || !code || !name) {
-        built(DB_FAILED, NULL, arg);
+        built(DB_OVERLOAD, NULL, arg);
         return;
     }
     *build = (Build){.worker = worker, .order = *order, .l = l, .built = built, .arg = arg};
@@ -595,7 +595,7 @@ void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt
     DbWork *work = db_work_new(worker->pool, answered, build);
     if (!work || add_statements(build, work)) {
         db_work_free(work);
-        finish(build, DB_FAILED);
+        finish(build, DB_OVERLOAD);
         return;
     }
     db_work_set_retry(work); /* it only reads */

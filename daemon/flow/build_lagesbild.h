@@ -19,7 +19,7 @@ typedef struct LagesbildOrder {
     Period period;
 } LagesbildOrder;
 
-/* `status` is DB_OK with the document (in the order's arena), otherwise why there is none; DB_FAILED also for memory.
+/* `status` is DB_OK with the document (in the order's arena), otherwise why there is none; DB_OVERLOAD also for memory.
  */
 typedef void (*LagesbildBuilt)(DbStatus status, const Lagesbild *l, void *arg);
 

@@ -53,7 +53,7 @@ static void send(Worker *worker, Arena *arena, const Query *query, const char *c
     }
     if (!work || db_work_add(work, query, params) < 0) {
         db_work_free(work);
-        wanted.done(&(EditAnswer){.verdict = EDIT_FAILED, .status = DB_FAILED}, wanted.arg);
+        wanted.done(&(EditAnswer){.verdict = EDIT_FAILED, .status = DB_OVERLOAD}, wanted.arg);
         return;
     }
     db_work_submit(work);
@@ -93,7 +93,7 @@ static bool arrays(const Scope *scope, Arena *arena, const char **params, EditJo
     params[0] = array_of_texts(arena, scope->municipalities, scope->municipality_count);
     params[1] = scope->areas ? array_of_texts(arena, scope->areas, scope->area_count) : NULL;
     if (params[0] && (!scope->areas || params[1])) return true;
-    wanted.done(&(EditAnswer){.verdict = EDIT_FAILED, .status = DB_FAILED}, wanted.arg);
+    wanted.done(&(EditAnswer){.verdict = EDIT_FAILED, .status = DB_OVERLOAD}, wanted.arg);
     return false;
 }
 

@@ -36,7 +36,7 @@ static void send(EditJob *job)
     DbWork *work = db_work_new(job->worker->pool, answered, job);
     if (!work || db_work_add(work, &query_insert_lagesbild_edit, job->params)) {
         db_work_free(work);
-        job->done(EDIT_FAILED, DB_FAILED, job->arg);
+        job->done(EDIT_FAILED, DB_OVERLOAD, job->arg);
         return;
     }
     db_work_submit(work);
@@ -50,7 +50,7 @@ void edit_lagesbild(Worker *worker, Arena *arena, const LagesbildEdit *edit, Edi
     const char *first = arena_strdup(arena, civil_format(edit->period.from, from));
     const char *after = arena_strdup(arena, civil_format(edit->period.to, to));
     if (!job || !period || !first || !after) {
-        done(EDIT_FAILED, DB_FAILED, arg);
+        done(EDIT_FAILED, DB_OVERLOAD, arg);
         return;
     }
     *job = (EditJob){.worker = worker,

@@ -35,7 +35,7 @@ static void send(Worker *worker, Arena *arena, const Query *before, const char *
     if (!work || (before && db_work_add(work, before, before_params)) ||
         db_work_add(work, &query_select_rhythm, params)) {
         db_work_free(work);
-        wanted.done(&(RhythmAnswer){.status = DB_FAILED}, wanted.arg);
+        wanted.done(&(RhythmAnswer){.status = DB_OVERLOAD}, wanted.arg);
         return;
     }
     db_work_set_retry(work); /* to set the same rhythm twice is to set it once */
@@ -57,7 +57,7 @@ void edit_rhythm(Worker *worker, Arena *arena, const char *municipality, const c
     const char *const set[] = {municipality, area, rhythm_name(rhythm->every),
                                starts ? arena_strdup(arena, civil_format(rhythm->starts, monday)) : NULL, token};
     if (starts && !set[3])
-        done(&(RhythmAnswer){.status = DB_FAILED}, arg);
+        done(&(RhythmAnswer){.status = DB_OVERLOAD}, arg);
     else
         send(worker, arena, &query_put_rhythm, set, params, (RhythmJob){done, arg});
 }

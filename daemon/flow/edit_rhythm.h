@@ -19,8 +19,8 @@ typedef struct RhythmAnswer {
 /* `answer` lives as long as the callback. */
 typedef void (*RhythmDone)(const RhythmAnswer *answer, void *arg);
 
-/* Both call `done` exactly once: from the loop, or, without memory (DB_FAILED), before they return. Strings live until
- * then; `token` is who asks. */
+/* Both call `done` exactly once: from the loop, or, without memory (DB_OVERLOAD), before they return. Strings live
+ * until then; `token` is who asks. */
 void query_rhythm(Worker *worker, Arena *arena, const char *municipality, const char *area, RhythmDone done, void *arg);
 void edit_rhythm(Worker *worker, Arena *arena, const char *municipality, const char *area, const Rhythm *rhythm,
                  const char *token, RhythmDone done, void *arg);

@@ -22,7 +22,7 @@ typedef enum IngestVerdict {
     INGEST_NOT_FOUND,  /* PUT of a report that does not exist */
     INGEST_BUSY,   /* the database is away or its queue is full: nothing is known to be stored, and it may be sent again
                     */
-    INGEST_FAILED, /* out of memory, or the database refused: logged */
+    INGEST_FAILED, /* the database refused: logged */
 } IngestVerdict;
 
 typedef struct IngestResult {

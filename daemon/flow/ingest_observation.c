@@ -180,7 +180,7 @@ static void halve(Unit *unit)
 {
     Unit *other = unit_new(unit->queue);
     if (!other) {
-        finish(unit, INGEST_FAILED);
+        finish(unit, INGEST_BUSY);
         return;
     }
     size_t kept = unit->count / 2;
@@ -270,7 +270,7 @@ static void send_unit(Unit *unit, Errand errand)
         return;
     }
     db_work_free(work);
-    finish(unit, INGEST_FAILED);
+    finish(unit, INGEST_BUSY);
 }
 
 /* --- who goes with whom --- */
@@ -322,7 +322,7 @@ static void send_next(IngestQueue *queue)
     Observation *one = TAILQ_FIRST(&queue->waiting);
     TAILQ_REMOVE(&queue->waiting, one, entry);
     queue->waiting_count--;
-    answer(queue, one, (IngestResult){.verdict = INGEST_FAILED});
+    answer(queue, one, (IngestResult){.verdict = INGEST_BUSY});
 }
 
 static bool is_time(const IngestQueue *queue)
@@ -398,7 +398,7 @@ void ingest_observation(Worker *worker, cJSON *row, IngestDone on_done, void *ar
     }
     Observation *one = observation_new(row, on_done, arg);
     if (!one) {
-        on_done(&(IngestResult){.verdict = INGEST_FAILED}, arg);
+        on_done(&(IngestResult){.verdict = INGEST_BUSY}, arg);
         return;
     }
     queue->count++;

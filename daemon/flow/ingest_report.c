@@ -87,7 +87,7 @@ static void look_again(ReportJob *job)
     if (work) db_work_set_retry(work);
     if (!work || add_lookup(work, job->content, job->content->source, job->content->key) < 0) {
         db_work_free(work);
-        finish(job, (IngestResult){.verdict = INGEST_FAILED});
+        finish(job, (IngestResult){.verdict = INGEST_BUSY});
         return;
     }
     db_work_submit(work);
@@ -149,13 +149,13 @@ void ingest_report(Worker *worker, Content *content, IngestDone done, void *arg)
     ReportJob *job = calloc(1, sizeof *job);
     if (!job) {
         content_deinit(content);
-        done(&(IngestResult){.verdict = INGEST_FAILED}, arg);
+        done(&(IngestResult){.verdict = INGEST_BUSY}, arg);
         return;
     }
     *job = (ReportJob){.worker = worker, .content = content, .done = done, .arg = arg};
     DbWork *work = print_rows(job) == 0 ? store_unit(job) : NULL;
     if (!work) {
-        finish(job, (IngestResult){.verdict = INGEST_FAILED});
+        finish(job, (IngestResult){.verdict = INGEST_BUSY});
         return;
     }
     db_work_submit(work);

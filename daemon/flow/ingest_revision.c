@@ -97,7 +97,7 @@ static void show_unchanged(RevisionJob *job)
     if (work) db_work_set_retry(work);
     if (!work || add_select_report(job, work) < 0) {
         db_work_free(work);
-        finish_with(job, INGEST_FAILED);
+        finish_with(job, INGEST_BUSY);
         return;
     }
     db_work_submit(work);
@@ -317,7 +317,7 @@ static void looked_up(const DbOutcome *outcome, void *arg)
     int r = stored_init(&stored, outcome->results[0], job->arena);
     if (r == 0 && job->submission) r = read_submission(job, &stored);
     if (r < 0) {
-        finish_with(job, INGEST_FAILED);
+        finish_with(job, INGEST_BUSY);
         return;
     }
     if (strcmp(job->content->reading.sha256, value(&stored, 0, COLUMN_SHA256)) == 0) {
@@ -325,12 +325,12 @@ static void looked_up(const DbOutcome *outcome, void *arg)
         return;
     }
     if (!point_rows_at(job->content, job->report) || print_parameters(job, &stored, job->content) < 0) {
-        finish_with(job, INGEST_FAILED);
+        finish_with(job, INGEST_BUSY);
         return;
     }
     DbWork *work = write_unit(job);
     if (!work) {
-        finish_with(job, INGEST_FAILED);
+        finish_with(job, INGEST_BUSY);
         return;
     }
     db_work_submit(work);
@@ -343,7 +343,7 @@ static void look_up(RevisionJob *job)
     if (work) db_work_set_retry(work);
     if (!work || db_work_add(work, &query_select_report_for_revision, params) < 0) {
         db_work_free(work);
-        finish_with(job, INGEST_FAILED);
+        finish_with(job, INGEST_BUSY);
         return;
     }
     db_work_submit(work);
@@ -355,7 +355,7 @@ static void start(RevisionJob job)
     if (!kept) {
         if (job.content) content_deinit(job.content);
         if (job.knowledge) knowledge_unref(job.knowledge);
-        job.done(&(IngestResult){.verdict = INGEST_FAILED}, job.arg);
+        job.done(&(IngestResult){.verdict = INGEST_BUSY}, job.arg);
         return;
     }
     *kept = job;

@@ -14,6 +14,7 @@
 #include "render/lagesbild_forms.h"
 #include "render/public_forms.h"
 #include "util/clock.h"
+#include "util/memstream.h"
 
 enum { TRIES_MAX = 4 };
 
@@ -64,16 +65,14 @@ typedef struct Sheet {
 static bool sheet_open(Sheet *sheet)
 {
     *sheet = (Sheet){0};
-    sheet->out = open_memstream(&sheet->bytes, &sheet->len);
+    sheet->out = memstream_open(&sheet->bytes, &sheet->len);
     return sheet->out;
 }
 
 /* True where all of it was written; `rc` is the form's. The bytes are to be freed either way. */
 static bool sheet_close(Sheet *sheet, int rc)
 {
-    bool failed = rc || ferror(sheet->out);
-    failed |= fclose(sheet->out) != 0;
-    return !failed;
+    return memstream_close(sheet->out) && rc == 0;
 }
 
 static const char *bytea(Arena *arena, const void *bytes, size_t len)
@@ -179,7 +178,7 @@ static void store(Publish *p)
     DbWork *work = db_work_new(p->worker->pool, stored, p);
     if (!work || add_statements(p, work)) {
         db_work_free(work);
-        fail(p, DB_FAILED);
+        fail(p, DB_OVERLOAD);
         return;
     }
     if (p->order.key) db_work_set_retry(work); /* the key keeps it from happening twice */
@@ -202,13 +201,13 @@ static void frozen(bool worked, void *arg)
     if (worked && p->is_frozen)
         store(p);
     else
-        fail(p, DB_FAILED);
+        fail(p, DB_OVERLOAD);
 }
 
 static void freeze_document(Publish *p)
 {
     int rc = offload_submit(p->worker->desk, freeze_forms, frozen, p);
-    if (rc) fail(p, rc == -EAGAIN ? DB_OVERLOAD : DB_FAILED);
+    if (rc) fail(p, rc == -EAGAIN ? DB_OVERLOAD : DB_OVERLOAD);
 }
 
 /* --- what differs from the version before --- */
@@ -270,7 +269,7 @@ static void read_last(Publish *p, const char *last)
     DbWork *work = db_work_new(p->worker->pool, got_last, p);
     if (!work || db_work_add(work, &query_select_lagesbild_document, params)) {
         db_work_free(work);
-        fail(p, DB_FAILED);
+        fail(p, DB_OVERLOAD);
         return;
     }
     db_work_set_retry(work); /* it only reads */
@@ -298,7 +297,7 @@ static void built(DbStatus status, const Lagesbild *l, void *arg)
     p->version = arena_printf(arena, "%d", last + 1);
     const char *before = arena_printf(arena, "%d", last);
     if (!p->document.published.at || !p->version || !before)
-        fail(p, DB_FAILED);
+        fail(p, DB_OVERLOAD);
     else if (last)
         read_last(p, before);
     else
@@ -337,7 +336,7 @@ static void read_key(Publish *p)
     DbWork *work = db_work_new(p->worker->pool, got_key, p);
     if (!work || db_work_add(work, &query_select_lagesbild_by_key, params)) {
         db_work_free(work);
-        fail(p, DB_FAILED);
+        fail(p, DB_OVERLOAD);
         return;
     }
     db_work_set_retry(work); /* it only reads */
@@ -369,7 +368,7 @@ void publish_lagesbild(Worker *worker, const PublishOrder *order, PublishDone do
                        .done = done,
                        .arg = arg};
     if (!p || !p->period || !p->first || !p->after) {
-        done(&(PublishResult){.verdict = PUBLISH_FAILED, .status = DB_FAILED}, arg);
+        done(&(PublishResult){.verdict = PUBLISH_FAILED, .status = DB_OVERLOAD}, arg);
         return;
     }
     knowledge_ref(p->order.lagesbild.knowledge);

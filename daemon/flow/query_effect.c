@@ -85,7 +85,7 @@ void query_effect(Worker *worker, const EffectOrder *order, EffectDone done, voi
     DbWork *work = job ? db_work_new(worker->pool, answered, job) : NULL;
     if (!work || !add_statements(job, work)) {
         db_work_free(work);
-        done(DB_FAILED, NULL, arg);
+        done(DB_OVERLOAD, NULL, arg);
         return;
     }
     db_work_set_heavy(work);

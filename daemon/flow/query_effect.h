@@ -21,6 +21,6 @@ typedef struct EffectOrder {
 /* `effect` (in the order's arena, with its counts, judged) with DB_OK; otherwise why there is none. */
 typedef void (*EffectDone)(DbStatus status, const Effect *effect, void *arg);
 
-/* Calls `done` exactly once: from the loop, or, without memory (DB_FAILED), before this returns. What the order points
- * to lives until then. */
+/* Calls `done` exactly once: from the loop, or, without memory (DB_OVERLOAD), before this returns. What the order
+ * points to lives until then. */
 void query_effect(Worker *worker, const EffectOrder *order, EffectDone done, void *arg);

@@ -89,7 +89,7 @@ static void told_what_is_known(const DbOutcome *outcome, void *arg)
     DbWork *work = read_known(job, outcome->results[0]) ? db_work_new(job->worker->pool, answered, job) : NULL;
     if (!work || !add_statements(job, work)) {
         db_work_free(work);
-        fail(job, DB_FAILED);
+        fail(job, DB_OVERLOAD);
         return;
     }
     db_work_set_heavy(work);
@@ -128,5 +128,6 @@ void query_hotspots(Worker *worker, const HotspotsOrder *order, HotspotsDone don
 {
     HotspotsJob *job = arena_calloc(order->arena, 1, sizeof *job);
     if (job) *job = (HotspotsJob){.worker = worker, .order = *order, .done = done, .arg = arg};
-    if (!job || !ask_what_is_known(job)) done(&(HotspotsAnswer){.verdict = HOTSPOTS_FAILED, .status = DB_FAILED}, arg);
+    if (!job || !ask_what_is_known(job))
+        done(&(HotspotsAnswer){.verdict = HOTSPOTS_FAILED, .status = DB_OVERLOAD}, arg);
 }

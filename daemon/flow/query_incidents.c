@@ -46,7 +46,7 @@ static void page_of(const DbOutcome *outcome, void *arg)
     IncidentPage page = {.more = rows > job->limit, .count = (size_t)(rows > job->limit ? job->limit : rows)};
     const char **items = arena_calloc(job->arena, page.count + 1, sizeof *items);
     if (!items) {
-        job->done(DB_FAILED, NULL, job->arg);
+        job->done(DB_OVERLOAD, NULL, job->arg);
         return;
     }
     for (size_t i = 0; i < page.count; i++)
@@ -115,7 +115,7 @@ void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter,
     if (job) *job = (ListJob){arena, limit, {1, 0, -1}, PAGE_JSON, done, arg};
     if (!job || !params[PAGE_PARAMETERS - 1] || !filter_params(params, arena, filter) ||
         !send_one(worker, page_query(filter), is_heavy(filter), params, page_of, job))
-        done(DB_FAILED, NULL, arg);
+        done(DB_OVERLOAD, NULL, arg);
 }
 
 struct IncidentExport {
@@ -190,7 +190,7 @@ void query_review(Worker *worker, Arena *arena, const Scope *scope, const Incide
     if (job) *job = (ListJob){arena, limit, {1, 2, 0}, 3, done, arg};
     if (!job || !params[5] || !scope_arrays(scope, arena, &params[0], &params[1]) ||
         !send_one(worker, &query_incidents_review, false, params, page_of, job))
-        done(DB_FAILED, NULL, arg);
+        done(DB_OVERLOAD, NULL, arg);
 }
 
 /* --- one --- */
@@ -228,7 +228,7 @@ static void answer_one(const DbOutcome *outcome, void *arg)
 
 static void fail_one(IncidentDone done, void *arg)
 {
-    done(&(IncidentAnswer){.verdict = INCIDENT_FAILED, .status = DB_FAILED}, arg);
+    done(&(IncidentAnswer){.verdict = INCIDENT_FAILED, .status = DB_OVERLOAD}, arg);
 }
 
 void query_incident(Worker *worker, Arena *arena, const Scope *scope, const char *id, IncidentDone done, void *arg)

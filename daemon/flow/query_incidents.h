@@ -38,7 +38,8 @@ typedef struct IncidentPage {
 
 typedef void (*IncidentsDone)(DbStatus status, const IncidentPage *page, void *arg);
 
-/* All of these call their callback exactly once: from the loop, or, without memory (DB_FAILED), before they return. */
+/* All of these call their callback exactly once: from the loop, or, without memory (DB_OVERLOAD), before they return.
+ */
 
 /* Newest first; `cursor` has two keys. DB_REFUSED where a filter's value is not one (a time, a cursor). */
 void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter, const IncidentCursor *cursor,

@@ -12,7 +12,7 @@
  */
 typedef void (*KnowledgeRowsDone)(DbStatus status, const PGresult *rows, void *arg);
 
-/* Call `done` exactly once: from the loop, or, without memory (DB_FAILED), before they return. */
+/* Call `done` exactly once: from the loop, or, without memory (DB_OVERLOAD), before they return. */
 void query_areas(Worker *worker, Arena *arena, const Scope *scope, bool with_polygons, KnowledgeRowsDone done,
                  void *arg);
 void query_places(Worker *worker, Arena *arena, const Scope *scope, KnowledgeRowsDone done, void *arg);

@@ -65,7 +65,7 @@ static void answered(const DbOutcome *outcome, void *arg)
     for (int row = 0; read && row < count; row++)
         read = read_item(&items[row], rows, row);
     if (!read) {
-        job->done(DB_FAILED, NULL, 0, NULL, job->arg);
+        job->done(DB_OVERLOAD, NULL, 0, NULL, job->arg);
         return;
     }
     const char *next[LAGESBILD_LIST_KEYS] = {NULL};
@@ -97,7 +97,7 @@ void query_lagesbilder(Worker *worker, Arena *arena, const LagesbilderFilter *fi
     }
     if (!work || db_work_add(work, &query_select_lagesbilder, params)) {
         db_work_free(work);
-        done(DB_FAILED, NULL, 0, NULL, arg);
+        done(DB_OVERLOAD, NULL, 0, NULL, arg);
         return;
     }
     db_work_set_retry(work); /* it only reads */

@@ -21,6 +21,7 @@ typedef struct LagesbilderFilter {
 typedef void (*LagesbilderDone)(DbStatus status, const LagesbildListItem *items, size_t count, const char *const *next,
                                 void *arg);
 
-/* The newest period first. Calls `done` exactly once: from the loop, or, without memory (DB_FAILED), before it returns.
+/* The newest period first. Calls `done` exactly once: from the loop, or, without memory (DB_OVERLOAD), before it
+ * returns.
  */
 void query_lagesbilder(Worker *worker, Arena *arena, const LagesbilderFilter *filter, LagesbilderDone done, void *arg);

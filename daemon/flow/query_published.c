@@ -27,7 +27,7 @@ static void send(Worker *worker, Arena *arena, const Query *query, const char *c
     }
     if (!work || db_work_add(work, query, params)) {
         db_work_free(work);
-        wanted.done(DB_FAILED, NULL, wanted.arg);
+        wanted.done(DB_OVERLOAD, NULL, wanted.arg);
         return;
     }
     db_work_set_retry(work); /* it only reads */

@@ -17,7 +17,7 @@ typedef struct PublishedKey {
 /* `rows` is NULL unless `status` is DB_OK, and lives as long as the callback; its columns are the statement's. */
 typedef void (*PublishedDone)(DbStatus status, const PGresult *rows, void *arg);
 
-/* All of these call `done` exactly once: from the loop, or, without memory (DB_FAILED), before they return. */
+/* All of these call `done` exactly once: from the loop, or, without memory (DB_OVERLOAD), before they return. */
 
 /* select_lagesbild_document.sql */
 void query_published_document(Worker *worker, Arena *arena, const PublishedKey *key, int version, const char *audience,

@@ -187,7 +187,7 @@ static void answered(const DbOutcome *outcome, void *arg)
             return;
         }
         if (!read_result(job, outcome->results[i], &job->asked[i])) {
-            fail(job, DB_FAILED);
+            fail(job, DB_OVERLOAD);
             return;
         }
     }
@@ -197,7 +197,7 @@ static void answered(const DbOutcome *outcome, void *arg)
     if (rc == -E2BIG)
         refuse(job, narrower);
     else if (rc)
-        fail(job, DB_FAILED);
+        fail(job, DB_OVERLOAD);
     else
         job->done(&(TrendAnswer){.verdict = TREND_ANSWERED, .trend = trend}, job->arg);
 }
@@ -336,7 +336,7 @@ void query_trends(Worker *worker, const TrendOrder *order, TrendDone done, void 
 {
     TrendJob *job = arena_calloc(order->arena, 1, sizeof *job);
     if (!job) {
-        done(&(TrendAnswer){.verdict = TREND_FAILED, .status = DB_FAILED}, arg);
+        done(&(TrendAnswer){.verdict = TREND_FAILED, .status = DB_OVERLOAD}, arg);
         return;
     }
     *job = (TrendJob){.order = *order, .done = done, .arg = arg};
@@ -352,7 +352,7 @@ void query_trends(Worker *worker, const TrendOrder *order, TrendDone done, void 
     if (!work || !add_statements(job, work, false) ||
         (trend->compare != TREND_COMPARE_NONE && !add_statements(job, work, true)) || !add_watch(job, work)) {
         db_work_free(work);
-        fail(job, DB_FAILED);
+        fail(job, DB_OVERLOAD);
         return;
     }
     db_work_set_heavy(work);

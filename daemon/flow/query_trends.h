@@ -27,7 +27,7 @@ typedef struct TrendOrder {
 typedef enum TrendVerdict {
     TREND_ANSWERED,
     TREND_TOO_BROAD, /* more rows than anyone would read: `why` says in Swedish how to narrow it */
-    TREND_FAILED,    /* the database's status tells why; DB_FAILED also for memory */
+    TREND_FAILED,    /* the database's status tells why; DB_OVERLOAD also for memory */
 } TrendVerdict;
 
 typedef struct TrendAnswer {

@@ -142,8 +142,8 @@ static bool add_review(cJSON *row, uint32_t review)
         uint32_t bit;
         const char *code;
     } reasons[] = {{REVIEW_CATEGORY, "category"}, {REVIEW_AREA, "area"}, {REVIEW_PII, "pii"}};
-    cJSON *list = cJSON_CreateArray();
-    bool ok = json_add_text(row, "status", review ? "review" : "tagged") && json_add_item(row, "review", list);
+    cJSON *list = json_add_text(row, "status", review ? "review" : "tagged") ? cJSON_CreateArray() : NULL;
+    bool ok = json_add_item(row, "review", list);
     for (size_t i = 0; ok && i < sizeof reasons / sizeof *reasons; i++)
         if (review & reasons[i].bit) ok = json_append_text(list, reasons[i].code);
     return ok;

@@ -12,6 +12,7 @@
 #include "flow/reload.h"
 #include "flow/reread.h"
 #include "util/json_build.h"
+#include "util/memstream.h"
 
 enum { PAGE = 200 };
 
@@ -144,18 +145,17 @@ static void tell(Retag *retag, const PGresult *stored)
 {
     char *text = NULL;
     size_t len = 0;
-    FILE *out = open_memstream(&text, &len);
+    FILE *out = memstream_open(&text, &len);
     for (size_t i = 0; out && i < retag->change_count; i++) {
         if (!is_stored(stored, retag->changes[i].incident)) continue; /* somebody decided it meanwhile */
         fputs(retag->changes[i].lines, out);
         retag->summary.changed++;
     }
-    bool failed = !out || ferror(out);
-    if (out && fclose(out) != 0) failed = true;
+    bool failed = !out || !memstream_close(out);
     retag->summary.read += retag->row_count;
     if (failed) {
         free(text);
-        finish(retag, DB_FAILED);
+        finish(retag, DB_OVERLOAD);
         return;
     }
     bool more = retag->callbacks.lines(text, len, &retag->summary, retag->callbacks.arg);
@@ -177,7 +177,7 @@ static void send(Retag *retag, const Query *query, const char *const *params, bo
     DbWork *work = db_work_new(retag->worker->pool, done, retag);
     if (!work || db_work_add(work, query, params) < 0) {
         db_work_free(work);
-        finish(retag, DB_FAILED);
+        finish(retag, DB_OVERLOAD);
         return;
     }
     if (reads) db_work_set_retry(work);
@@ -221,7 +221,7 @@ static void page_reread(bool worked, void *arg)
 {
     Retag *retag = arg;
     if (!worked || retag->failed) {
-        finish(retag, worked ? DB_FAILED : DB_UNAVAILABLE);
+        finish(retag, worked ? DB_OVERLOAD : DB_UNAVAILABLE);
     } else if (retag->apply && retag->change_count) {
         const char *params[] = {retag->changes_json, retag->token};
         send(retag, &query_retag_apply, params, false, applied);
@@ -297,7 +297,7 @@ static void page_came(const DbOutcome *outcome, void *arg)
 {
     Retag *retag = arg;
     if (outcome->status != DB_OK || !keep_page(retag, outcome->results[0])) {
-        finish(retag, outcome->status != DB_OK ? outcome->status : DB_FAILED);
+        finish(retag, outcome->status != DB_OK ? outcome->status : DB_OVERLOAD);
         return;
     }
     if (retag->row_count == 0) {
@@ -322,7 +322,7 @@ static void read_page(Retag *retag)
     if (most)
         send(retag, &query_retag_page, params, true, page_came);
     else
-        finish(retag, DB_FAILED);
+        finish(retag, DB_OVERLOAD);
 }
 
 /* --- the start: whoever has just taught us something expects it to count --- */

@@ -32,7 +32,7 @@ static ObservationContext context_of(const Request *request, const Knowledge *kn
 typedef struct One {
     struct evbuffer *body;
     const char *key;
-    bool too_long;
+    bool too_long, no_memory;
 } One;
 
 static void one_free(One *one)
@@ -79,7 +79,7 @@ static void one_read(Request *request, const One *one)
     const char *bytes = len ? (const char *)evbuffer_pullup(one->body, -1) : "";
     JsonFault fault;
     cJSON *json;
-    int r = one->too_long ? -E2BIG : bytes ? json_strict_parse(&json, bytes, len, &fault) : -ENOMEM;
+    int r = one->too_long ? -E2BIG : bytes && !one->no_memory ? json_strict_parse(&json, bytes, len, &fault) : -ENOMEM;
     if (r == -E2BIG) {
         request_problem(request, 413, NULL, "En observation får ha %d kB. Flera skickas som NDJSON.",
                         OBSERVATION_BODY_MAX / 1024);
@@ -99,9 +99,10 @@ static void one_data(Request *request, const char *bytes, size_t len, void *arg)
 {
     (void)request;
     One *one = arg;
-    if (one->too_long || evbuffer_get_length(one->body) + len > OBSERVATION_BODY_MAX ||
-        evbuffer_add(one->body, bytes, len) < 0)
+    if (one->too_long || evbuffer_get_length(one->body) + len > OBSERVATION_BODY_MAX)
         one->too_long = true;
+    else if (evbuffer_add(one->body, bytes, len) < 0)
+        one->no_memory = true;
 }
 
 static void one_end(Request *request, void *arg)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/memstream.h"
+
 enum { LIST_MAX = 64, FORMS_MAX = 8 };
 
 static const char excel[] = "excel-sv";
@@ -200,15 +202,14 @@ void api_read_failed(Request *request, DbStatus status)
 bool api_output_open(Request *request, ApiOutput *output)
 {
     *output = (ApiOutput){0};
-    output->out = open_memstream(&output->text, &output->len);
+    output->out = memstream_open(&output->text, &output->len);
     if (!output->out) out_of_memory(request);
     return output->out != NULL;
 }
 
 void api_output_reply(Request *request, ApiOutput *output, int rc, const char *content_type)
 {
-    bool failed = ferror(output->out) != 0;
-    failed |= fclose(output->out) != 0;
+    bool failed = !memstream_close(output->out);
     if (rc == -EBADMSG)
         api_read_failed(request, DB_FAILED);
     else if (rc || failed)

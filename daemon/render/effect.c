@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "util/json_build.h"
+#include "util/memstream.h"
 
 static bool add_number_or_null(cJSON *object, const char *name, double number, bool known)
 {
@@ -17,10 +18,10 @@ static char *words(const Effect *effect)
 {
     char *text = NULL;
     size_t len;
-    FILE *out = open_memstream(&text, &len);
+    FILE *out = memstream_open(&text, &len);
     if (!out) return NULL;
     bool good = effect_words(effect, out) == 0;
-    good &= fclose(out) == 0;
+    good &= memstream_close(out);
     if (good) return text;
     free(text);
     return NULL;

@@ -8,6 +8,7 @@
 
 #include "render/csv_row.h"
 #include "util/json_build.h"
+#include "util/memstream.h"
 
 int incidents_json_write(const char *const *items, size_t count, const char *next_cursor, FILE *out)
 {
@@ -117,7 +118,7 @@ static char *list_of(const cJSON *list, const char *name)
 {
     char *text = NULL;
     size_t len;
-    FILE *joined = open_memstream(&text, &len);
+    FILE *joined = memstream_open(&text, &len);
     if (!joined) return NULL;
     const cJSON *item;
     bool first = true;
@@ -128,7 +129,7 @@ static char *list_of(const cJSON *list, const char *name)
         fprintf(joined, "%s%s", first ? "" : " ", value->valuestring);
         first = false;
     }
-    if (fclose(joined) == 0) return text;
+    if (memstream_close(joined)) return text;
     free(text);
     return NULL;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/json_build.h"
+#include "util/memstream.h"
 
 #define CRS84 "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
@@ -171,7 +172,7 @@ static bool take_list(cJSON *to, const char *as, const cJSON *list)
     size_t len = 0;
     const cJSON *item;
     bool first = true;
-    FILE *joined = open_memstream(&text, &len);
+    FILE *joined = memstream_open(&text, &len);
     if (!joined) return false;
     cJSON_ArrayForEach(item, list)
     {
@@ -180,7 +181,7 @@ static bool take_list(cJSON *to, const char *as, const cJSON *list)
         fprintf(joined, "%s%s", first ? "" : ",", value->valuestring);
         first = false;
     }
-    bool made = fclose(joined) == 0;
+    bool made = memstream_close(joined);
     made = made && json_add_text(to, as, first ? NULL : text);
     free(text);
     return made;

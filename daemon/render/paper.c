@@ -9,6 +9,7 @@
 
 #include "render/chart_cairo.h"
 #include "render/pdf_describe.h"
+#include "util/memstream.h"
 
 /* A4, ISO 216. */
 #define SHEET_WIDTH  595.276
@@ -515,10 +516,10 @@ int paper_write(Paper *paper, const PaperWords *words, FILE *out)
 {
     char *pdf = NULL;
     size_t len = 0;
-    FILE *drawn = open_memstream(&pdf, &len);
+    FILE *drawn = memstream_open(&pdf, &len);
     if (!drawn) return -ENOMEM;
     int rc = paper->failed ? -ENOMEM : draw_pages(paper, words, drawn);
-    if (fclose(drawn) && !rc) rc = -ENOMEM;
+    if (!memstream_close(drawn) && !rc) rc = -ENOMEM;
     const PdfDescription description = {.language = words->language,
                                         .figures = paper->figures,
                                         .figure_count = paper->figure_count,

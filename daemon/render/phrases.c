@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/lagesbild/swedish.h"
+#include "util/memstream.h"
 
 const char phrases_about[] =
     "Lägesbilden är framställd av tjänsten lagesbild ur inkomna rapporter. Den beskriver platser och situationer, inte "
@@ -181,11 +182,11 @@ const char *phrases_reporters(const Lagesbild *l, Arena *arena)
 {
     char *text = NULL;
     size_t len;
-    FILE *out = open_memstream(&text, &len);
+    FILE *out = memstream_open(&text, &len);
     if (!out) return NULL;
     if (!say_reporters(l, "Har rapporterat: ", true, out)) fputs("Ingen har rapporterat.", out);
     say_reporters(l, " Inget har kommit från: ", false, out);
-    const bool failed = fclose(out) != 0;
+    const bool failed = !memstream_close(out);
     const char *kept = failed ? NULL : arena_strdup(arena, text);
     free(text);
     return kept;

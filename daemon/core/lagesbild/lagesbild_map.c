@@ -109,7 +109,8 @@ int lagesbild_set_map(Lagesbild *l, const Knowledge *knowledge, AreaId area, Are
     l->map = (LagesbildMap){0};
     if (!text) return 0;
     cJSON *geometry = cJSON_Parse(text);
-    int rc = geometry ? read_outline(&l->map, geometry, arena) : -EBADMSG;
+    /* The knowledge is checked when it is loaded: what cannot be parsed now lacks memory. */
+    int rc = geometry ? read_outline(&l->map, geometry, arena) : -ENOMEM;
     cJSON_Delete(geometry);
     if (rc) l->map = (LagesbildMap){0};
     if (rc == -ENOMEM) return rc;

@@ -8,6 +8,7 @@
 #include <utf8proc.h>
 
 #include "core/lagesbild/swedish.h"
+#include "util/memstream.h"
 
 /* Prose under construction. A stream keeps the first error, so it is looked at once, at the end. */
 typedef struct Prose {
@@ -20,14 +21,13 @@ typedef struct Prose {
 static int prose_open(Prose *prose)
 {
     *prose = (Prose){0};
-    prose->out = open_memstream(&prose->text, &prose->len);
+    prose->out = memstream_open(&prose->text, &prose->len);
     return prose->out ? 0 : -ENOMEM;
 }
 
 static const char *prose_close(Prose *prose, Arena *arena)
 {
-    bool failed = ferror(prose->out);
-    failed |= fclose(prose->out) != 0;
+    bool failed = !memstream_close(prose->out);
     const char *text = failed ? NULL : arena_strndup(arena, prose->text, prose->len);
     free(prose->text);
     return text;
