@@ -20,6 +20,7 @@ typedef enum IngestVerdict {
     INGEST_REVISED,    /* a new revision was stored */
     INGEST_KEY_REUSED, /* the Idempotency-Key came before with another text */
     INGEST_NOT_FOUND,  /* PUT of a report that does not exist */
+    INGEST_OVERTAKEN,  /* PUT of a report that has got another revision than the one corrected */
     INGEST_BUSY,   /* the database is away or its queue is full: nothing is known to be stored, and it may be sent again
                     */
     INGEST_FAILED, /* the database refused: logged */
@@ -49,10 +50,12 @@ typedef struct RevisionSubmission {
     const char *text;         /* UTF-8 */
     size_t len;
     const char *created_by;
+    const char *corrects; /* the revision that it is a correction of, in digits; NULL for whichever is the newest */
 } RevisionSubmission;
 
 /* Reads the corrected text as its report was read and stores it as the next revision: incidents that did not change
- * keep their id and what people decided. The same text again is KNOWN. `knowledge` is referenced until done. */
+ * keep their id and what people decided. The same text as the newest is KNOWN, whatever it corrects. `knowledge` is
+ * referenced until done. */
 void ingest_revision(Worker *worker, Arena *arena, Knowledge *knowledge, const RevisionSubmission *submission,
                      IngestDone done, void *arg);
 

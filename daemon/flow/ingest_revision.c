@@ -324,6 +324,11 @@ static void looked_up(const DbOutcome *outcome, void *arg)
         show_unchanged(job);
         return;
     }
+    if (job->submission && job->submission->corrects &&
+        strcmp(job->submission->corrects, value(&stored, 0, COLUMN_REVISION)) != 0) {
+        finish_with(job, INGEST_OVERTAKEN);
+        return;
+    }
     if (!point_rows_at(job->content, job->report) || print_parameters(job, &stored, job->content) < 0) {
         finish_with(job, INGEST_BUSY);
         return;

@@ -31,6 +31,10 @@ void api_ingest_answer(Request *request, const IngestResult *result, const char 
     case INGEST_NOT_FOUND:
         request_problem(request, 404, NULL, "Det finns ingen sådan rapport som du får se.");
         return;
+    case INGEST_OVERTAKEN:
+        request_problem(request, 412, NULL,
+                        "Rapporten har rättats sedan den upplaga som If-Match nämner. Hämta den och rätta den nya.");
+        return;
     case INGEST_BUSY:
         request_problem(request, 503, NULL,
                         "Databasen kan inte ta emot just nu. Skicka igen; inget sparas två gånger.");

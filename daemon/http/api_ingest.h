@@ -8,7 +8,7 @@
 #include "http/request.h"
 #include "util/fault.h"
 
-/* Answers for a verdict: 201 with Location for STORED, 200 for KNOWN and REVISED, 404, 409, 422 or 503 otherwise.
+/* Answers for a verdict: 201 with Location for STORED, 200 for KNOWN and REVISED, 404, 412, 422 or 503 otherwise.
  * `path` is
  * "/v1/reports/" or "/v1/incidents/". */
 void api_ingest_answer(Request *request, const IngestResult *result, const char *path);

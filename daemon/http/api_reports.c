@@ -12,6 +12,7 @@
 #include "flow/content.h"
 #include "flow/ingest.h"
 #include "http/api_ingest.h"
+#include "http/api_read.h"
 #include "http/handlers.h"
 #include "util/clock.h"
 #include "util/json_strict.h"
@@ -259,11 +260,30 @@ void api_reports_post(Request *request)
     knowledge_unref(knowledge);
 }
 
+/* The revision in If-Match ("3", as the report's `revision` says); NULL where there is none or it is *. Answers and
+ * returns false where it is something else. */
+static bool read_if_match(Request *request, const char **revision)
+{
+    const char *header = request_header(request, "if-match");
+    size_t len;
+    *revision = NULL;
+    if (!header || strcmp(header, "*") == 0) return true;
+    const char *tag = api_read_next_tag(&header, &len);
+    size_t digits = tag && *tag == '"' ? strspn(tag + 1, "0123456789") : 0;
+    if (digits == 0 || digits > 9 || digits + 2 != len || header[strspn(header, " \t")]) {
+        request_problem(request, 400, NULL, "If-Match ska vara rapportens upplaga inom citattecken, som \"1\".");
+        return false;
+    }
+    *revision = arena_printf(request_arena(request), "%.*s", (int)digits, tag + 1);
+    if (!*revision) request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+    return *revision;
+}
+
 void api_reports_put(Request *request)
 {
     static const char *const query[] = {NULL};
-    const char *id = request_path(request, "id");
-    if (!request_allow_query(request, query)) return;
+    const char *id = request_path(request, "id"), *corrects;
+    if (!request_allow_query(request, query) || !read_if_match(request, &corrects)) return;
     if (!uuid_is_valid(id)) {
         request_problem(request, 404, NULL, "Det finns ingen sådan rapport som du får se.");
         return;
@@ -276,7 +296,8 @@ void api_reports_put(Request *request)
                                               .report = id,
                                               .text = post->submission.text,
                                               .len = post->submission.len,
-                                              .created_by = request_actor(request)->token_id};
+                                              .created_by = request_actor(request)->token_id,
+                                              .corrects = corrects};
         ingest_revision(request_worker(request), request_arena(request), knowledge, &post->revision, answer, post);
     }
     knowledge_unref(knowledge);

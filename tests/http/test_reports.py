@@ -169,6 +169,24 @@ def test_the_same_correction_twice_is_one_revision(daemon, police):
     assert [a.json()["revision"] for a in answers] == [2, 2]
 
 
+def test_a_correction_of_an_older_revision_is_refused(daemon, police):
+    first = post(daemon, police, REPORT + "grund\n").json()
+
+    def correct(text, tag):
+        return daemon.call("PUT", f"/v1/reports/{first['id']}", police, data=(REPORT + text).encode(),
+                           headers={"Content-Type": "text/plain", "If-Match": tag})
+
+    assert correct("ett\n", '"1"').json()["revision"] == 2
+    assert correct("ett\n", '"1"').json()["revision"] == 2, "sent again, because the answer was lost"
+    late = correct("sent\n", '"1"')
+    assert late.status_code == 412 and "upplaga" in late.json()["detail"]
+    assert daemon.call("GET", f"/v1/reports/{first['id']}", police).json()["revision"] == 2
+    assert correct("två\n", '"2"').json()["revision"] == 3
+    assert correct("tre\n", "*").json()["revision"] == 4
+    for tag in ("2", '""', '"x"', '"1", "2"', 'W/"2"', '"12345678901"'):
+        assert correct("fel\n", tag).status_code == 400, tag
+
+
 def test_corrections_at_the_same_time_all_count(daemon, police):
     first = post(daemon, police, REPORT + "trängsel\n").json()
     answers = []
