@@ -46,7 +46,7 @@ static void it_is_durable_private_and_in_utf8(void **state)
         {"SHOW synchronous_commit", "on"},     {"SHOW data_checksums", "on"},
         {"SHOW server_encoding", "UTF8"},      {"SHOW timezone", "Europe/Stockholm"},
         {"SHOW log_error_verbosity", "terse"}, {"SHOW unix_socket_permissions", "0700"},
-        {"SHOW max_connections", "43"},        {"SELECT current_database()", "lagesbild"},
+        {"SHOW max_connections", "70"},        {"SELECT current_database()", "lagesbild"},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         char *value = fixture_sql(conninfo, wanted[i][0]);
