@@ -93,6 +93,7 @@ static void clocks_in_every_form(void **state)
         {"Bråk mellan klockan 20.30 och 21", SATURDAY, -1, "2026-03-14T20:30"},
         {"Bråk vid 22-tiden", SATURDAY, -1, "2026-03-14T22:00"},
         {"Bråk vid halv tio-tiden i morse", SATURDAY, -1, "2026-03-14T09:30"},
+        {"Bråk den 12 december 2030 kl 21.30", SATURDAY, -1, "2026-03-14T21:30"}, /* a year that cannot be */
         {"Bråk kvart i åtta ikväll", SATURDAY, -1, "2026-03-14T19:45"},
         {"Bråk tjugo över tre i natt", SATURDAY, -1, "2026-03-14T03:20"},
         {"Bråk fem i halv tre i eftermiddags", SATURDAY, -1, "2026-03-14T14:25"},

@@ -288,6 +288,16 @@ static bool is_announced(const DayCue *cue, CivilDate date, CivilDate report)
     return !cue->value || civil_weekday(next) == cue->value;
 }
 
+/* The day of a written date; unknown where a year is written that lies too far ahead to be one ("12.12.30" of clocks).
+ */
+static CivilDate resolve_written(const DateWords *words, CivilDate report)
+{
+    CivilDate date = date_resolve(words, report);
+    bool beyond = civil_is_known(date) && civil_is_known(report) &&
+                  civil_compare(date, civil_add_days(report, WHEN_AHEAD_MOST)) > 0;
+    return beyond ? (CivilDate){0} : date;
+}
+
 /* The day a cue means for an event at `minute` (or -1). Unknown where the report's date is. */
 CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute)
 {
@@ -296,7 +306,7 @@ CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute)
     int part = when_part_of(cue);
     switch (cue->role) {
     case LEX_MONTH:
-        date = date_resolve(&cue->date, report);
+        date = resolve_written(&cue->date, report);
         if (is_announced(cue, date, report)) return next_year(date);
         if (cue->date.first_day && minute >= NOON && civil_is_known(date)) {
             DateWords first = cue->date;
@@ -306,7 +316,7 @@ CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute)
         }
         return date;
     case LEX_NIGHT_TO:
-        date = cue->value ? latest_weekday(report, cue->value) : date_resolve(&cue->date, report);
+        date = cue->value ? latest_weekday(report, cue->value) : resolve_written(&cue->date, report);
         return civil_is_known(date) && minute >= NOON ? civil_add_days(date, -1) : date;
     case LEX_WEEKDAY:
         date = latest_weekday(report, cue->value);
