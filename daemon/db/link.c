@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/clock.h"
+
 enum {
     CONNECT_TIMEOUT_S = 10, /* where the conninfo has no connect_timeout */
     BACKOFF_FIRST_MS = 100,
@@ -132,7 +134,7 @@ static void set_up_done(Link *link, DbWork *work)
     }
     work_free(work);
     evtimer_del(link->timer);
-    pipeline_set_round_trip(link->pipeline, work_clock_ms() - link->set_up_at);
+    pipeline_set_round_trip(link->pipeline, clock_steady_ms() - link->set_up_at);
     if (link->last_failure[0]) log_line(link->options.log, LEVEL_INFO, "database: connected again");
     link->last_failure[0] = '\0';
     link->failures = 0;
@@ -165,7 +167,7 @@ static void set_up(Link *link)
     }
     link->connection = NULL;
     link->state = LINK_SETTING_UP;
-    link->set_up_at = work_clock_ms();
+    link->set_up_at = clock_steady_ms();
     DbWork *work = db_work_new(NULL, NULL, NULL);
     if (work) work->kind = WORK_SESSION;
     link->settings[0] = link->timeout;

@@ -10,6 +10,8 @@
 #define uthash_nonfatal_oom(element) ((element)->query = NULL)
 #include <uthash.h>
 
+#include "util/clock.h"
+
 enum {
     DEPTH = 16,         /* units under way on one connection: enough to hide a round trip, few enough to stay fair */
     SLOW_MS = 10,       /* an answer that takes longer than this and two round trips is a slow statement's */
@@ -81,7 +83,7 @@ static void flush(Pipeline *pipeline)
 static void head_changed(Pipeline *pipeline)
 {
     DbWork *work = TAILQ_FIRST(&pipeline->works);
-    pipeline->heard_at = work_clock_ms();
+    pipeline->heard_at = clock_steady_ms();
     if (work && work->streams && work->result_count + 1 == work->statement_count)
         PQsetSingleRowMode(pipeline->connection);
 }
@@ -263,7 +265,7 @@ static void end_statement(Pipeline *pipeline, DbWork *work)
 static void give_rows(Pipeline *pipeline, DbWork *work, PGresult *result)
 {
     work->answered = true;
-    pipeline->heard_at = work_clock_ms();
+    pipeline->heard_at = clock_steady_ms();
     bool more = true;
     if (work->rows && !work->stopped) {
         work->rows_given = true;
@@ -290,7 +292,7 @@ static void take(Pipeline *pipeline, DbWork *work, PGresult *result)
         give_rows(pipeline, work, result);
         return;
     }
-    pipeline->heard_at = work_clock_ms();
+    pipeline->heard_at = clock_steady_ms();
     work_take_result(work, result);
 }
 
@@ -364,7 +366,7 @@ void pipeline_resume(Pipeline *pipeline)
 {
     if (!pipeline->paused) return;
     pipeline->paused = false;
-    pipeline->heard_at = work_clock_ms();
+    pipeline->heard_at = clock_steady_ms();
     if (pipeline->doomed) return;
     if (event_add(pipeline->readable, NULL) < 0) {
         pipeline_drop(pipeline, "out of memory");
@@ -380,7 +382,7 @@ bool pipeline_has_room(const Pipeline *pipeline)
     if (pipeline->doomed || pipeline->blocked || pipeline->load >= DEPTH) return false;
     const DbWork *oldest = TAILQ_FIRST(&pipeline->works), *newest = TAILQ_LAST(&pipeline->works, WorkList);
     if (!oldest) return true;
-    return !newest->streams && work_clock_ms() - pipeline->heard_at < SLOW_MS + 2 * pipeline->round_trip;
+    return !newest->streams && clock_steady_ms() - pipeline->heard_at < SLOW_MS + 2 * pipeline->round_trip;
 }
 
 size_t pipeline_load(const Pipeline *pipeline)
@@ -390,7 +392,7 @@ size_t pipeline_load(const Pipeline *pipeline)
 
 int64_t pipeline_silence_ms(const Pipeline *pipeline)
 {
-    return TAILQ_EMPTY(&pipeline->works) || pipeline->paused ? 0 : work_clock_ms() - pipeline->heard_at;
+    return TAILQ_EMPTY(&pipeline->works) || pipeline->paused ? 0 : clock_steady_ms() - pipeline->heard_at;
 }
 
 void pipeline_set_round_trip(Pipeline *pipeline, int64_t ms)
@@ -423,7 +425,7 @@ int pipeline_new(Pipeline **out, struct event_base *base, PGconn *connection, Pi
 {
     Pipeline *pipeline = calloc(1, sizeof *pipeline);
     if (!pipeline) return -ENOMEM;
-    *pipeline = (Pipeline){.handler = handler, .heard_at = work_clock_ms()};
+    *pipeline = (Pipeline){.handler = handler, .heard_at = clock_steady_ms()};
     TAILQ_INIT(&pipeline->works);
     int fd = PQsocket(connection);
     pipeline->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, pipeline);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "db/link.h"
+#include "util/clock.h"
 
 enum {
     FAILURES_LOGGED = 10,        /* in a second; the others are only counted */
@@ -75,7 +76,7 @@ static void count_out(Pool *pool, const DbWork *work)
 /* A statement that is wrong is wrong for every request: what is under way must not drown in saying so. */
 static bool may_log(Pool *pool)
 {
-    int64_t now = work_clock_ms();
+    int64_t now = clock_steady_ms();
     if (now - pool->failures_since >= 1000) {
         int unsaid = pool->failures - FAILURES_LOGGED;
         if (unsaid > 0) log_line(pool->log, LEVEL_ERROR, "database: %d more failures were not logged", unsaid);
@@ -123,7 +124,7 @@ static void try_again(Pool *pool, DbWork *work)
     evutil_secure_rng_get_bytes(&random, sizeof random);
     int wait = RETRY_FIRST_MS << work->attempts;
     work_clear_results(work);
-    work->wait_until = work_clock_ms() + wait / 2 + (int)(random % (unsigned)wait);
+    work->wait_until = clock_steady_ms() + wait / 2 + (int)(random % (unsigned)wait);
     work_move(work, &pool->resting);
 }
 
@@ -151,7 +152,7 @@ static void on_lost(Link *link, WorkList *undone, void *arg)
     DbWork *work;
     while ((work = TAILQ_FIRST(undone)))
         work_move(work, &pool->sent_home);
-    if (!pool->cut_off_since && !pool_is_ready(pool)) pool->cut_off_since = work_clock_ms();
+    if (!pool->cut_off_since && !pool_is_ready(pool)) pool->cut_off_since = clock_steady_ms();
     kick(pool);
 }
 
@@ -178,7 +179,7 @@ static void tell_rejected(Pool *pool)
 
 static bool is_cut_off(const Pool *pool)
 {
-    return pool->cut_off_since && work_clock_ms() - pool->cut_off_since >= UNAVAILABLE_AFTER_MS;
+    return pool->cut_off_since && clock_steady_ms() - pool->cut_off_since >= UNAVAILABLE_AFTER_MS;
 }
 
 /* The connection with the least under way, or NULL when none has room. */
@@ -250,7 +251,7 @@ static void on_kick(evutil_socket_t fd, short what, void *arg)
 
 static void fail_those_that_waited_too_long(Pool *pool, Lane *lane)
 {
-    int64_t now = work_clock_ms();
+    int64_t now = clock_steady_ms();
     bool cut_off = is_cut_off(pool);
     DbWork *work;
     while ((work = TAILQ_FIRST(&lane->queue))) {
@@ -261,7 +262,7 @@ static void fail_those_that_waited_too_long(Pool *pool, Lane *lane)
 
 static void wake_resting(Pool *pool)
 {
-    int64_t now = work_clock_ms();
+    int64_t now = clock_steady_ms();
     DbWork *work, *next;
     for (work = TAILQ_FIRST(&pool->resting); work; work = next) {
         next = TAILQ_NEXT(work, entry);
@@ -292,8 +293,8 @@ static bool close_idle_rows(Pool *pool)
         busy = busy || (one && pipeline_load(one) > 0);
         open = open || !link_is_closed(lane->links[i]);
     }
-    if (busy || !open) lane->idle_since = work_clock_ms();
-    if (!open || work_clock_ms() - lane->idle_since < ROWS_IDLE_MS) return open;
+    if (busy || !open) lane->idle_since = clock_steady_ms();
+    if (!open || clock_steady_ms() - lane->idle_since < ROWS_IDLE_MS) return open;
     for (int i = 0; i < lane->connections; i++)
         link_close(lane->links[i]);
     return false;
@@ -393,7 +394,7 @@ int pool_new(Pool **out, struct event_base *base, const PoolOptions *options, Er
     Pool *pool = calloc(1, sizeof *pool);
     if (!pool) return error_set(err, -ENOMEM, "out of memory");
     *pool = (Pool){
-        .base = base, .log = options->log, .queue_max = (size_t)options->queue_max, .cut_off_since = work_clock_ms()};
+        .base = base, .log = options->log, .queue_max = (size_t)options->queue_max, .cut_off_since = clock_steady_ms()};
     set_lanes(pool, options);
     TAILQ_INIT(&pool->rejected);
     TAILQ_INIT(&pool->resting);
@@ -443,7 +444,7 @@ void pool_free(Pool *pool)
 void db_work_submit(DbWork *work)
 {
     Pool *pool = work->pool;
-    work->queued_at = work_clock_ms();
+    work->queued_at = clock_steady_ms();
     Lane *lane = lane_of(pool, work);
     bool full = pool->pending >= pool->queue_max || lane->pending >= lane->queue_max;
     if (work_make_ready(work) < 0) work->no_memory = true;

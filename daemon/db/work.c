@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/clock.h"
-
 DbWork *db_work_new(Pool *pool, DbDone done, void *arg)
 {
     DbWork *work = calloc(1, sizeof *work);
@@ -23,11 +21,6 @@ DbWork *work_new_internal(WorkKind kind, const Query *query)
         return NULL;
     }
     return work;
-}
-
-int64_t work_clock_ms(void)
-{
-    return clock_steady_ms();
 }
 
 void work_move(DbWork *work, WorkList *list)

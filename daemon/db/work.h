@@ -48,7 +48,7 @@ struct DbWork {
     bool no_memory;     /* db_work_add() failed; the unit must not run with a statement less */
     bool synced;        /* its Sync has been handed to libpq: the server may commit it */
     int attempts;       /* how often it has been sent */
-    int64_t queued_at;  /* work_clock_ms() */
+    int64_t queued_at;  /* clock_steady_ms() */
     int64_t wait_until; /* when it may go again after a back-off */
 
     PGresult **results;        /* one for each statement; the last of several for one statement wins */
@@ -62,9 +62,6 @@ struct DbWork {
 };
 
 typedef TAILQ_HEAD(WorkList, DbWork) WorkList;
-
-/* Milliseconds on a clock that nobody sets. */
-int64_t work_clock_ms(void);
 
 /* Takes the unit off the list it is on and puts it last on `list` (NULL: on none). Where a unit is, is its state. */
 void work_move(DbWork *work, WorkList *list);
