@@ -31,7 +31,7 @@ typedef struct Lane {
     int connections;
     int statement_timeout_ms;
     size_t queue_max;
-    size_t pending; /* submitted and not done */
+    size_t clients; /* units of clients, submitted and not done */
     WorkList queue;
     int64_t idle_since;
 } Lane;
@@ -43,10 +43,11 @@ struct Pool {
     char *role;
     size_t queue_max;
     Lane lanes[LANE_COUNT];
-    WorkList rejected;  /* never to be sent; told from the loop */
-    WorkList resting;   /* for their back-off */
-    WorkList sent_home; /* came back from a lost connection, to be judged */
-    size_t pending;
+    WorkList rejected;     /* never to be sent; told from the loop */
+    WorkList resting;      /* for their back-off */
+    WorkList sent_home;    /* came back from a lost connection, to be judged */
+    size_t pending;        /* submitted and not done */
+    size_t clients;        /* of these, those that are not housekeeping */
     struct event *kick;    /* something can be sent or told */
     struct event *tick;    /* time has passed */
     int64_t cut_off_since; /* when the last connection went; 0 while there is one */
@@ -65,10 +66,20 @@ static Lane *lane_of(Pool *pool, const DbWork *work)
     return &pool->lanes[work->streams ? LANE_ROWS : work->heavy ? LANE_HEAVY : LANE_UNITS];
 }
 
+static void count_in(Pool *pool, const DbWork *work)
+{
+    pool->pending++;
+    if (work->housekeeping) return;
+    pool->clients++;
+    lane_of(pool, work)->clients++;
+}
+
 static void count_out(Pool *pool, const DbWork *work)
 {
     pool->pending--;
-    lane_of(pool, work)->pending--;
+    if (work->housekeeping) return;
+    pool->clients--;
+    lane_of(pool, work)->clients--;
 }
 
 /* --- the end of a unit --- */
@@ -446,11 +457,10 @@ void db_work_submit(DbWork *work)
     Pool *pool = work->pool;
     work->queued_at = clock_steady_ms();
     Lane *lane = lane_of(pool, work);
-    bool full = pool->pending >= pool->queue_max || lane->pending >= lane->queue_max;
+    bool full = pool->clients >= pool->queue_max || lane->clients >= lane->queue_max;
     if (work_make_ready(work) < 0) work->no_memory = true;
-    pool->pending++;
-    lane->pending++;
-    work_move(work, full || work->no_memory || pool->closing ? &pool->rejected : &lane->queue);
+    count_in(pool, work);
+    work_move(work, (full && !work->housekeeping) || work->no_memory || pool->closing ? &pool->rejected : &lane->queue);
     kick(pool);
 }
 

@@ -59,7 +59,7 @@ typedef struct PoolOptions {
     const char *conninfo;     /* any libpq conninfo, several hosts included */
     const char *role;         /* SET ROLE after connecting, or NULL */
     int connections;          /* 1 to 64 */
-    int queue_max;            /* units of all kinds waiting or under way before DB_OVERLOAD */
+    int queue_max;            /* clients' units of all kinds waiting or under way before DB_OVERLOAD */
     int statement_timeout_ms; /* 0 for none */
     int heavy_connections;    /* beside those, for heavy units, and as many for rows; 0 for as many as `connections` */
     int heavy_queue_max;      /* heavy units waiting or under way before DB_OVERLOAD; 0 for queue_max */
@@ -98,6 +98,10 @@ void db_work_set_retry(DbWork *work);
 /* The unit may take long: it runs on a connection kept for such, alone, as many at once as there are of those. However
  * many are asked for, the others find their connections free. */
 void db_work_set_heavy(DbWork *work);
+
+/* The unit is the daemon's own, not a client's: it takes no room in the queue from them, and is not refused because
+ * they fill it. There must be few of them, and never more because there are more clients. */
+void db_work_set_housekeeping(DbWork *work);
 
 /* Rows of the last statement are given to `rows` as they come (single-row mode; the pool frees each), instead of in the
  * outcome, whose last result is then empty. For exports: such a unit has a connection of its own, so a slow reader

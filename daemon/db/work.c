@@ -89,6 +89,11 @@ void db_work_set_heavy(DbWork *work)
     work->heavy = true;
 }
 
+void db_work_set_housekeeping(DbWork *work)
+{
+    work->housekeeping = true;
+}
+
 void db_work_set_rows(DbWork *work, bool (*rows)(PGresult *row, void *arg))
 {
     work->rows = rows;

@@ -38,11 +38,12 @@ struct DbWork {
     DbDone done; /* NULL once cancelled */
     bool (*rows)(PGresult *row, void *arg);
     void *arg;
-    bool retry;      /* may run twice */
-    bool heavy;      /* db_work_set_heavy() was called */
-    bool streams;    /* db_work_set_rows() was called */
-    bool paused;     /* the one who gets the rows wants no more for now */
-    bool rows_given; /* a row has left the pool: it cannot start over */
+    bool retry;        /* may run twice */
+    bool heavy;        /* db_work_set_heavy() was called */
+    bool housekeeping; /* db_work_set_housekeeping() was called */
+    bool streams;      /* db_work_set_rows() was called */
+    bool paused;       /* the one who gets the rows wants no more for now */
+    bool rows_given;   /* a row has left the pool: it cannot start over */
     bool cancelled;
     bool stopped;       /* the one who got the rows wants no more at all */
     bool no_memory;     /* db_work_add() failed; the unit must not run with a statement less */

@@ -120,6 +120,7 @@ static bool submit(ClosePeriods *watch, const Batch *batch)
         return false;
     }
     db_work_set_retry(work); /* the primary key keeps what is there already */
+    db_work_set_housekeeping(work);
     db_work_submit(work);
     watch->waiting++;
     return true;
@@ -205,6 +206,7 @@ static bool ask(ClosePeriods *watch)
         return false;
     }
     db_work_set_retry(work); /* it only reads */
+    db_work_set_housekeeping(work);
     db_work_submit(work);
     return true;
 }

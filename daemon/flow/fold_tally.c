@@ -31,6 +31,7 @@ void fold_tally_poll(Worker *worker)
     }
     worker->fold_in = -1;
     db_work_set_heavy(work);
+    db_work_set_housekeeping(work);
     db_work_set_retry(work); /* what was folded is folded */
     db_work_submit(work);
 }

@@ -108,6 +108,7 @@ static bool ask(Reload *reload, const Query *query, DbDone done)
         return false;
     }
     db_work_set_retry(work); /* it only reads */
+    db_work_set_housekeeping(work);
     db_work_submit(work);
     return true;
 }

@@ -248,6 +248,33 @@ static void more_than_the_queue_holds_is_refused_at_once(void **state)
     pool_free(pool);
 }
 
+static void ask_as_housekeeping(Pool *pool, Answer *answer)
+{
+    const char *params[] = {"x", NULL};
+    DbWork *work = make(pool, answer, &echo, params);
+    db_work_set_housekeeping(work);
+    db_work_submit(work);
+}
+
+static void housekeeping_neither_fills_the_queue_nor_is_refused(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){.queue_max = 2});
+    Answer before[5] = {{0}}, clients[3] = {{0}}, after = {0};
+    for (int i = 0; i < 5; i++)
+        ask_as_housekeeping(pool, &before[i]);
+    for (int i = 0; i < 3; i++)
+        ask(pool, &clients[i], &echo, "x", NULL);
+    ask_as_housekeeping(pool, &after);
+    fixture_wait(fixture, &after.done, 5);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(before[i].status, DB_OK);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(clients[i].status, i < 2 ? DB_OK : DB_OVERLOAD);
+    assert_int_equal(after.status, DB_OK);
+    pool_free(pool);
+}
+
 static void a_statement_that_takes_too_long_is_ended(void **state)
 {
     Fixture *fixture = *state;
@@ -475,6 +502,7 @@ int main(void)
         cmocka_unit_test_setup(a_megabyte_goes_both_ways_many_times, fresh_table),
         cmocka_unit_test_setup(a_slow_unit_does_not_hold_up_short_ones, fresh_table),
         cmocka_unit_test_setup(more_than_the_queue_holds_is_refused_at_once, fresh_table),
+        cmocka_unit_test_setup(housekeeping_neither_fills_the_queue_nor_is_refused, fresh_table),
         cmocka_unit_test_setup(a_statement_that_takes_too_long_is_ended, fresh_table),
         cmocka_unit_test_setup(a_statement_that_could_not_be_prepared_in_time_is_prepared_again, fresh_table),
         cmocka_unit_test_setup(a_deadlock_is_tried_again, fresh_table),
