@@ -67,12 +67,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (!dates_instant(arg, options->at)) command_error(state, "--at: \"%s\" är ingen tid", arg);
         return 0;
     case 's':
-        if (!command_choice(STATUSES, arg)) command_error(state, "--status: något av %s, inte \"%s\"", STATUSES, arg);
-        options->status = arg;
+        options->status = command_choose(state, "status", STATUSES, arg);
         return 0;
     case 'f':
-        if (!command_choice("table|json", arg)) command_error(state, "--format: table eller json, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "table|json", arg);
         return 0;
     case KEY_LEARN_PLACE:
         options->learn_place = arg;

@@ -14,7 +14,8 @@ typedef struct List {
 } List;
 
 typedef struct Options {
-    const char *area, *period, *municipality, *format, *summary;
+    CommandLagesbild which;
+    const char *municipality, *format, *summary;
     List worries, causes, decisions;
     bool anew;
 } Options;
@@ -60,15 +61,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->municipality = arg;
         return 0;
     case 'f':
-        if (!command_choice("text|json", arg)) command_error(state, "--format: text eller json, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "text|json", arg);
         return 0;
     case ARGP_KEY_ARG:
-        if (options->period) command_error(state, "ett område och en period");
-        *(options->area ? &options->period : &options->area) = arg;
+        command_lagesbild(state, key, arg, &options->which);
         return 0;
     case ARGP_KEY_END:
-        if (!options->period) command_error(state, "vilket område och vilken period? Till exempel: bro 2026-W11");
+        command_lagesbild(state, key, arg, &options->which);
         if (!options->summary && !options->worries.count && !options->causes.count && !options->decisions.count)
             command_error(state, "vad ska skrivas? --summary, --worry, --cause eller --decision");
         return 0;
@@ -186,7 +185,7 @@ static int show(Session *session, const Options *options, const HttpAnswer *answ
     int revision = (int)reply_number(reply_member(draft, "edited"), "revision", 0);
     if (!revision) return session_show_nonsense(session);
     fprintf(cli->out, "%s %s, ändring %d är sparad. Där står nu: känd oro %d, troliga orsaker %d, beslut %d.\n",
-            options->area, options->period, revision, cJSON_GetArraySize(reply_member(draft, "worries")),
+            options->which.area, options->which.period, revision, cJSON_GetArraySize(reply_member(draft, "worries")),
             cJSON_GetArraySize(reply_member(draft, "causes")), cJSON_GetArraySize(reply_member(draft, "decisions")));
     return cli_finish(cli);
 }
@@ -195,8 +194,7 @@ static int edit_run(Cli *cli, int argc, char **argv)
 {
     Options options = {0};
     command_parse(&edit_argp, argc, argv, &options);
-    const char *area = http_segment(cli->arena, options.area), *period = http_segment(cli->arena, options.period);
-    const char *path = area && period ? arena_printf(cli->arena, "/v1/lagesbilder/%s/%s", area, period) : NULL;
+    const char *path = command_lagesbild_path(cli->arena, &options.which, "");
     if (path) path = http_query(cli->arena, path, "municipality", options.municipality);
     if (!path) return cli_out_of_memory(cli);
     _session_ Session session;

@@ -3,9 +3,8 @@
 
 #include "commands.h"
 #include "dates.h"
-#include "delivery.h"
+#include "download.h"
 #include "forms.h"
-#include "output.h"
 
 /* Keys of the options without a letter; with one, the letter. */
 enum { KEY_AREA = 0x1000, KEY_CATEGORY, KEY_PLACE, KEY_DATE, KEY_DAYS, KEY_COMPARE, KEY_MUNICIPALITY, KEYS };
@@ -52,8 +51,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
     switch (key) {
     case 'f':
-        if (!command_choice(choices, arg)) command_error(state, "--format: något av %s, inte \"%s\"", choices, arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", choices, arg);
         return 0;
     case 'o':
         options->file = arg;
@@ -92,23 +90,13 @@ static int effect_run(Cli *cli, int argc, char **argv)
 {
     Options options = {0};
     command_parse(&effect_argp, argc, argv, &options);
-    const char *path = make_path(cli, &options);
-    if (!path) return cli_out_of_memory(cli);
-    _session_ Session session;
-    Output output;
-    int status = session_open(&session, cli);
-    if (status != CLI_DONE) return status;
-    delivery_flush(&session);
-    if ((status = output_open(&output, cli, options.file)) != CLI_DONE) return status;
-    const HttpCall call = {
-        .method = "GET",
-        .path = path,
-        .accept = forms_media_type(options.format ? options.format : "text"),
-        .sink = output_sink,
-        .sink_arg = &output,
-    };
     _answer_ HttpAnswer answer = {0};
-    return output_close(&output, cli, session_call(&session, &call, &answer));
+    const Download wanted = {
+        .path = make_path(cli, &options),
+        .accept = forms_media_type(options.format ? options.format : "text"),
+        .file = options.file,
+    };
+    return download(cli, &wanted, &answer);
 }
 
 const Command cmd_effect = {

@@ -2,10 +2,9 @@
 #include <inttypes.h>
 
 #include "commands.h"
-#include "delivery.h"
+#include "download.h"
 #include "filter.h"
 #include "forms.h"
-#include "output.h"
 
 typedef struct Options {
     Filter filter;
@@ -28,8 +27,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = &options->filter;
         return 0;
     case 'f':
-        if (!command_choice(choices, arg)) command_error(state, "--format: något av %s, inte \"%s\"", choices, arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", choices, arg);
         return 0;
     case 'o':
         options->file = arg;
@@ -60,22 +58,9 @@ static int export_run(Cli *cli, int argc, char **argv)
     command_parse(&export_argp, argc, argv, &options);
     const char *path = filter_query(cli->arena, "/v1/incidents", &options.filter);
     path = forms_query(cli->arena, path, options.format);
-    if (!path) return cli_out_of_memory(cli);
-    _session_ Session session;
     _answer_ HttpAnswer answer = {0};
-    Output output;
-    int status = session_open(&session, cli);
-    if (status != CLI_DONE) return status;
-    delivery_flush(&session);
-    if ((status = output_open(&output, cli, options.file)) != CLI_DONE) return status;
-    const HttpCall call = {
-        .method = "GET",
-        .path = path,
-        .accept = forms_media_type(options.format),
-        .sink = output_sink,
-        .sink_arg = &output,
-    };
-    status = output_close(&output, cli, session_call(&session, &call, &answer));
+    const Download wanted = {.path = path, .accept = forms_media_type(options.format), .file = options.file};
+    int status = download(cli, &wanted, &answer);
     if (status == CLI_DONE && answer.rows >= 0)
         cli_note(cli, "%" PRId64 " %s", answer.rows, answer.rows == 1 ? "händelse" : "händelser");
     return status;

@@ -4,9 +4,8 @@
 
 #include "commands.h"
 #include "dates.h"
-#include "delivery.h"
+#include "download.h"
 #include "forms.h"
-#include "output.h"
 #include "reply.h"
 #include "table.h"
 
@@ -58,8 +57,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
     switch (key) {
     case 'f':
-        if (!command_choice(choices, arg)) command_error(state, "--format: något av %s, inte \"%s\"", choices, arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", choices, arg);
         return 0;
     case 'o':
         options->file = arg;
@@ -139,9 +137,11 @@ static void print_repeats(const cJSON *answer, FILE *out)
             reply_number(answer, "without_position", 0));
 }
 
-static int show(Session *session, const HttpAnswer *reply, FILE *out, bool terminal)
+/* `arg`: whether it is shown on a terminal, a bool. */
+static int show(Session *session, const HttpAnswer *reply, FILE *out, void *arg)
 {
     Cli *cli = session->cli;
+    bool terminal = *(const bool *)arg;
     _reply_ cJSON *answer = reply_parse(reply);
     const cJSON *places = reply_member(answer, "places"), *clusters = reply_member(answer, "clusters");
     if (!cJSON_IsArray(places) || !cJSON_IsArray(clusters)) return session_show_nonsense(session);
@@ -173,25 +173,16 @@ static int hotspots_run(Cli *cli, int argc, char **argv)
     Options options = {0};
     command_parse(&hotspots_argp, argc, argv, &options);
     bool table = !options.format || strcmp(options.format, "table") == 0;
-    const char *path = make_path(cli, &options);
-    if (!path) return cli_out_of_memory(cli);
-    _session_ Session session;
+    bool terminal = cli->width && !options.file;
     _answer_ HttpAnswer answer = {0};
-    Output output;
-    int status = session_open(&session, cli);
-    if (status != CLI_DONE) return status;
-    delivery_flush(&session);
-    if ((status = output_open(&output, cli, options.file)) != CLI_DONE) return status;
-    const HttpCall call = {
-        .method = "GET",
-        .path = path,
+    const Download wanted = {
+        .path = make_path(cli, &options),
         .accept = forms_media_type(options.format),
-        .sink = table ? NULL : output_sink,
-        .sink_arg = &output,
+        .file = options.file,
+        .show = table ? show : NULL,
+        .arg = &terminal,
     };
-    status = session_call(&session, &call, &answer);
-    if (status == CLI_DONE && table) status = show(&session, &answer, output.file, cli->width && !options.file);
-    return output_close(&output, cli, status);
+    return download(cli, &wanted, &answer);
 }
 
 const Command cmd_hotspots = {

@@ -9,7 +9,7 @@
 #include "output.h"
 #include "reply.h"
 
-enum { PAGE = 200 };
+enum { PAGE = 200, LIMIT_MOST = 100000000 };
 
 typedef struct Options {
     Filter filter;
@@ -29,23 +29,18 @@ static const struct argp_option option_table[] = {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     Options *options = state->input;
-    char *end;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->filter;
         return 0;
     case 'n':
-        options->limit = strtoul(arg, &end, 10);
-        if (*arg < '0' || *arg > '9' || *end || !options->limit)
-            command_error(state, "--limit: \"%s\" är inget antal", arg);
+        options->limit = command_count(state, "limit", LIMIT_MOST, arg);
         return 0;
     case 'i':
         options->ids = true;
         return 0;
     case 'f':
-        if (!command_choice("table|json|csv|geojson", arg))
-            command_error(state, "--format: table, json, csv eller geojson, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "table|json|csv|geojson", arg);
         return 0;
     case 'o':
         options->file = arg;

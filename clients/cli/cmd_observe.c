@@ -84,8 +84,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->from = arg;
         return 0;
     case 'f':
-        if (!command_choice("table|json", arg)) command_error(state, "--format: table eller json, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "table|json", arg);
         return 0;
     case ARGP_KEY_ARG:
         add_word(state, options, arg);

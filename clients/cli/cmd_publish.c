@@ -7,7 +7,8 @@
 #include "reply.h"
 
 typedef struct Options {
-    const char *area, *period, *municipality, *format, *key;
+    CommandLagesbild which;
+    const char *municipality, *format, *key;
 } Options;
 
 static const struct argp_option option_table[] = {
@@ -28,15 +29,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->key = arg;
         return 0;
     case 'f':
-        if (!command_choice("text|json", arg)) command_error(state, "--format: text eller json, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "text|json", arg);
         return 0;
     case ARGP_KEY_ARG:
-        if (options->period) command_error(state, "ett område och en period");
-        *(options->area ? &options->period : &options->area) = arg;
-        return 0;
     case ARGP_KEY_END:
-        if (!options->period) command_error(state, "vilket område och vilken period? Till exempel: bro 2026-W11");
+        command_lagesbild(state, key, arg, &options->which);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -62,7 +59,7 @@ static int show(Session *session, const Options *options, const HttpAnswer *answ
     const char *at = reply_text(reply, "published_at"), *sha256 = reply_text(reply, "sha256");
     int version = (int)reply_number(reply, "version", 0);
     if (!at || !sha256 || version < 1) return session_show_nonsense(session);
-    fprintf(cli->out, "%s %s %s version %d, %s.\nSHA-256 %s\n", options->area, options->period,
+    fprintf(cli->out, "%s %s %s version %d, %s.\nSHA-256 %s\n", options->which.area, options->which.period,
             answer->status == 201 ? "är utgiven som" : "är redan utgiven som", version, at, sha256);
     return cli_finish(cli);
 }
@@ -71,8 +68,7 @@ static int publish_run(Cli *cli, int argc, char **argv)
 {
     Options options = {0};
     command_parse(&publish_argp, argc, argv, &options);
-    const char *area = http_segment(cli->arena, options.area), *period = http_segment(cli->arena, options.period);
-    const char *path = area && period ? arena_printf(cli->arena, "/v1/lagesbilder/%s/%s/publish", area, period) : NULL;
+    const char *path = command_lagesbild_path(cli->arena, &options.which, "/publish");
     if (path) path = http_query(cli->arena, path, "municipality", options.municipality);
     if (!path) return cli_out_of_memory(cli);
     _session_ Session session;

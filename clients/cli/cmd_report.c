@@ -55,12 +55,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->charset = arg;
         return 0;
     case 't':
-        if (!command_choice("text|mail", arg)) command_error(state, "--type: text eller mail, inte \"%s\"", arg);
-        options->type = arg;
+        options->type = command_choose(state, "type", "text|mail", arg);
         return 0;
     case 'f':
-        if (!command_choice("table|json", arg)) command_error(state, "--format: table eller json, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "table|json", arg);
         return 0;
     case ARGP_KEY_ARG:
         if (options->file) command_error(state, "en fil i taget");

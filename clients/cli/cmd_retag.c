@@ -48,9 +48,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->to = arg;
         return 0;
     case 'f':
-        if (!command_choice("table|ndjson", arg))
-            command_error(state, "--format: table eller ndjson, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "table|ndjson", arg);
         return 0;
     case ARGP_KEY_ARG:
         command_error(state, "\"%s\": inga argument behövs", arg);

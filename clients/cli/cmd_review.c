@@ -22,16 +22,12 @@ static const struct argp_option option_table[] = {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     Options *options = state->input;
-    char *end;
     switch (key) {
     case 'n':
-        options->limit = strtoul(arg, &end, 10);
-        if (*arg < '0' || *arg > '9' || *end || !options->limit || options->limit > 1000)
-            command_error(state, "--limit: \"%s\" är inget antal mellan 1 och 1000", arg);
+        options->limit = command_count(state, "limit", 1000, arg);
         return 0;
     case 'f':
-        if (!command_choice("table|json", arg)) command_error(state, "--format: table eller json, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "table|json", arg);
         return 0;
     case ARGP_KEY_ARG:
         command_error(state, "inga argument behövs");

@@ -25,8 +25,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     Options *options = state->input;
     switch (key) {
     case 'e':
-        if (!command_choice(RHYTHMS, arg)) command_error(state, "--every: något av %s, inte \"%s\"", RHYTHMS, arg);
-        options->every = arg;
+        options->every = command_choose(state, "every", RHYTHMS, arg);
         return 0;
     case 's':
         options->starts = arg;
@@ -35,8 +34,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->municipality = arg;
         return 0;
     case 'f':
-        if (!command_choice("text|json", arg)) command_error(state, "--format: text eller json, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "text|json", arg);
         return 0;
     case ARGP_KEY_ARG:
         if (options->area) command_error(state, "ett område");

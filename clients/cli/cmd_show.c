@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "delivery.h"
+#include "download.h"
 #include "forms.h"
-#include "output.h"
 
 typedef struct Options {
-    const char *area, *period, *municipality, *format, *file, *version, *audience;
+    CommandLagesbild which;
+    const char *municipality, *format, *file, *version, *audience;
 } Options;
 
 static const struct argp_option option_table[] = {
@@ -25,9 +25,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     Options *options = state->input;
     switch (key) {
     case 'f':
-        if (!command_choice("text|json|html|pdf|csv|excel-sv", arg))
-            command_error(state, "--format: text, json, html, pdf, csv eller excel-sv, inte \"%s\"", arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", "text|json|html|pdf|csv|excel-sv", arg);
         return 0;
     case 'o':
         options->file = arg;
@@ -44,11 +42,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->audience = "public";
         return 0;
     case ARGP_KEY_ARG:
-        if (options->period) command_error(state, "ett område och en period");
-        *(options->area ? &options->period : &options->area) = arg;
-        return 0;
     case ARGP_KEY_END:
-        if (!options->period) command_error(state, "vilket område och vilken period? Till exempel: bro 2026-W11");
+        command_lagesbild(state, key, arg, &options->which);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -74,28 +69,18 @@ static int show_run(Cli *cli, int argc, char **argv)
     bool binary = options.format && strcmp(options.format, "pdf") == 0;
     if (binary && !options.file && isatty(fileno(cli->out)))
         return cli_fail(cli, CLI_USAGE, "en PDF hör inte hemma på skärmen; lägg till -o FIL");
-    const char *area = http_segment(cli->arena, options.area), *period = http_segment(cli->arena, options.period);
-    const char *path = area && period ? arena_printf(cli->arena, "/v1/lagesbilder/%s/%s", area, period) : NULL;
+    const char *path = command_lagesbild_path(cli->arena, &options.which, "");
     path = http_query(cli->arena, path, "municipality", options.municipality);
     path = http_query(cli->arena, path, "version", options.version);
     path = http_query(cli->arena, path, "audience", options.audience);
     path = forms_query(cli->arena, path, options.format);
-    if (!path) return cli_out_of_memory(cli);
-    _session_ Session session;
-    Output output;
-    int status = session_open(&session, cli);
-    if (status != CLI_DONE) return status;
-    delivery_flush(&session);
-    if ((status = output_open(&output, cli, options.file)) != CLI_DONE) return status;
-    const HttpCall call = {
-        .method = "GET",
+    _answer_ HttpAnswer answer = {0};
+    const Download wanted = {
         .path = path,
         .accept = forms_media_type(options.format ? options.format : "text"),
-        .sink = output_sink,
-        .sink_arg = &output,
+        .file = options.file,
     };
-    _answer_ HttpAnswer answer = {0};
-    return output_close(&output, cli, session_call(&session, &call, &answer));
+    return download(cli, &wanted, &answer);
 }
 
 const Command cmd_show = {

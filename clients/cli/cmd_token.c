@@ -29,8 +29,7 @@ static error_t create_parse(int key, char *arg, struct argp_state *state)
     Options *options = state->input;
     switch (key) {
     case 'r':
-        if (!command_choice(ROLES, arg)) command_error(state, "--role: något av %s, inte \"%s\"", ROLES, arg);
-        options->role = arg;
+        options->role = command_choose(state, "role", ROLES, arg);
         return 0;
     case 'a':
         if (options->area_count == AREAS) command_error(state, "högst %d områden", AREAS);

@@ -4,10 +4,9 @@
 
 #include "commands.h"
 #include "core/lagesbild/swedish.h"
-#include "delivery.h"
+#include "download.h"
 #include "filter.h"
 #include "forms.h"
-#include "output.h"
 #include "reply.h"
 #include "table.h"
 #include "terminal.h"
@@ -32,11 +31,6 @@ static const struct argp_option option_table[] = {
     {0},
 };
 
-static void check(struct argp_state *state, const char *name, const char *choices, const char *arg)
-{
-    if (!command_choice(choices, arg)) command_error(state, "--%s: något av %s, inte \"%s\"", name, choices, arg);
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     Options *options = state->input;
@@ -45,23 +39,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = &options->filter;
         return 0;
     case 'b':
-        check(state, "bucket", "hour_of_week|day|week|month|year", arg);
-        options->bucket = arg;
+        options->bucket = command_choose(state, "bucket", "hour_of_week|day|week|month|year", arg);
         return 0;
     case 'g':
         options->group_by = arg;
         return 0;
     case 'c':
-        check(state, "compare", "previous|year", arg);
-        options->compare = arg;
+        options->compare = command_choose(state, "compare", "previous|year", arg);
         return 0;
     case KEY_COMPLETENESS:
-        check(state, "completeness", "auto|yes|no", arg);
-        options->completeness = arg;
+        options->completeness = command_choose(state, "completeness", "auto|yes|no", arg);
         return 0;
     case 'f':
-        check(state, "format", formats, arg);
-        options->format = arg;
+        options->format = command_choose(state, "format", formats, arg);
         return 0;
     case 'o':
         options->file = arg;
@@ -259,9 +249,16 @@ static void note_unknown_bases(Cli *cli, const cJSON *completeness)
                  cJSON_GetArraySize(completeness));
 }
 
-static int show(Session *session, const HttpAnswer *answer, FILE *out, bool terminal, bool bars)
+/* What show() writes for. */
+typedef struct Screen {
+    bool terminal, bars;
+} Screen;
+
+static int show(Session *session, const HttpAnswer *answer, FILE *out, void *arg)
 {
     Cli *cli = session->cli;
+    const Screen *screen = arg;
+    bool terminal = screen->terminal, bars = screen->bars;
     _reply_ cJSON *trend = reply_parse(answer);
     const cJSON *rows = reply_member(trend, "rows");
     const char *bucket = reply_text(trend, "bucket");
@@ -301,28 +298,18 @@ static int trends_run(Cli *cli, int argc, char **argv)
 {
     Options options = {0};
     command_parse(&trends_argp, argc, argv, &options);
-    bool terminal = cli->width && !options.file;
-    if (!options.format) options.format = terminal ? "chart" : "table";
-    bool bars = strcmp(options.format, "chart") == 0, drawn = bars || strcmp(options.format, "table") == 0;
-    _session_ Session session;
+    Screen screen = {.terminal = cli->width && !options.file};
+    if (!options.format) options.format = screen.terminal ? "chart" : "table";
+    screen.bars = strcmp(options.format, "chart") == 0;
     _answer_ HttpAnswer answer = {0};
-    Output output;
-    int status = session_open(&session, cli);
-    if (status != CLI_DONE) return status;
-    delivery_flush(&session);
-    const char *path = make_path(cli, &options);
-    if (!path) return cli_out_of_memory(cli);
-    if ((status = output_open(&output, cli, options.file)) != CLI_DONE) return status;
-    const HttpCall call = {
-        .method = "GET",
-        .path = path,
+    const Download wanted = {
+        .path = make_path(cli, &options),
         .accept = forms_media_type(options.format),
-        .sink = drawn ? NULL : output_sink,
-        .sink_arg = &output,
+        .file = options.file,
+        .show = screen.bars || strcmp(options.format, "table") == 0 ? show : NULL,
+        .arg = &screen,
     };
-    status = session_call(&session, &call, &answer);
-    if (status == CLI_DONE && drawn) status = show(&session, &answer, output.file, terminal, bars);
-    return output_close(&output, cli, status);
+    return download(cli, &wanted, &answer);
 }
 
 const Command cmd_trends = {

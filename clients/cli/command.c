@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http.h"
+
 const Command *command_find(const Command *const *table, const char *name)
 {
     for (; *table; table++)
@@ -91,6 +93,37 @@ bool command_choice(const char *choices, const char *word)
         at += n + (at[n] == '|');
     }
     return false;
+}
+
+const char *command_choose(const struct argp_state *state, const char *option, const char *choices, const char *arg)
+{
+    if (!command_choice(choices, arg)) command_error(state, "--%s: något av %s, inte \"%s\"", option, choices, arg);
+    return arg;
+}
+
+unsigned long command_count(const struct argp_state *state, const char *option, unsigned long most, const char *arg)
+{
+    char *end;
+    unsigned long number = strtoul(arg, &end, 10);
+    if (*arg < '0' || *arg > '9' || *end || number < 1 || number > most)
+        command_error(state, "--%s: \"%s\" är inget antal mellan 1 och %lu", option, arg, most);
+    return number;
+}
+
+void command_lagesbild(const struct argp_state *state, int key, const char *arg, CommandLagesbild *which)
+{
+    if (key == ARGP_KEY_ARG) {
+        if (which->period) command_error(state, "ett område och en period");
+        *(which->area ? &which->period : &which->area) = arg;
+    } else if (!which->period) {
+        command_error(state, "vilket område och vilken period? Till exempel: bro 2026-W11");
+    }
+}
+
+const char *command_lagesbild_path(Arena *arena, const CommandLagesbild *which, const char *suffix)
+{
+    const char *area = http_segment(arena, which->area), *period = http_segment(arena, which->period);
+    return area && period ? arena_printf(arena, "/v1/lagesbilder/%s/%s%s", area, period, suffix) : NULL;
 }
 
 static void print_table(FILE *out, const char *prefix, const Command *const *table)

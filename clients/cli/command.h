@@ -38,3 +38,21 @@ void command_error(const struct argp_state *state, const char *format, ...)
 
 /* True when `word` is one of `choices`, which stand as in the option's help: "text|json|csv". */
 bool command_choice(const char *choices, const char *word);
+
+/* The value of an option that takes one of `choices`. Anything else ends the process with CLI_USAGE. `option` is its
+ * name without the hyphens. */
+const char *command_choose(const struct argp_state *state, const char *option, const char *choices, const char *arg);
+
+/* The value of an option that takes a whole number from 1 to `most`; otherwise as above. */
+unsigned long command_count(const struct argp_state *state, const char *option, unsigned long most, const char *arg);
+
+/* The arguments of commands that are about one lägesbild: "OMRÅDE PERIOD". */
+typedef struct CommandLagesbild {
+    const char *area, *period;
+} CommandLagesbild;
+
+/* Takes ARGP_KEY_ARG and ARGP_KEY_END; with too many or too few arguments the process ends with CLI_USAGE. */
+void command_lagesbild(const struct argp_state *state, int key, const char *arg, CommandLagesbild *which);
+
+/* The address of that lägesbild, with `suffix` behind it. NULL: memory is out. */
+const char *command_lagesbild_path(Arena *arena, const CommandLagesbild *which, const char *suffix);
