@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "core/pii/pii.h"
 #include "util/clock.h"
@@ -176,6 +177,18 @@ static const char *place_name(const MaskedReading *r, const ReadIncident *incide
     return words(r, incident->place_words, arena);
 }
 
+/* The title as a line of its own: it begins with a capital. NULL without memory. */
+static const char *title_of(const MaskedReading *r, const ReadIncident *incident, Arena *arena)
+{
+    const char *title = words(r, incident->title, arena);
+    utf8proc_int32_t first;
+    utf8proc_uint8_t capital[4];
+    utf8proc_ssize_t len = title ? utf8proc_iterate((const utf8proc_uint8_t *)title, -1, &first) : 0;
+    if (len <= 0 || utf8proc_toupper(first) == first) return title;
+    utf8proc_ssize_t capital_len = utf8proc_encode_char(utf8proc_toupper(first), capital);
+    return arena_printf(arena, "%.*s%s", (int)capital_len, (const char *)capital, title + len);
+}
+
 static bool add_origin(cJSON *row, const IncidentOrigin *origin, uint32_t ordinal)
 {
     char id[UUID_TEXT_SIZE], published[CLOCK_TEXT_SIZE];
@@ -192,7 +205,7 @@ cJSON *reading_incident_row(const MaskedReading *r, const ReadIncident *incident
                             const IncidentOrigin *origin, uint32_t ordinal, Arena *arena)
 {
     cJSON *row = cJSON_CreateObject();
-    const char *text = words(r, incident->span, arena), *title = words(r, incident->title, arena);
+    const char *text = words(r, incident->span, arena), *title = title_of(r, incident, arena);
     if (row && text && title && add_origin(row, origin, ordinal) && add_time(row, &incident->when, origin) &&
         add_category(row, r, &incident->category, k, arena) && add_areas(row, r, incident, k, origin, arena) &&
         json_add_text(row, "place", place_name(r, incident, k, arena)) &&

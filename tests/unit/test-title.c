@@ -64,6 +64,25 @@ static void a_clock_is_no_title(void **state)
                 "krossad ruta vid Bro station, två ungdomar sprang mot Råby");
 }
 
+static void a_sentence_that_needs_its_time_keeps_it(void **state)
+{
+    check_title(*state, "Vid 17-tiden ringde flera personer om mopeder. En stoppades.", true,
+                "Vid 17-tiden ringde flera personer om mopeder");
+    check_title(*state, "- Fredagen blev stökig i Bro.", true, "Fredagen blev stökig i Bro");
+    check_title(*state, "I natt kl 02.30 krossades en ruta.", true, "I natt kl 02.30 krossades en ruta");
+}
+
+static void an_area_heading_is_no_title(void **state)
+{
+    check_title(
+        *state,
+        "Bro\n- 14.20 Stöld av en cykel vid stationen.\n- 15.10 Slagsmål på torget.\n\nBrunna\n- 16.00 Inbrott.\n",
+        false, "Stöld av en cykel vid stationen");
+    check_title(*state,
+                "KUNGSÄNGEN:\nMisshandel vid stationen. En man slagen kl 22.10.\n\nBRO:\nRån på torget kl 23.\n", false,
+                "Misshandel vid stationen");
+}
+
 static void a_form_is_called_what_happened(void **state)
 {
     check_title(*state,
@@ -92,6 +111,11 @@ static void a_title_ends_where_a_word_does(void **state)
                 "En man i övre medelåldern stod länge utanför porten och ropade saker efter alla som gick in eller ut "
                 "ur huset.",
                 true, "En man i övre medelåldern stod länge utanför porten och ropade saker efter alla som gick in");
+    check_title(
+        *state,
+        "Flera personer körde mopeder fram och tillbaka över torget i Bro centrum, och en förare på 14 år kunde "
+        "stoppas av en patrull.",
+        true, "Flera personer körde mopeder fram och tillbaka över torget i Bro centrum");
 }
 
 static void whatever_there_is_will_do(void **state)
@@ -105,9 +129,10 @@ static void whatever_there_is_will_do(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(headings_that_say_something_are_titles), cmocka_unit_test(a_clock_is_no_title),
-        cmocka_unit_test(a_form_is_called_what_happened),         cmocka_unit_test(a_row_is_called_by_one_cell),
-        cmocka_unit_test(a_title_ends_where_a_word_does),         cmocka_unit_test(whatever_there_is_will_do),
+        cmocka_unit_test(headings_that_say_something_are_titles),  cmocka_unit_test(a_clock_is_no_title),
+        cmocka_unit_test(a_sentence_that_needs_its_time_keeps_it), cmocka_unit_test(an_area_heading_is_no_title),
+        cmocka_unit_test(a_form_is_called_what_happened),          cmocka_unit_test(a_row_is_called_by_one_cell),
+        cmocka_unit_test(a_title_ends_where_a_word_does),          cmocka_unit_test(whatever_there_is_will_do),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -123,17 +123,44 @@ static bool find_cell(const Text *text, const Lexicon *words, Stretch whole, Str
     return length > 0;
 }
 
+static uint32_t skip_signs(const Text *text, uint32_t at, uint32_t end)
+{
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
+        at++;
+    return at;
+}
+
+/* "Vid 17-tiden ringde flera personer …", "I natt kl 02.30 krossades …": without the time that it begins with, the
+ * sentence would begin with its verb. `start` is where the words behind the time begin. */
+static bool needs_its_time(const Text *text, uint32_t from, uint32_t start)
+{
+    const Token *next = &text->tokens[start];
+    from = skip_signs(text, from, start);
+    return from < start && text->tokens[from].kind == TOKEN_WORD && text->tokens[start - 1].kind != TOKEN_PUNCT &&
+           next->kind == TOKEN_WORD && !(next->flags & TOKEN_CAPITAL);
+}
+
 /* The first sentence on its line that says something, without what says only when at its head. */
 static Stretch find_clause(const Text *text, const Lexicon *words, Stretch whole)
 {
     for (uint32_t from = whole.from; from < whole.to;) {
         uint32_t to = line_end(text, from, whole.to), stop = sentence_end(text, from, to);
         uint32_t start = skip_empty_words(text, words, from, stop);
+        if (start < stop && needs_its_time(text, from, start)) start = skip_signs(text, from, start);
         Stretch clause = {start, stop};
         if (start < stop && says_something(text, words, clause)) return clause;
         from = stop > from ? stop : from + 1;
     }
     return whole;
+}
+
+/* Where a title that is too long may end without breaking off in a thought: at its last comma, if that leaves half. */
+static uint32_t last_comma(const Text *text, uint32_t from, uint32_t to)
+{
+    uint32_t start = text->tokens[from].start;
+    for (uint32_t at = to; at > from && text->tokens[at - 1].end - start > TITLE_BYTES_MOST / 2; at--)
+        if (is_sign(&text->tokens[at - 1], ",;")) return at;
+    return to;
 }
 
 /* As many of the words as a title has room for, without the full stop behind them. */
@@ -146,10 +173,23 @@ static Span cut(const Text *text, Stretch stretch)
     if (to < stretch.to)
         while (to > stretch.from + 1 && !(text->tokens[to].flags & TOKEN_SPACE_BEFORE))
             to--;
+    if (to < stretch.to) to = last_comma(text, stretch.from, to);
     if (to == stretch.from) to++;
     while (to > stretch.from + 1 && is_sign(&text->tokens[to - 1], ".,:;|-"))
         to--;
     return (Span){start, text->tokens[to - 1].end};
+}
+
+/* Behind the heading of an area that the incident begins with: it says where for all that follow. */
+static Stretch skip_area_heading(const Text *text, const Segment *segment, Stretch whole)
+{
+    const Span *area = &segment->area_context;
+    if (area->start == area->end || area->start < segment->span.start || area->end > segment->span.end) return whole;
+    uint32_t first = text_token_at(text, area->start), behind = text_token_at(text, area->end);
+    uint32_t end = line_end(text, first, whole.to);
+    bool alone = text->tokens[first].flags & TOKEN_LINE_START && skip_signs(text, behind, end) == end;
+    if (alone && first == whole.from && end < whole.to) whole.from = end;
+    return whole;
 }
 
 Span title_read(const Text *text, const Lexicon *words, const Segment *segment)
@@ -159,6 +199,8 @@ Span title_read(const Text *text, const Lexicon *words, const Segment *segment)
     if (whole.from >= whole.to) return (Span){segment->span.start, segment->span.start};
     Stretch best;
     if (find_field(text, words, whole, &best) || find_cell(text, words, whole, &best)) return cut(text, best);
-    if (heading.from < heading.to && says_something(text, words, heading)) return cut(text, heading);
-    return cut(text, find_clause(text, words, whole));
+    Stretch told = skip_area_heading(text, segment, whole);
+    if (heading.from < heading.to && heading.from >= told.from && says_something(text, words, heading))
+        return cut(text, heading);
+    return cut(text, find_clause(text, words, told));
 }
