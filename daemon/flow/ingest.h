@@ -18,7 +18,7 @@ typedef enum IngestVerdict {
     INGEST_STORED,     /* new; `json` is the report or incident */
     INGEST_KNOWN,      /* it was here already; `json` is what is stored */
     INGEST_REVISED,    /* a new revision was stored */
-    INGEST_KEY_REUSED, /* the Idempotency-Key came before with another text */
+    INGEST_KEY_REUSED, /* the Idempotency-Key came before with another text or report */
     INGEST_NOT_FOUND,  /* PUT of a report that does not exist */
     INGEST_OVERTAKEN,  /* PUT of a report that has got another revision than the one corrected */
     INGEST_BUSY,   /* the database is away or its queue is full: nothing is known to be stored, and it may be sent again

@@ -58,6 +58,12 @@ static bool found(const PGresult *result)
     return PQntuples(result) == 1;
 }
 
+/* The Idempotency-Key stands for another report than the text does, or for one while the text is new. */
+static bool is_key_reused(const PGresult *by_text, const PGresult *by_key)
+{
+    return !found(by_text) || !found(by_key) || strcmp(PQgetvalue(by_text, 0, 0), PQgetvalue(by_key, 0, 0)) != 0;
+}
+
 static void looked_up(const DbOutcome *outcome, void *arg)
 {
     ReportJob *job = arg;
@@ -65,12 +71,12 @@ static void looked_up(const DbOutcome *outcome, void *arg)
         finish(job, (IngestResult){.verdict = ingest_verdict(outcome)});
         return;
     }
-    const PGresult *by_text = outcome->results[0];
-    if (found(by_text))
+    const PGresult *by_text = outcome->results[1];
+    if (is_key_reused(by_text, outcome->results[2]))
+        finish(job, (IngestResult){.verdict = INGEST_KEY_REUSED});
+    else
         finish(job, (IngestResult){
                         .verdict = INGEST_KNOWN, .id = PQgetvalue(by_text, 0, 0), .json = PQgetvalue(by_text, 0, 2)});
-    else
-        finish(job, (IngestResult){.verdict = INGEST_KEY_REUSED});
 }
 
 static int add_lookup(DbWork *work, const Content *content, const char *source, const char *key)
@@ -79,13 +85,26 @@ static int add_lookup(DbWork *work, const Content *content, const char *source, 
     return db_work_add(work, &query_select_report_by_key, params);
 }
 
-/* Some of its keys were known and some not: the text was here without this Idempotency-Key, or the key with another
- * text. */
+static int add_lookups(DbWork *work, const Content *content)
+{
+    int r = add_lookup(work, content, content->source, content->key);
+    if (r == 0 && content->idempotency_key) r = add_lookup(work, content, "", content->idempotency_key);
+    return r;
+}
+
+static int add_key(DbWork *work, const Content *content)
+{
+    const char *params[] = {content->municipality, content->source, content->key, content->idempotency_key};
+    return db_work_add(work, &query_insert_report_key, params);
+}
+
+/* Some of its keys were known and some not: the text was here without this Idempotency-Key, which stands for it from
+ * now on, or the key with another text. */
 static void look_again(ReportJob *job)
 {
     DbWork *work = db_work_new(job->worker->pool, looked_up, job);
     if (work) db_work_set_retry(work);
-    if (!work || add_lookup(work, job->content, job->content->source, job->content->key) < 0) {
+    if (!work || add_key(work, job->content) < 0 || add_lookups(work, job->content) < 0) {
         db_work_free(work);
         finish(job, (IngestResult){.verdict = INGEST_BUSY});
         return;
@@ -108,6 +127,10 @@ static void stored(const DbOutcome *outcome, void *arg)
     if (!found(report)) {
         log_line(NULL, LEVEL_ERROR, "a report that was just stored is not there");
         finish(job, (IngestResult){.verdict = INGEST_FAILED});
+        return;
+    }
+    if (job->content->idempotency_key && is_key_reused(report, outcome->results[4])) {
+        finish(job, (IngestResult){.verdict = INGEST_KEY_REUSED});
         return;
     }
     ingest_count(job->worker, PQntuples(inserted), PQntuples(outcome->results[1]));
@@ -137,8 +160,7 @@ static DbWork *store_unit(ReportJob *job)
     db_work_set_retry(work); /* its keys make it safe to run twice */
     if (db_work_add(work, &query_insert_reports, reports) == 0 &&
         db_work_add(work, &query_insert_incidents, incidents) == 0 &&
-        db_work_add(work, &query_insert_incident_areas, incidents) == 0 &&
-        add_lookup(work, job->content, job->content->source, job->content->key) == 0)
+        db_work_add(work, &query_insert_incident_areas, incidents) == 0 && add_lookups(work, job->content) == 0)
         return work;
     db_work_free(work);
     return NULL;

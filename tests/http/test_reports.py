@@ -213,6 +213,11 @@ def test_an_idempotency_key_holds(daemon, police):
     assert keyed(REPORT + "nyckel\n", "k-1").status_code == 200
     assert keyed(REPORT + "annan text\n", "k-1").status_code == 422
     assert keyed(REPORT + "nyckel\n", "k-2").status_code == 200, "the same text is the same report under any key"
+    assert keyed(REPORT + "annan text\n", "k-2").status_code == 422, "and that key now stands for that report"
+    other = keyed(REPORT + "tredje text\n", "k-3")
+    assert other.status_code == 201
+    assert keyed(REPORT + "nyckel\n", "k-3").status_code == 422, "known text, known key, but not of the same report"
+    assert keyed(REPORT + "tredje text\n", "k-3").json()["id"] == other.json()["id"]
     assert keyed("x", "k\x01").status_code == 400
 
 
