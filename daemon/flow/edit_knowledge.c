@@ -73,10 +73,10 @@ void edit_delete_area(Worker *worker, Arena *arena, const char *municipality, co
     send(worker, arena, &query_delete_area, params, (EditJob){SAYS_WHETHER_THERE, done, arg});
 }
 
-void edit_delete_cue(Worker *worker, Arena *arena, const char *municipality, const char *phrase, EditDone done,
-                     void *arg)
+void edit_delete_cue(Worker *worker, Arena *arena, const char *municipality, const char *phrase, const char *token,
+                     EditDone done, void *arg)
 {
-    const char *params[] = {municipality, phrase};
+    const char *params[] = {municipality, phrase, token};
     send(worker, arena, &query_delete_cue, params, (EditJob){SAYS_WHETHER_THERE, done, arg});
 }
 

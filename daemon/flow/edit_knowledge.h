@@ -35,8 +35,8 @@ void edit_delete_area(Worker *worker, Arena *arena, const char *municipality, co
                       EditDone done, void *arg);
 void edit_add_place(Worker *worker, Arena *arena, const char *municipality, const char *body, const char *token,
                     EditDone done, void *arg);
-void edit_delete_cue(Worker *worker, Arena *arena, const char *municipality, const char *phrase, EditDone done,
-                     void *arg);
+void edit_delete_cue(Worker *worker, Arena *arena, const char *municipality, const char *phrase, const char *token,
+                     EditDone done, void *arg);
 /* Within the scope's municipalities and areas. */
 void edit_put_place(Worker *worker, Arena *arena, const Scope *scope, const char *id, const char *body,
                     const char *token, EditDone done, void *arg);

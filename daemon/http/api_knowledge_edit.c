@@ -303,6 +303,7 @@ void api_cues_delete(Request *request)
     Worker *worker = request_worker(request);
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
     if (find_municipality(edit, knowledge, NULL))
-        edit_delete_cue(worker, request_arena(request), edit->municipality, phrase, edited, edit);
+        edit_delete_cue(worker, request_arena(request), edit->municipality, phrase, request_actor(request)->token_id,
+                        edited, edit);
     knowledge_unref(knowledge);
 }

@@ -235,6 +235,11 @@ BEGIN
         END IF;
     ELSE
         told := _learn -> 'cue';
+        INSERT INTO lagesbild.cue_change (municipality, phrase, changed_by, before, after)
+        SELECT _municipality, told ->> 'phrase', _token, c.category, told ->> 'category'
+          FROM (SELECT) AS one
+          LEFT JOIN lagesbild.learned_cue c ON c.municipality = _municipality AND c.phrase = told ->> 'phrase'
+         WHERE c.category IS DISTINCT FROM told ->> 'category';
         INSERT INTO lagesbild.learned_cue AS c (municipality, phrase, category, created_by)
         VALUES (_municipality, told ->> 'phrase', told ->> 'category', _token)
         ON CONFLICT (municipality, phrase) DO UPDATE
@@ -244,15 +249,18 @@ END
 $$;
 
 -- A taught phrase taken away; false where there is none. What it has decided stays until the texts are read again.
-CREATE OR REPLACE FUNCTION lagesbild.delete_cue(_municipality text, _phrase text)
+CREATE OR REPLACE FUNCTION lagesbild.delete_cue(_municipality text, _phrase text, _token uuid)
 RETURNS boolean
 LANGUAGE plpgsql
 AS $$
+DECLARE
+    decided text;
 BEGIN
-    DELETE FROM lagesbild.learned_cue WHERE municipality = _municipality AND phrase = _phrase;
+    DELETE FROM lagesbild.learned_cue WHERE municipality = _municipality AND phrase = _phrase RETURNING category INTO decided;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    INSERT INTO lagesbild.cue_change (municipality, phrase, changed_by, before) VALUES (_municipality, _phrase, _token, decided);
     PERFORM lagesbild.knowledge_changed(_municipality);
     RETURN true;
 END

@@ -227,6 +227,9 @@ def test_a_taught_cue_is_listed_and_unlearned(daemon, coordinator):
     edit(daemon, coordinator, "DELETE", path, 204)
     edit(daemon, coordinator, "DELETE", path, 404)
     until(lambda: observe(daemon, coordinator, text)["category"]["rule"] != "learned")
+    changes = daemon.sql("SELECT before, after, changed_by IS NOT NULL FROM lagesbild.cue_change WHERE phrase = %s ORDER BY changed_at",
+                         (phrase,))
+    assert changes == [(None, "narkotika", True), ("narkotika", None, True)]
 
 
 @pytest.mark.parametrize("learn, pointer", [
