@@ -14,7 +14,8 @@
 
 const char *argp_program_version = "lagesbildd " LAGESBILD_VERSION;
 
-enum { KEY_CONFIG = 1, KEY_CHECK, KEY_ROUTES, KEY_OPTIONS };
+/* Above the characters, which would be short options. */
+enum { KEY_CONFIG = 0x100, KEY_CHECK, KEY_ROUTES, KEY_OPTIONS };
 enum { OPTIONS_MAX = 64 };
 
 typedef struct Arguments {

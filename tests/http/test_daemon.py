@@ -26,6 +26,7 @@ def run(*arguments, environment=None, seconds=60):
 
 def test_help_names_every_setting():
     text = run("--help").stdout
+    assert not re.search(r"^ +-[^-?V]", text, re.M), "no setting has a short form"
     declared = re.findall(r"^OPTION\((\w+),", (pathlib.Path(__file__).parents[2] / "daemon/config.def").read_text(), re.M)
     assert len(declared) > 15
     for name in declared:
