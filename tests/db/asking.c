@@ -29,6 +29,60 @@ const Query nap = {"nap", "SELECT pg_sleep($1::float8)::text", 1};
 const Query insert = {"insert", "INSERT INTO t (id, body) VALUES ($1::int, $2::text)", 2};
 const Query count = {"count", "SELECT count(*) FROM t WHERE id >= $1::int", 1};
 
+const Query gate = {"gate", "SELECT pg_advisory_xact_lock_shared(20261201)::text", 0};
+
+PGconn *gate_shut(const Fixture *fixture)
+{
+    PGconn *shut = PQconnectdb(cluster_conninfo(fixture->cluster));
+    PGresult *result = PQexec(shut, "SET lock_timeout = '60s'; SELECT pg_advisory_lock(20261201)");
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) fail_msg("%s", PQerrorMessage(shut));
+    PQclear(result);
+    return shut;
+}
+
+static int at_gate(const Fixture *fixture)
+{
+    char *waiting = fixture_sql(cluster_conninfo(fixture->cluster),
+                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'");
+    int sessions = atoi(waiting);
+    free(waiting);
+    return sessions;
+}
+
+void gate_wait(Fixture *fixture, int sessions)
+{
+    for (int i = 0; i < 2000 && at_gate(fixture) < sessions; i++)
+        fixture_run_ms(fixture, 20);
+    assert_int_equal(at_gate(fixture), sessions);
+}
+
+void gate_open(PGconn *shut)
+{
+    PQfinish(shut);
+}
+
+void warm_up(Fixture *fixture, Pool *pool, int connections)
+{
+    enum { MOST = 4 };
+    assert_in_range(connections, 1, MOST);
+    int sessions = 0;
+    /* A connection that is late leaves its unit to one that is there; the next round has it. */
+    for (int round = 0; round < 100 && sessions < connections; round++) {
+        Answer warm[MOST] = {{0}};
+        PGconn *shut = gate_shut(fixture);
+        for (int i = 0; i < connections; i++)
+            ask(pool, &warm[i], &gate, NULL, NULL);
+        for (int i = 0; i < 25 && sessions < connections; i++) {
+            fixture_run_ms(fixture, 20);
+            sessions = at_gate(fixture);
+        }
+        gate_open(shut);
+        for (int i = 0; i < connections; i++)
+            fixture_wait(fixture, &warm[i].done);
+    }
+    assert_int_equal(sessions, connections);
+}
+
 DbWork *make(Pool *pool, Answer *answer, const Query *query, const char *const *params)
 {
     DbWork *work = db_work_new(pool, note, answer);

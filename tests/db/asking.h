@@ -22,6 +22,19 @@ extern const Query nap;    /* sleeps $1 seconds */
 extern const Query insert; /* id $1 and body $2 into the table t */
 extern const Query count;  /* rows of t from id $1 */
 
+extern const Query gate; /* waits for as long as the gate is shut */
+
+/* Shuts the gate, so that units can be met in the middle of their work however slow the machine is. */
+PGconn *gate_shut(const Fixture *fixture);
+
+/* Until so many sessions wait at the gate. */
+void gate_wait(Fixture *fixture, int sessions);
+
+void gate_open(PGconn *shut);
+
+/* Opens so many connections of a pool: units that are asked for now run side by side. */
+void warm_up(Fixture *fixture, Pool *pool, int connections);
+
 /* A unit with one statement, to be added to or submitted. */
 DbWork *make(Pool *pool, Answer *answer, const Query *query, const char *const *params);
 

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "db/binaries.h"
+#include "util/clock.h"
 
 static void write_script(const char *directory, const char *name, const char *binaries, const char *option)
 {
@@ -72,14 +73,14 @@ int fixture_close(void **state)
     return r;
 }
 
-void fixture_wait(Fixture *fixture, const bool *condition, int seconds)
+int fixture_wait(Fixture *fixture, const bool *condition)
 {
-    struct timeval step = {.tv_usec = 20000};
-    for (int i = 0; i < seconds * 50 && !*condition; i++) {
-        event_base_loopexit(fixture->base, &step);
-        event_base_dispatch(fixture->base);
-    }
+    enum { LONGEST_MS = 60000 };
+    int64_t began = clock_steady_us();
+    while (!*condition && clock_steady_us() - began < LONGEST_MS * INT64_C(1000))
+        fixture_run_ms(fixture, 20);
     assert_true(*condition);
+    return (int)((clock_steady_us() - began) / 1000);
 }
 
 void fixture_run_ms(Fixture *fixture, int ms)

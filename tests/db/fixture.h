@@ -21,8 +21,9 @@ int fixture_open(void **state);
 int fixture_open_fast(void **state);
 int fixture_close(void **state);
 
-/* Runs the loop until `*condition`; fails the test after `seconds`. */
-void fixture_wait(Fixture *fixture, const bool *condition, int seconds);
+/* Runs the loop until `*condition`; fails the test where that takes longer than on any machine. Returns the
+ * milliseconds it took. */
+int fixture_wait(Fixture *fixture, const bool *condition);
 
 /* Runs the loop for a while, whatever happens. */
 void fixture_run_ms(Fixture *fixture, int ms);

@@ -123,7 +123,7 @@ static void live(Fixture *fixture)
     submit(pool, &ones[0], &echo, false);
     submit(pool, &ones[1], &wrong, false);
     submit(pool, &ones[2], &series, true);
-    for (int i = 0; i < 5000 && !told.all; i++) { /* fixture_wait() would take memory too */
+    for (int i = 0; i < 60000 && !told.all; i++) { /* fixture_wait() would take memory too */
         event_base_loop(fixture->base, EVLOOP_NONBLOCK);
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
