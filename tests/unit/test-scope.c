@@ -75,6 +75,17 @@ static void an_area_stands_for_everything_in_it(void **state)
     assert_string_equal(knowledge_area(knowledge, scope.area)->code, "bro");
 }
 
+static void areas_within_each_other_stand_once(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Scope scope = resolved(arena, (ScopeQuestion){.areas = CODES("torget", "bro", "brunna", "centrum", "bro"),
+                                                  .municipality = "upplands-bro"});
+    assert_int_equal(scope.area_count, 4);
+    assert_true(has(&scope, "bro") && has(&scope, "centrum") && has(&scope, "torget") && has(&scope, "brunna"));
+    assert_string_equal(knowledge_area(knowledge, scope.area)->code, "torget");
+}
+
 static void a_municipality_stands_for_all_its_incidents(void **state)
 {
     (void)state;
@@ -150,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_area_stands_for_everything_in_it),
+        cmocka_unit_test(areas_within_each_other_stand_once),
         cmocka_unit_test(a_municipality_stands_for_all_its_incidents),
         cmocka_unit_test(a_code_that_several_have_needs_the_municipality),
         cmocka_unit_test(what_there_is_not),

@@ -48,8 +48,9 @@ struct Knowledge {
     Area *areas;               /* the municipalities' roots first, in the municipalities' order */
     const char **area_parents; /* their parents' codes or NULL, until knowledge_link_areas() */
     size_t area_count, area_capacity, area_parent_capacity;
-    KnowledgeIndex area_index;    /* by code */
-    KnowledgeIndex area_in_index; /* by knowledge_area_key() */
+    AreaId *area_first_child, *area_next_sibling; /* AREA_NONE where there is none; by knowledge_link_areas() */
+    KnowledgeIndex area_index;                    /* by code */
+    KnowledgeIndex area_in_index;                 /* by knowledge_area_key() */
 
     Place *places;
     const char **place_aliases; /* for each place its other names, '|' between them, "" where none */

@@ -2,7 +2,6 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,11 +61,15 @@ const char *knowledge_index_sort(KnowledgeIndex *index)
     return NULL;
 }
 
+static const KnowledgeName *find_name(const KnowledgeIndex *index, const char *key)
+{
+    const KnowledgeName wanted = {.key = key};
+    return index->count ? bsearch(&wanted, index->names, index->count, sizeof wanted, name_compare) : NULL;
+}
+
 uint32_t knowledge_index_find(const KnowledgeIndex *index, const char *key)
 {
-    KnowledgeName wanted = {.key = key};
-    const KnowledgeName *found =
-        index->count ? bsearch(&wanted, index->names, index->count, sizeof wanted, name_compare) : NULL;
+    const KnowledgeName *found = find_name(index, key);
     return found ? found->id : UINT32_MAX;
 }
 
@@ -319,6 +322,14 @@ bool knowledge_area_within(const Knowledge *k, AreaId area, AreaId ancestor)
     return false;
 }
 
+AreaId knowledge_next_within(const Knowledge *k, AreaId area, AreaId top)
+{
+    if (k->area_first_child[area] != AREA_NONE) return k->area_first_child[area];
+    while (area != top && k->area_next_sibling[area] == AREA_NONE)
+        area = k->areas[area].parent;
+    return area == top ? AREA_NONE : k->area_next_sibling[area];
+}
+
 /* The id of a key whose case doesn't matter; UINT32_MAX also where memory is out: it can't be known then. */
 static uint32_t find_folded(const KnowledgeIndex *index, const char *key)
 {
@@ -345,9 +356,22 @@ AreaId knowledge_find_area(const Knowledge *k, const char *code)
     return id == UINT32_MAX ? AREA_NONE : (AreaId)id;
 }
 
+bool knowledge_area_has_namesake(const Knowledge *k, AreaId area)
+{
+    const KnowledgeName *names = k->area_index.names, *end = names + k->area_index.count;
+    const KnowledgeName *found = find_name(&k->area_index, k->areas[area].code);
+    return (found > names && strcmp(found[-1].key, found->key) == 0) ||
+           (found + 1 < end && strcmp(found[1].key, found->key) == 0);
+}
+
 char *knowledge_area_key(const char *municipality, const char *area, char out[static KNOWLEDGE_AREA_KEY_SIZE])
 {
-    snprintf(out, KNOWLEDGE_AREA_KEY_SIZE, "%s/%s", municipality, area);
+    const size_t room = KNOWLEDGE_AREA_KEY_SIZE - 2, len = strnlen(municipality, room);
+    const size_t area_len = strnlen(area, room - len);
+    memcpy(out, municipality, len);
+    out[len] = '/';
+    memcpy(out + len + 1, area, area_len);
+    out[len + 1 + area_len] = '\0';
     return out;
 }
 

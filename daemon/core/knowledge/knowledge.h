@@ -60,8 +60,8 @@ typedef struct Category {
  */
 int knowledge_load(Knowledge **out, const char *directory, Error *err);
 
-/* The same without what is built from areas and places, most of it by size: nothing can be read with it, only its tables
- * looked into and knowledge_with_areas() be made from it. */
+/* The same without what is built from areas and places, most of it by size: nothing can be read with it, only its
+ * tables looked into and knowledge_with_areas() be made from it. */
 int knowledge_load_base(Knowledge **out, const char *directory, Error *err);
 
 /*
@@ -101,6 +101,9 @@ const char *knowledge_place_aliases(const Knowledge *k, PlaceId id);
 /* True when `area` is `ancestor` or lies in it. */
 bool knowledge_area_within(const Knowledge *k, AreaId area, AreaId ancestor);
 
+/* The areas that lie in `top`, each once: begin with `top` itself and go on until AREA_NONE. */
+AreaId knowledge_next_within(const Knowledge *k, AreaId area, AreaId top);
+
 size_t knowledge_municipality_count(const Knowledge *k);
 size_t knowledge_area_count(const Knowledge *k);
 size_t knowledge_place_count(const Knowledge *k);
@@ -111,6 +114,7 @@ size_t knowledge_category_count(const Knowledge *k);
 MunicipalityId knowledge_find_municipality(const Knowledge *k, const char *code_or_name);
 AreaId knowledge_find_area_in(const Knowledge *k, MunicipalityId municipality, const char *code);
 AreaId knowledge_find_area(const Knowledge *k, const char *code);
+bool knowledge_area_has_namesake(const Knowledge *k, AreaId area); /* another municipality has one of its code */
 CategoryId knowledge_find_category(const Knowledge *k, const char *code);
 
 /* The country as a whole: what is not known nearer, and whoever may act for every municipality; MUNICIPALITY_NONE where

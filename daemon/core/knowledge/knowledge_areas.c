@@ -149,6 +149,24 @@ static int link_area(Knowledge *k, AreaId id, Error *err)
     return 0;
 }
 
+/* From the last to the first, so that children stand in the areas' order. */
+static int link_children(Knowledge *k, Error *err)
+{
+    const size_t n = k->area_count;
+    k->area_first_child = arena_alloc(k->arena, n * sizeof *k->area_first_child);
+    k->area_next_sibling = arena_alloc(k->arena, n * sizeof *k->area_next_sibling);
+    if (!k->area_first_child || !k->area_next_sibling) return out_of_memory(err);
+    for (size_t i = 0; i < n; i++)
+        k->area_first_child[i] = k->area_next_sibling[i] = AREA_NONE;
+    for (size_t i = n; i-- > 0;) {
+        const AreaId parent = k->areas[i].parent;
+        if (parent == AREA_NONE) continue;
+        k->area_next_sibling[i] = k->area_first_child[parent];
+        k->area_first_child[parent] = (AreaId)i;
+    }
+    return 0;
+}
+
 int knowledge_link_areas(Knowledge *k, Error *err)
 {
     int status = index_areas(k, err);
@@ -157,7 +175,7 @@ int knowledge_link_areas(Knowledge *k, Error *err)
     for (size_t i = 0; !status && i < k->area_count; i++)
         status = check_no_circle(k, (AreaId)i, err);
     k->area_parents = NULL;
-    return status;
+    return status ? status : link_children(k, err);
 }
 
 static int add_feature(Knowledge *k, const cJSON *feature, Error *err)

@@ -13,19 +13,12 @@ static MunicipalityId municipality_of(const Knowledge *k, const char *code)
 
 static int find_area(AreaId *found, const Knowledge *k, const char *code, MunicipalityId within, Error *err)
 {
-    *found = AREA_NONE;
-    for (size_t i = 0; i < knowledge_area_count(k); i++) {
-        const Area *area = knowledge_area(k, (AreaId)i);
-        if (within != MUNICIPALITY_NONE && area->municipality != within) continue;
-        /* Every page asks here, and there are hundreds of areas: most differ in the first byte. */
-        if (area->code[0] != code[0] || strcmp(area->code, code) != 0) continue;
-        if (*found != AREA_NONE)
-            return error_set(err, SCOPE_AMBIGUOUS,
-                             "Flera kommuner har ett område ”%.64s”; ange vilken med ?municipality=.", code);
-        *found = (AreaId)i;
-    }
-    if (*found != AREA_NONE) return SCOPE_OK;
-    return error_set(err, SCOPE_UNKNOWN, "Det finns inget område ”%.64s”.", code);
+    *found = within != MUNICIPALITY_NONE ? knowledge_find_area_in(k, within, code) : knowledge_find_area(k, code);
+    if (*found == AREA_NONE) return error_set(err, SCOPE_UNKNOWN, "Det finns inget område ”%.64s”.", code);
+    if (within == MUNICIPALITY_NONE && knowledge_area_has_namesake(k, *found))
+        return error_set(err, SCOPE_AMBIGUOUS, "Flera kommuner har ett område ”%.64s”; ange vilken med ?municipality=.",
+                         code);
+    return SCOPE_OK;
 }
 
 /* The municipality in question: the asked one, else the bound one, else none in particular. */
@@ -41,36 +34,49 @@ static int find_municipality(MunicipalityId *found, const Knowledge *k, const Sc
     return error_set(err, SCOPE_UNKNOWN, "Det finns ingen kommun ”%.64s”.", code);
 }
 
-/* Marks `area` and everything in it. */
-static void mark(bool *marked, const Knowledge *k, AreaId area)
+/* Areas, each with everything in it. */
+typedef struct Tops {
+    AreaId *areas;
+    size_t count;
+} Tops;
+
+static bool tops_init(Tops *tops, Arena *arena, const char *const *codes)
 {
-    for (size_t i = 0; i < knowledge_area_count(k); i++)
-        if (knowledge_area_within(k, (AreaId)i, area)) marked[i] = true;
+    size_t most = 0;
+    while (codes && codes[most])
+        most++;
+    *tops = (Tops){.areas = arena_alloc(arena, most * sizeof *tops->areas)};
+    return tops->areas;
 }
 
-static bool is_root(const Knowledge *k, AreaId area)
+static bool holds(const Tops *tops, const Knowledge *k, AreaId area)
 {
-    return knowledge_municipality(k, knowledge_area(k, area)->municipality)->root == area;
+    for (size_t i = 0; i < tops->count; i++)
+        if (knowledge_area_within(k, area, tops->areas[i])) return true;
+    return false;
 }
 
-/* What a bound token may see: its areas, which a group has one or more of. `*all` where one is the whole municipality.
- */
-static int bounds(bool *allowed, bool *all, const Knowledge *k, const ScopeQuestion *q, MunicipalityId municipality)
+/* Whether it holds a whole municipality, also what lies in no area of it. */
+static bool holds_root(const Tops *tops, const Knowledge *k)
 {
-    *all = false;
+    for (size_t i = 0; i < tops->count; i++)
+        if (knowledge_municipality(k, knowledge_area(k, tops->areas[i])->municipality)->root == tops->areas[i])
+            return true;
+    return false;
+}
+
+/* What a bound token may see: its areas, which a group has one or more of. */
+static void bounds(Tops *bound, const Knowledge *k, const ScopeQuestion *q, MunicipalityId municipality)
+{
     for (const char *const *code = q->bound_areas; *code; code++) {
         AreaId area;
         /* An area that has been taken away since the token was made gives no right, and no error to others. */
-        if (find_area(&area, k, *code, municipality, NULL) != SCOPE_OK) continue;
-        if (is_root(k, area)) *all = true;
-        mark(allowed, k, area);
+        if (find_area(&area, k, *code, municipality, NULL) == SCOPE_OK) bound->areas[bound->count++] = area;
     }
-    return SCOPE_OK;
 }
 
-/* Marks the areas asked for, all in one municipality, which comes out. */
-static int ask(bool *asked, bool *all, Scope *out, MunicipalityId *municipality, const Knowledge *k,
-               const ScopeQuestion *q, Error *err)
+/* Finds the areas asked for, all in one municipality, which comes out. */
+static int ask(Tops *asked, MunicipalityId *municipality, const Knowledge *k, const ScopeQuestion *q, Error *err)
 {
     for (const char *const *code = q->areas; *code; code++) {
         AreaId area;
@@ -82,20 +88,25 @@ static int ask(bool *asked, bool *all, Scope *out, MunicipalityId *municipality,
             return error_set(err, SCOPE_MIXED, "Områden i flera kommuner går inte att fråga efter på samma gång.");
         if (rc) return rc;
         *municipality = knowledge_area(k, area)->municipality;
-        if (out->area == AREA_NONE) out->area = area;
-        if (is_root(k, area)) *all = true;
-        mark(asked, k, area);
+        asked->areas[asked->count++] = area;
     }
     return SCOPE_OK;
 }
 
-static int name_areas(Scope *out, Arena *arena, const Knowledge *k, const bool *chosen)
+static int name_areas(Scope *out, Arena *arena, const Knowledge *k, const Tops *tops)
 {
-    out->areas = arena_calloc(arena, knowledge_area_count(k) + 1, sizeof *out->areas);
-    if (!out->areas) return -ENOMEM;
-    for (size_t i = 0; i < knowledge_area_count(k); i++)
-        if (chosen[i]) out->areas[out->area_count++] = knowledge_area(k, (AreaId)i)->code;
-    return SCOPE_OK;
+    size_t capacity = 0;
+    out->areas = arena_grow(arena, NULL, 0, &capacity, sizeof *out->areas); /* none is not NULL */
+    for (Tops before = {.areas = tops->areas}; out->areas && before.count < tops->count; before.count++) {
+        const AreaId top = tops->areas[before.count];
+        for (AreaId area = top; area != AREA_NONE; area = knowledge_next_within(k, area, top)) {
+            if (holds(&before, k, area)) continue; /* one may lie in another */
+            out->areas = arena_grow(arena, out->areas, out->area_count, &capacity, sizeof *out->areas);
+            if (!out->areas) return -ENOMEM;
+            out->areas[out->area_count++] = knowledge_area(k, area)->code;
+        }
+    }
+    return out->areas ? SCOPE_OK : -ENOMEM;
 }
 
 static int name_municipalities(Scope *out, Arena *arena, const Knowledge *k, MunicipalityId one)
@@ -115,23 +126,16 @@ int scope_resolve(Scope *out, Arena *arena, const Knowledge *k, const ScopeQuest
     MunicipalityId municipality;
     int rc = find_municipality(&municipality, k, q, err);
     if (rc) return rc;
-    size_t n = knowledge_area_count(k);
-    bool *chosen = arena_calloc(arena, n + 1, sizeof *chosen), *allowed = arena_calloc(arena, n + 1, sizeof *allowed);
-    if (!chosen || !allowed) return -ENOMEM;
-    bool asks = q->areas && *q->areas, all = !asks, may_all = !q->bound_areas;
-    if (asks && (rc = ask(chosen, &all, out, &municipality, k, q, err))) return rc;
-    if (q->bound_areas) bounds(allowed, &may_all, k, q, municipality);
-    if (!may_all) {
-        if (!asks) {
-            chosen = allowed;
-            all = false;
-        }
-        for (size_t i = 0; i < n; i++)
-            if (chosen[i] && !allowed[i])
-                return error_set(err, SCOPE_FORBIDDEN, "Nyckeln gäller inte området ”%.64s”.",
-                                 knowledge_area(k, (AreaId)i)->code);
-        if (all) all = false;
-    }
+    Tops asked, bound;
+    if (!tops_init(&asked, arena, q->areas) || !tops_init(&bound, arena, q->bound_areas)) return -ENOMEM;
+    if (q->areas && (rc = ask(&asked, &municipality, k, q, err))) return rc;
+    if (q->bound_areas) bounds(&bound, k, q, municipality);
+    const bool may_all = !q->bound_areas || holds_root(&bound, k), all = !asked.count || holds_root(&asked, k);
+    for (size_t i = 0; !may_all && i < asked.count; i++)
+        if (!holds(&bound, k, asked.areas[i]))
+            return error_set(err, SCOPE_FORBIDDEN, "Nyckeln gäller inte området ”%.64s”.",
+                             knowledge_area(k, asked.areas[i])->code);
+    if (asked.count) out->area = asked.areas[0];
     rc = name_municipalities(out, arena, k, municipality);
-    return rc || all ? rc : name_areas(out, arena, k, chosen);
+    return rc || (all && may_all) ? rc : name_areas(out, arena, k, asked.count ? &asked : &bound);
 }
