@@ -15,7 +15,7 @@ import subprocess
 import threading
 import time
 
-from harness import Daemon, program
+from harness import Daemon, program, wait_until
 
 LONG = os.environ.get("LAGESBILD_FAULTS") == "long"
 DATE = "2026-03-14"
@@ -240,6 +240,11 @@ class Ledger:
             time.sleep(0.01)
         return time.monotonic() - since
 
+    def wait_for_items(self, count, seconds=120):
+        """Until so many items have been begun since the start, and the service works."""
+        self.wait_for_an_answer(seconds)
+        wait_until(lambda: len(self.items) >= count or self.faults, seconds, f"{count} items")
+
     def stop(self):
         self.stopping.set()
         for thread in self.threads:
@@ -353,13 +358,6 @@ def launch(daemon):
     with open(daemon.log_path, "ab") as log, open(daemon.output_path, "wb") as output:
         daemon.process = subprocess.Popen([program(), *daemon.database(), "--listen", "127.0.0.1:0", *daemon.options],
                                           stdin=subprocess.DEVNULL, stdout=output, stderr=log, env=daemon.environment)
-
-
-def wait_until(condition, seconds, what):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
-        time.sleep(0.02)
 
 
 # --- a network that fails ---

@@ -20,7 +20,29 @@ import requests
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROLES = ("admin", "coordinator", "police", "reporter", "group", "analyst")
 START_SECONDS = 120  # a slow machine, sanitizers, and a cluster to create
+STOP_SECONDS = 120
 SANITIZER_WORDS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:", "ThreadSanitizer")
+
+
+def wait_until(condition, seconds, what):
+    """Until the condition holds; its value then. `seconds` is what a machine that is busy with other things may take."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
+        time.sleep(0.02)
+    return value
+
+
+def quickest(action, limit, tries=5):
+    """Calls `action` until it has taken less than `limit` seconds, at most so many times; the shortest time it took. Where the
+    machine is busy with other things, some tries are held up; where the daemon is slow, all are."""
+    shortest = float("inf")
+    while tries and shortest >= limit:
+        started = time.monotonic()
+        action()
+        shortest = min(shortest, time.monotonic() - started)
+        tries -= 1
+    return shortest
 
 
 def program() -> str:
@@ -80,7 +102,7 @@ class Daemon:
             time.sleep(0.05)
         raise RuntimeError(f"the daemon did not start in {START_SECONDS} s:\n{self.log()}")
 
-    def stop(self, seconds=60):
+    def stop(self, seconds=STOP_SECONDS):
         """Ends it as an operator would; returns its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

@@ -4,13 +4,13 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import stat
 import subprocess
 import time
 
 import pytest
-from harness import Daemon, Raw, program
+from faults import postmaster
+from harness import Daemon, Raw, program, wait_until
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -135,44 +135,52 @@ def test_migrate_serves_nothing(daemon):
 
 # --- stopping ---
 
+def hear_of_the_stop(raw, answer, stopped_at):
+    """Asks on until an answer says that the connection closes. One that was answered before its loop heard of the stop has a
+    second for its next request, and is told then; a client on a slow machine may be too late for that."""
+    while answer and answer.headers.get("connection") != "close":
+        raw.send(GET)
+        sent_at = time.monotonic()
+        answer = raw.answer()
+        assert answer or sent_at - stopped_at > 1, "closed before the second was over"
+    assert raw.is_closed()
+
+
+def connected(running):
+    return running.metric("lagesbild_http_connections") - 1  # that which asks
+
 
 def test_stop_answers_what_has_been_accepted(own_daemon):
     """Requests that are in the socket, half sent, or in the queue when the signal comes are answered."""
-    running = own_daemon("--threads=1", "--drain-timeout=10")
+    running = own_daemon("--threads=1", "--drain-timeout=60", "--head-timeout=60")
     idle = running.connect()
     idle.send(GET)
     assert idle.answer().status == 200
     half = running.connect()
     half.send(GET[:20])
-    time.sleep(0.3)
+    wait_until(lambda: connected(running) == 2, 20, "both connections")
     os.kill(running.process.pid, signal.SIGSTOP)  # so that what follows waits in the kernel
     waiting = [running.connect() for _ in range(20)]
     for raw in waiting:
         raw.send(GET)
     running.process.send_signal(signal.SIGTERM)
+    stopped_at = time.monotonic()
     os.kill(running.process.pid, signal.SIGCONT)
-    told = 0
     for raw in waiting:
         answer = raw.answer()
         assert answer and answer.status == 200
-        # One that was answered before its loop heard of the stop has a moment for its next request, and is told then.
-        while answer and answer.headers.get("connection") != "close":
-            raw.send(GET)
-            answer = raw.answer()
-        told += answer is not None
-        assert raw.is_closed()
-    assert told == len(waiting)
+        hear_of_the_stop(raw, answer, stopped_at)
     half.send(GET[20:])
     assert half.answer().status == 200
     assert idle.is_closed()
     with pytest.raises(ConnectionRefusedError):
         running.connect()
-    assert running.process.wait(15) == 0
+    assert running.process.wait(50) == 0
 
 
 def test_stop_stores_and_answers_reports(own_daemon):
     """Reports that have been sent when the signal comes are stored, once, and their senders hear of it."""
-    running = own_daemon("--drain-timeout=20")
+    running = own_daemon("--drain-timeout=60")
     os.kill(running.process.pid, signal.SIGSTOP)
     senders = []
     for day in range(1, 21):
@@ -184,37 +192,37 @@ def test_stop_stores_and_answers_reports(own_daemon):
             f"Content-Length: {len(text)}\r\n\r\n".encode() + text)
         senders.append(raw)
     running.process.send_signal(signal.SIGTERM)
+    stopped_at = time.monotonic()
     os.kill(running.process.pid, signal.SIGCONT)
     for raw in senders:
         answer = raw.answer()
         assert answer and answer.status == 201, answer
-        assert answer.headers["connection"] == "close"
-    assert running.process.wait(30) == 0
+        hear_of_the_stop(raw, answer, stopped_at)
+    assert running.process.wait(50) == 0
     running.start()
     assert running.sql("SELECT count(*) FROM lagesbild.report") == [(20,)]
 
 
 def test_stop_does_not_wait_longer_than_told(own_daemon):
-    running = own_daemon("--drain-timeout=1", "--head-timeout=60")
+    running = own_daemon("--drain-timeout=1", "--head-timeout=600")
     half = running.connect()
     half.send(GET[:20])
-    time.sleep(0.2)
-    start = time.monotonic()
-    assert running.stop() == 0
-    assert time.monotonic() - start < 15
+    wait_until(lambda: connected(running) == 1, 20, "the connection")
+    assert running.stop(60) == 0
     assert half.is_closed()
 
 
 def test_a_second_signal_ends_the_wait(own_daemon):
-    running = own_daemon("--drain-timeout=60", "--head-timeout=60")
+    running = own_daemon("--drain-timeout=600", "--head-timeout=600")
     half = running.connect()
     half.send(GET[:20])
-    time.sleep(0.2)
+    wait_until(lambda: connected(running) == 1, 20, "the connection")
     running.process.send_signal(signal.SIGINT)
+    wait_until(lambda: "SIGINT: finishing" in running.log(), 20, "the first signal's effect")
     time.sleep(0.5)
     assert running.process.poll() is None
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(15) == 0
+    assert running.process.wait(60) == 0
 
 
 def test_a_closed_terminal_is_a_decent_end(own_daemon):
@@ -249,12 +257,13 @@ def test_database_loss_and_return(own_daemon):
     """The private PostgreSQL is killed: ready no more, alive all the time, ready again by itself."""
     running = own_daemon()
     assert running.call("GET", "/readyz").status_code == 200
-    postmaster = int((running.data / "cluster" / "postmaster.pid").read_text().split()[0])
-    os.kill(postmaster, signal.SIGKILL)
-    lost, good_in_a_row = False, 0
-    deadline = time.monotonic() + 60
+    lost, good_in_a_row = False, 20
+    deadline = time.monotonic() + 120
     while not lost or good_in_a_row < 20:  # each loop has its own connections, and comes back by itself
         assert time.monotonic() < deadline
+        if good_in_a_row >= 20:  # also where it was back before anybody could see that it was gone
+            os.kill(wait_until(lambda: postmaster(running), 30, "a server"), signal.SIGKILL)
+            good_in_a_row = 0
         ready = running.call("GET", "/readyz").status_code
         assert ready in (200, 503)
         lost |= ready == 503
@@ -287,7 +296,6 @@ def test_few_descriptors_mean_few_connections():
         assert statuses[:20] == [200] * 20 and statuses[-20:] == [503] * 20
         for raw in clients:
             raw.socket.close()
-        time.sleep(0.5)
-        assert running.call("GET", "/healthz").status_code == 200
+        wait_until(lambda: running.call("GET", "/healthz").status_code == 200, 20, "room again")
     finally:
         running.finish()

@@ -2,6 +2,8 @@
 
 The short forms run always; LAGESBILD_FAULTS=long makes them long."""
 
+import concurrent.futures
+import contextlib
 import json
 import os
 import random
@@ -14,8 +16,8 @@ import time
 
 import pytest
 from failing import FailingDaemon
-from faults import LONG, Client, Ledger, socket_conninfo, wait_until
-from harness import Daemon
+from faults import LONG, Client, Ledger, socket_conninfo
+from harness import Daemon, wait_until
 from test_faults import percentile
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -131,14 +133,14 @@ def test_slow_and_silent_clients_harm_nobody(patient):
     before = percentile([healthy(patient.port, token, 10 if LONG else 1) for _ in range(3)], 0.5)
     slow = SlowClients(patient.port, count, token, 2048)
     try:
-        wait_until(lambda: patient.metric("lagesbild_http_connections") > count * 0.9, 20, "slow clients that are connected")
+        wait_until(lambda: patient.metric("lagesbild_http_connections") > count * 0.9, 60, "slow clients that are connected")
         during = percentile([healthy(patient.port, token, 30 if LONG else 1) for _ in range(3)], 0.5)
     finally:
         slow.stop()
     print(f"{count} slow and silent clients ({slow.again} came again): p99 of healthy ones {before * 1e3:.1f} ms before, "
           f"{during * 1e3:.1f} ms with them, ratio {during / before:.2f}")
     assert during < max(20 * before, 1) if not LONG else during < max(4 * before, 0.1)
-    wait_until(lambda: patient.metric("lagesbild_http_connections") < 20, 20, "an end of the slow ones")
+    wait_until(lambda: patient.metric("lagesbild_http_connections") < 20, 60, "an end of the slow ones")
 
 
 # --- a year's worth of descriptors ---
@@ -153,7 +155,8 @@ def rough_client(port, token):
         client.sendall({0: GET, 1: GET[:20], 2: b"nonsense\r\n\r\n", 3: post, 4: post + b'{"text": "Krossad ruta i Bro"}\n\n\n\n\n\n\n\n\n\n',
                         5: f"GET /v1/incidents?area=bro&format=csv HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n".encode()}[kind])
         if kind not in (1, 3) and random.random() < 0.5:  # those have not asked for anything yet
-            client.recv(100)
+            with contextlib.suppress(ConnectionResetError):
+                client.recv(100)
         if random.random() < 0.3:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
@@ -164,12 +167,9 @@ def test_no_descriptor_is_lost_over_time(patient):
     pid = patient.process.pid
 
     def run(count):
-        threads = [threading.Thread(target=lambda: [rough_client(patient.port, token) for _ in range(count // 4)])
-                   for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with concurrent.futures.ThreadPoolExecutor(4) as crew:
+            for _ in crew.map(lambda _: rough_client(patient.port, token), range(count)):
+                pass
 
     def open_now():
         return len(os.listdir(f"/proc/{pid}/fd"))
@@ -189,19 +189,19 @@ def test_no_descriptor_is_lost_over_time(patient):
 @pytest.fixture
 def jumping(victim):
     """A daemon whose wall clock the test sets; not that of its database."""
-    running = FailingDaemon(socket_conninfo(victim), ["--statement-timeout=1", "--idle-timeout=3", "--head-timeout=3"]).start()
+    running = FailingDaemon(socket_conninfo(victim), ["--idle-timeout=5", "--head-timeout=5"]).start()
     yield running
     running.finish()
 
 
 def test_the_wall_clock_jumps(victim, jumping):
     """Days and years ahead and back under load: nobody waits longer, is cut off or told nonsense, and all is stored once."""
-    ledger = Ledger(lambda: jumping.port, victim.make_token("coordinator"))
-    ledger.wait_for_an_answer(30)
+    ledger = Ledger(lambda: jumping.port, victim.make_token("coordinator"), timeout=60)
+    ledger.wait_for_an_answer(60)
     for days in (1, -1, 3650, -60, 0, 0.04, -0.04) * (20 if LONG else 1):
         jumping["clock_us"] = int(days * DAY_US)
         time.sleep(0.3)
-        ledger.wait_for_an_answer(10)
+        ledger.wait_for_an_answer(30)
     ledger.settle(victim.sql)
     assert ledger.answers["none"] == 0 and ledger.answers[503] == 0, ledger.answers
 
@@ -212,14 +212,15 @@ def test_deadlines_do_not_follow_the_wall_clock(jumping, days):
     idle.send(GET)
     assert idle.answer().status == 200
     slow.send(GET[:10])
-    started = time.monotonic()
     jumping["clock_us"] = int(days * DAY_US)
     time.sleep(0.5)
     slow.send(GET[10:])
     assert slow.answer().status == 200, "a jump ahead is no reason to give a client up"
+    started = time.monotonic()
     idle.send(GET)
     assert idle.answer().status == 200
-    assert idle.is_closed() and 2.5 < time.monotonic() - started < 15, "a jump back is no reason to wait for ever"
+    assert idle.is_closed(), "a jump back is no reason to wait for ever (this client waits for 20 s)"
+    assert time.monotonic() - started > 4.9
     half = jumping.connect()
     half.send(GET[:10])
     assert half.answer().status == 408

@@ -13,7 +13,8 @@ import time
 
 import psycopg2
 import pytest
-from faults import LONG, GuestDaemon, Ledger, wait_until
+from faults import LONG, GuestDaemon, Ledger
+from harness import wait_until
 
 PROGRAMS = "/usr/lib/postgresql/15/bin"
 
@@ -88,12 +89,12 @@ def test_a_standby_is_promoted(base, number):
         standby.run(f"{PROGRAMS}/pg_basebackup", "-h", primary.socket, "-U", "lagesbild", "-D", standby.data, "-R", "-X", "stream",
                     "-c", "fast", "--no-sync")
         standby.start("hot_standby=on")
-        wait_until(lambda: primary.sql("SELECT sync_state FROM pg_stat_replication") == [("sync",)], 30, "replication")
+        wait_until(lambda: primary.sql("SELECT sync_state FROM pg_stat_replication") == [("sync",)], 60, "replication")
         primary.sql("ALTER DATABASE lagesbild SET synchronous_commit = on")
         running.sql = primary.sql
         running.start()
         ledger = Ledger(lambda: running.port, running.make_token("coordinator"))
-        ledger.wait_for_an_answer(30)
+        ledger.wait_for_an_answer(60)
         time.sleep(random.uniform(0.3, 1.5) * (10 if LONG else 1))
         primary.end(number)
         wait_until(lambda: ledger.answers[503] > 0, 30, "clients that are told to come again")

@@ -38,7 +38,7 @@ def codes(incident):
     return [area["code"] for area in incident["areas"]]
 
 
-def until(condition, seconds=20):
+def until(condition, seconds=60):
     """Waits for what every loop of the daemon is to have taken up."""
     deadline = time.monotonic() + seconds
     while not condition():

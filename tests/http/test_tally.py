@@ -4,11 +4,11 @@ import collections
 import datetime
 import random
 import threading
-import time
 import zoneinfo
 
 import psycopg2
 import pytest
+from harness import wait_until
 from incidents import put_incident
 
 SWEDEN = zoneinfo.ZoneInfo("Europe/Stockholm")
@@ -28,11 +28,9 @@ def log(daemon):
                    (MUNICIPALITY, area, area))
     daemon.sql("INSERT INTO lagesbild.knowledge_version (municipality, version) VALUES (%s, 2) ON CONFLICT (municipality)"
                " DO UPDATE SET version = knowledge_version.version + 1", (MUNICIPALITY,))
-    for _ in range(200):
-        if daemon.call("GET", f"/v1/trends?area={AREAS[-1]}", daemon.admin_token).status_code == 200:
-            return daemon
-        threading.Event().wait(0.1)
-    raise AssertionError("the daemon has not taken the areas up")
+    wait_until(lambda: daemon.call("GET", f"/v1/trends?area={AREAS[-1]}", daemon.admin_token).status_code == 200, 60,
+               "areas that the daemon has taken up")
+    return daemon
 
 
 def connect(daemon, **options):
@@ -264,10 +262,7 @@ def test_the_country_is_the_sum_of_its_municipalities(log):
 
 def test_the_daemon_folds(log):
     put_incident(log, "boden", "2005-06-01 12:00", category="ran")
-    deadline = time.monotonic() + 120
-    while log.sql("SELECT count(*) FROM lagesbild.tally_delta")[0][0]:
-        assert time.monotonic() < deadline, "nobody has folded"
-        time.sleep(0.2)
+    wait_until(lambda: log.sql("SELECT count(*) FROM lagesbild.tally_delta") == [(0,)], 120, "the daemon's folding")
     assert wrong(log, None) == []
 
 
