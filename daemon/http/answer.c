@@ -16,18 +16,24 @@ enum {
     RETRY_AFTER_SECONDS = 1,
 };
 
+static bool has_control_character(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f) return true;
+    return false;
+}
+
 static void add_field(Request *request, ReplyHeader **list, const char *name, const char *value)
 {
-    for (const char *p = value; *p; p++) {
-        if ((unsigned char)*p >= ' ' && *p != 0x7f) continue;
+    if (has_control_character(value)) {
         log_line(request->front->log, LEVEL_ERROR, "http: %s: a header %s with a control character was left out",
                  request->match.route ? request->match.route->name : "none", name);
         return;
     }
     ReplyHeader *header = arena_alloc(request->arena, sizeof *header);
     if (!header) return;
-    *header = (ReplyHeader){.name = arena_strdup(request->arena, name), .value = arena_strdup(request->arena, value)};
-    if (header->name && header->value) LL_APPEND(*list, header);
+    *header = (ReplyHeader){.name = name, .value = arena_strdup(request->arena, value)};
+    if (header->value) LL_APPEND(*list, header);
 }
 
 void request_add_header(Request *request, const char *name, const char *value)
@@ -86,6 +92,20 @@ static char *put(char *at, const char *text)
     return stpcpy(at, text);
 }
 
+/* printf would cost as much as all the rest of the head. */
+static char *put_number(char *at, size_t number)
+{
+    char digits[20];
+    int n = 0;
+    do
+        digits[n++] = (char)('0' + number % 10);
+    while (number /= 10);
+    while (n)
+        *at++ = digits[--n];
+    *at = '\0';
+    return at;
+}
+
 static char *put_header(char *at, const char *name, const char *value)
 {
     return put(put(put(put(at, name), ": "), value), "\r\n");
@@ -100,8 +120,8 @@ static char *make_head(Request *request, const char *content_type, ssize_t lengt
     room += strlen(header->name) + strlen(header->value) + 4;
     char *head = arena_alloc(request->arena, room), *at = head;
     if (!head) return NULL;
-    at += snprintf(at, HEAD_REST, "HTTP/1.1 %d %s\r\n", request->status,
-                   http_status_str((enum http_status)request->status));
+    at = put_number(put(at, "HTTP/1.1 "), (size_t)request->status);
+    at = put(put(put(at, " "), http_status_str((enum http_status)request->status)), "\r\n");
     at = put_header(at, "Date", front_date(request->front));
     LL_FOREACH(request->reply_headers, header)
     at = put_header(at, header->name, header->value);
@@ -112,7 +132,7 @@ static char *make_head(Request *request, const char *content_type, ssize_t lengt
     /* What is answered here is for the one who asked, unless the handler says otherwise. */
     if (!has_reply_header(request, "Cache-Control")) at = put_header(at, "Cache-Control", "no-store");
     if (length >= 0 && request->status != 204 && request->status != 304)
-        at += sprintf(at, "Content-Length: %zd\r\n", length);
+        at = put(put_number(put(at, "Content-Length: "), (size_t)length), "\r\n");
     else if (request->reply_chunked)
         at = put_header(at, "Transfer-Encoding", "chunked");
     if (connection_is_last(request->connection, length >= 0))

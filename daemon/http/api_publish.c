@@ -183,6 +183,7 @@ typedef struct Show {
     Request *request;
     Asked asked;
     const char *name; /* in the loop's cache */
+    size_t name_len;
 } Show;
 
 static void reply_document(Request *request, const CachedBytes *document)
@@ -216,7 +217,7 @@ static void got_document(DbStatus status, const PGresult *rows, void *arg)
     unsigned char *bytes = PQunescapeBytea((unsigned char *)PQgetvalue(rows, 0, 2), &document.len);
     document.bytes = bytes;
     if (bytes && document.tag) {
-        byte_cache_put(request_worker(request)->published, show->name, &document);
+        byte_cache_put(request_worker(request)->published, show->name, show->name_len, &document);
         reply_document(request, &document);
     } else {
         out_of_memory(request);
@@ -224,13 +225,25 @@ static void got_document(DbStatus status, const PGresult *rows, void *arg)
     PQfreemem(bytes);
 }
 
-/* Codes have no blanks, so no two documents have one name. Who asks has been let through before this. */
-static const char *cache_name(const PublishedKey *key, int version, const char *audience, const char *form,
-                              Arena *arena)
+/* What a document is called in the cache: numbers of fixed length, and texts up to their NULs, so that no two have one
+ * name. Who asks has been let through before this. False without memory. */
+static bool name_document(Show *show, int version, const char *audience, const char *form)
 {
-    char period[PERIOD_CODE_SIZE];
-    return arena_printf(arena, "%s %s %s %d %s %s", key->municipality, key->area, period_code(&key->period, period),
-                        version, audience, form);
+    const PublishedKey *key = &show->asked.key;
+    const int32_t numbers[] = {(int32_t)key->period.kind, civil_to_days(key->period.from),
+                               civil_to_days(key->period.to), version};
+    const char *const texts[] = {key->municipality, key->area, audience, form};
+    size_t sizes[4], size = sizeof numbers;
+    for (size_t i = 0; i < 4; i++)
+        size += sizes[i] = strlen(texts[i]) + 1;
+    char *name = arena_alloc(request_arena(show->request), size), *at = name;
+    if (!name) return false;
+    at = mempcpy(at, numbers, sizeof numbers);
+    for (size_t i = 0; i < 4; i++)
+        at = mempcpy(at, texts[i], sizes[i]);
+    show->name = name;
+    show->name_len = size;
+    return true;
 }
 
 void api_publish_show(Request *request, const char *period, int version, const char *audience, const char *form)
@@ -240,14 +253,13 @@ void api_publish_show(Request *request, const char *period, int version, const c
     CachedBytes document;
     Asked asked;
     if (!ask(&asked, request, period)) return;
-    Show *show = arena_calloc(arena, 1, sizeof *show);
-    const char *name = cache_name(&asked.key, version, audience, form, arena);
-    if (!show || !name) {
+    Show *show = arena_alloc(arena, sizeof *show);
+    if (show) *show = (Show){.request = request, .asked = asked};
+    if (!show || !name_document(show, version, audience, form)) {
         out_of_memory(request);
         return;
     }
-    *show = (Show){.request = request, .asked = asked, .name = name};
-    if (byte_cache_get(worker->published, name, &document))
+    if (byte_cache_get(worker->published, show->name, show->name_len, &document))
         reply_document(request, &document);
     else
         query_published_document(worker, arena, &show->asked.key, version, audience, form, got_document, show);

@@ -53,6 +53,7 @@ struct Connection {
     bool authorized;  /* the token has been looked up */
     bool eof;         /* the client will send no more, but may still read */
     bool pumping;
+    int64_t deadline_us;   /* from now on, for a deadline that was set while pumping; 0: none was */
     const char *broken;    /* why an answer cannot go on */
     size_t scanned;        /* of the head that comes in */
     http_parser parser;    /* of the request under way */
@@ -66,11 +67,19 @@ struct Connection {
 
 /* --- deadlines --- */
 
+static void start_deadline(Connection *c)
+{
+    if (!c->deadline_us) return;
+    struct timeval tv = {.tv_sec = c->deadline_us / 1000000, .tv_usec = c->deadline_us % 1000000};
+    c->deadline_us = 0;
+    event_add(c->deadline, &tv);
+}
+
+/* A request that is answered at once goes through all states in one pumping; only the last one's deadline matters. */
 static void set_deadline_us(Connection *c, int64_t us)
 {
-    if (us < 1000) us = 1000;
-    struct timeval tv = {.tv_sec = us / 1000000, .tv_usec = us % 1000000};
-    event_add(c->deadline, &tv);
+    c->deadline_us = us < 1000 ? 1000 : us;
+    if (!c->pumping) start_deadline(c);
 }
 
 static void set_deadline(Connection *c, int64_t seconds)
@@ -576,6 +585,7 @@ static void connection_pump(Connection *c)
     while (c->state != CONNECTION_CLOSED && !c->broken && steps[c->state](c)) {}
     c->pumping = false;
     if (c->broken) connection_close(c, c->broken);
+    if (c->state != CONNECTION_CLOSED) start_deadline(c);
 }
 
 void connection_kick(Connection *c)

@@ -37,6 +37,7 @@ const GuardFault *guard_head_end(const char *bytes, size_t len, size_t limit, si
     for (size_t i = *scanned; i < end; i++) {
         unsigned char c = (unsigned char)bytes[i];
         bool after_cr = i > 0 && bytes[i - 1] == '\r';
+        if (c >= ' ' && c != 0x7f && !after_cr) continue; /* nearly all */
         if (after_cr != (c == '\n')) return FAULT(400, "A line must end with CR LF, and neither may stand alone.");
         if (c == '\n' && i >= 3 && bytes[i - 2] == '\n') {
             *head_len = i + 1;

@@ -54,7 +54,7 @@ const GuardFault *head_read(Request *r, http_parser *parser, char *head, size_t 
     if (fault) return fault;
     r->method_text = arena_strndup(r->arena, head, strcspn(head, " "));
     r->target = arena_strndup(r->arena, head + r->shape.target, r->shape.target_len);
-    r->headers = arena_calloc(r->arena, GUARD_HEADERS_MAX, sizeof *r->headers);
+    r->headers = arena_alloc(r->arena, GUARD_HEADERS_MAX * sizeof *r->headers);
     if (!r->method_text || !r->target || !r->headers) return &no_memory;
     http_parser_init(parser, HTTP_REQUEST);
     parser->data = r;

@@ -15,6 +15,10 @@ static int hex_value(unsigned char c)
 static bool is_utf8(const char *text, size_t len)
 {
     for (size_t i = 0; i < len;) {
+        if (!(text[i] & 0x80)) {
+            i++;
+            continue;
+        }
         utf8proc_int32_t code;
         utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(len - i), &code);
         if (n <= 0) return false;

@@ -136,8 +136,8 @@ void request_resume_body(Request *request);
 
 /* --- the answer: exactly one --- */
 
-/* Adds a header to the answer to come; both are copied. Without one of its own an answer gets Cache-Control: no-store.
- */
+/* Adds a header to the answer to come; the value is copied, the name must live as long as the program. Without one of
+ * its own an answer gets Cache-Control: no-store. */
 void request_add_header(Request *request, const char *name, const char *value);
 
 /* Answers with a whole body (copied). Content-Length, and nothing but headers for HEAD and 304. */
@@ -170,8 +170,8 @@ void request_stream_start(Request *request, int status, const char *content_type
                           void (*drained)(Request *request, void *arg), void *arg);
 void request_stream_write(Request *request, const void *bytes, size_t len);
 size_t request_stream_room(const Request *request);
-/* A field after the last piece (RFC 9110, 6.5); both are copied. Clients may not see it, and with HTTP/1.0 it is left
- * out. The handler names it in a Trailer header before it starts. */
+/* A field after the last piece (RFC 9110, 6.5), as request_add_header(). Clients may not see it, and with HTTP/1.0 it
+ * is left out. The handler names it in a Trailer header before it starts. */
 void request_stream_trailer(Request *request, const char *name, const char *value);
 void request_stream_end(Request *request);
 void request_stream_break(Request *request, const char *reason);

@@ -45,20 +45,24 @@ static bool next_segment(const char **at, const char *end, const char **segment,
 }
 
 /* Whether a row has the path, and how early it has a literal where another has a name: the lower the rank, the better.
- * -1 where it has not. */
+ * -1 where it has not. Every request tries every row, so that one comparison must tell most of them from it. */
 static int rank(const char *pattern, const char *path, size_t len)
 {
-    const char *pattern_end = pattern + strlen(pattern), *path_end = path + len;
-    const char *wanted, *given;
-    size_t wanted_len, given_len;
+    const char *end = path + len;
     int names = 0;
     for (;;) {
-        bool more = next_segment(&pattern, pattern_end, &wanted, &wanted_len);
-        if (more != next_segment(&path, path_end, &given, &given_len)) return -1;
-        if (!more) return pattern == pattern_end && path == path_end ? names : -1;
-        bool is_name = wanted_len > 0 && wanted[0] == '{';
-        if (is_name ? given_len == 0 : wanted_len != given_len || memcmp(wanted, given, given_len) != 0) return -1;
-        names = names << 1 | is_name;
+        const size_t literal = (size_t)(strchrnul(pattern, '{') - pattern);
+        if (literal > (size_t)(end - path) || memcmp(pattern, path, literal) != 0) return -1;
+        for (size_t i = 0; i < literal; i++)
+            if (pattern[i] == '/') names <<= 1;
+        pattern += literal;
+        path += literal;
+        if (!*pattern) return path == end ? names : -1;
+        const char *slash = memchr(path, '/', (size_t)(end - path)), *stop = slash ? slash : end;
+        if (stop == path) return -1;
+        path = stop;
+        pattern = strchr(pattern, '}') + 1;
+        names |= 1;
     }
 }
 

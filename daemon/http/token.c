@@ -7,11 +7,21 @@
 #include <string.h>
 
 static const char PREFIX[] = "lb_";
-static const char CODE_CHARS[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
 static bool is_code(const char *text, size_t len)
 {
-    return len > 0 && len <= TOKEN_MUNICIPALITY_MAX && strspn(text, CODE_CHARS) >= len;
+    for (size_t i = 0; i < len; i++)
+        if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9') || text[i] == '-')) return false;
+    return len > 0 && len <= TOKEN_MUNICIPALITY_MAX;
+}
+
+static bool is_secret(const char *text)
+{
+    for (int i = 0; i < TOKEN_SECRET_LENGTH; i++)
+        if (!((text[i] | 32) >= 'a' && (text[i] | 32) <= 'z') && !(text[i] >= '0' && text[i] <= '9') &&
+            text[i] != '-' && text[i] != '_')
+            return false;
+    return true;
 }
 
 int token_new(const char *municipality, char out[static TOKEN_SIZE])
@@ -31,13 +41,11 @@ int token_new(const char *municipality, char out[static TOKEN_SIZE])
 int token_parse(const char *token, char municipality[static TOKEN_MUNICIPALITY_MAX + 1],
                 char hash[static TOKEN_HASH_SIZE])
 {
-    static const char secret_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const size_t prefix_len = sizeof PREFIX - 1, len = strlen(token);
     if (len >= TOKEN_SIZE || len < prefix_len + 1 + 1 + TOKEN_SECRET_LENGTH) return -EINVAL;
     const char *code = token + prefix_len, *secret = token + len - TOKEN_SECRET_LENGTH;
     size_t code_len = (size_t)(secret - 1 - code);
-    if (memcmp(token, PREFIX, prefix_len) != 0 || secret[-1] != '_' || !is_code(code, code_len) ||
-        strspn(secret, secret_chars) != TOKEN_SECRET_LENGTH)
+    if (memcmp(token, PREFIX, prefix_len) != 0 || secret[-1] != '_' || !is_code(code, code_len) || !is_secret(secret))
         return -EINVAL;
     memcpy(municipality, code, code_len);
     municipality[code_len] = '\0';

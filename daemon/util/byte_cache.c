@@ -18,8 +18,7 @@ typedef struct Entry {
     UT_hash_handle hh;
     size_t size; /* of the whole block, and of the file */
     CachedBytes item;
-    char *key;
-    char block[]; /* key, kind and tag with their NULs, then the bytes that are in no file */
+    char block[]; /* the key, kind and tag with their NULs, then the bytes that are in no file */
 } Entry;
 
 /* The table's own order is the order of use: the head was asked for longest ago. */
@@ -61,24 +60,24 @@ void byte_cache_free(ByteCache *cache)
 }
 
 /* Puts the entry last. False without memory: the entry is then gone. */
-static bool append(ByteCache *cache, Entry *entry)
+static bool append(ByteCache *cache, Entry *entry, size_t key_len)
 {
-    HASH_ADD_KEYPTR(hh, cache->entries, entry->key, strlen(entry->key), entry);
+    HASH_ADD_KEYPTR(hh, cache->entries, entry->block, key_len, entry);
     if (entry->hh.tbl) return true;
     entry_free(cache, entry);
     return false;
 }
 
-bool byte_cache_get(ByteCache *cache, const char *key, CachedBytes *out)
+bool byte_cache_get(ByteCache *cache, const void *key, size_t key_len, CachedBytes *out)
 {
     Entry *entry = NULL;
-    HASH_FIND_STR(cache->entries, key, entry);
+    HASH_FIND(hh, cache->entries, key, key_len, entry);
     if (!entry) return false;
     if (entry->hh.next) {
         HASH_DEL(cache->entries, entry);
         cache->used -= entry->size;
         size_t size = entry->size;
-        if (!append(cache, entry)) return false;
+        if (!append(cache, entry, key_len)) return false;
         cache->used += size;
     }
     *out = entry->item;
@@ -113,12 +112,12 @@ static int make_file(const CachedBytes *item, const void **mapped)
     return file;
 }
 
-static Entry *make(ByteCache *cache, const char *key, const CachedBytes *item)
+static Entry *make(ByteCache *cache, size_t key_len, const CachedBytes *item)
 {
     const void *bytes = NULL;
     const bool in_file = item->len >= FILE_LEAST && cache->files < FILES_MOST;
     const int file = in_file ? make_file(item, &bytes) : -1;
-    const size_t strings = strlen(key) + strlen(item->kind) + strlen(item->tag) + 3;
+    const size_t strings = key_len + strlen(item->kind) + strlen(item->tag) + 2;
     Entry *entry = malloc(sizeof *entry + strings + (file < 0 ? item->len : 0));
     if (!entry) {
         if (file >= 0) {
@@ -127,9 +126,8 @@ static Entry *make(ByteCache *cache, const char *key, const CachedBytes *item)
         }
         return NULL;
     }
-    char *at = entry->block;
+    char *at = entry->block + key_len;
     *entry = (Entry){.size = sizeof *entry + strings + item->len};
-    entry->key = put_text(&at, key);
     entry->item.kind = put_text(&at, item->kind);
     entry->item.tag = put_text(&at, item->tag);
     entry->item.bytes = file < 0 ? memcpy(at, item->bytes, item->len) : bytes;
@@ -139,14 +137,16 @@ static Entry *make(ByteCache *cache, const char *key, const CachedBytes *item)
     return entry;
 }
 
-void byte_cache_put(ByteCache *cache, const char *key, const CachedBytes *item)
+void byte_cache_put(ByteCache *cache, const void *key, size_t key_len, const CachedBytes *item)
 {
     Entry *entry = NULL;
-    size_t size = sizeof *entry + strlen(key) + strlen(item->kind) + strlen(item->tag) + 3 + item->len;
-    HASH_FIND_STR(cache->entries, key, entry);
+    size_t size = sizeof *entry + key_len + strlen(item->kind) + strlen(item->tag) + 2 + item->len;
+    HASH_FIND(hh, cache->entries, key, key_len, entry);
     if (entry || size > cache->most / 4) return;
     while (cache->used + size > cache->most)
         forget(cache, cache->entries);
-    entry = make(cache, key, item);
-    if (entry && append(cache, entry)) cache->used += size;
+    entry = make(cache, key_len, item);
+    if (!entry) return;
+    memcpy(entry->block, key, key_len);
+    if (append(cache, entry, key_len)) cache->used += size;
 }

@@ -25,8 +25,8 @@ ByteCache *byte_cache_new(size_t most);
 void byte_cache_free(ByteCache *cache);
 
 /* True with what is kept under the key; it is the cache's and lives until the next put. */
-bool byte_cache_get(ByteCache *cache, const char *key, CachedBytes *out);
+bool byte_cache_get(ByteCache *cache, const void *key, size_t key_len, CachedBytes *out);
 
 /* Copies and keeps it; a key that is there already stays as it is. What is larger than a quarter of the cache is not
  * kept, nor anything without memory: a cache may forget. */
-void byte_cache_put(ByteCache *cache, const char *key, const CachedBytes *item);
+void byte_cache_put(ByteCache *cache, const void *key, size_t key_len, const CachedBytes *item);

@@ -11,7 +11,8 @@ static void put(ByteCache *cache, const char *key, size_t len)
 {
     char *bytes = malloc(len + 1);
     memset(bytes, key[0], len);
-    byte_cache_put(cache, key, &(CachedBytes){.kind = "text/plain", .tag = key, .bytes = bytes, .len = len});
+    byte_cache_put(cache, key, strlen(key),
+                   &(CachedBytes){.kind = "text/plain", .tag = key, .bytes = bytes, .len = len});
     memset(bytes, '!', len); /* the cache has its own */
     free(bytes);
 }
@@ -19,7 +20,7 @@ static void put(ByteCache *cache, const char *key, size_t len)
 static bool has(ByteCache *cache, const char *key, size_t len)
 {
     CachedBytes found;
-    if (!byte_cache_get(cache, key, &found)) return false;
+    if (!byte_cache_get(cache, key, strlen(key), &found)) return false;
     assert_string_equal(found.tag, key);
     assert_string_equal(found.kind, "text/plain");
     assert_int_equal(found.len, len);
@@ -102,7 +103,7 @@ static void long_ones_are_in_files(void **state)
         char key[16];
         snprintf(key, sizeof key, "k%d", i);
         kept += has(cache, key, 4500);
-        in_files += byte_cache_get(cache, key, &found) && found.file >= 0;
+        in_files += byte_cache_get(cache, key, strlen(key), &found) && found.file >= 0;
     }
     assert_int_equal(kept, 1500);
     assert_in_range(in_files, 100, 500);
