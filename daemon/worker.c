@@ -17,6 +17,7 @@
 #include "http/routes.h"
 #include "metrics.h"
 #include "util/byte_cache.h"
+#include "util/short_turns.h"
 
 /* At the start clients wait in the sockets' queues until there is a database to serve them from, but not for ever. */
 enum { EARLY_US = 5000, EARLY_TURNS = 2000000 / EARLY_US };
@@ -160,6 +161,7 @@ int worker_init(Worker *worker, Daemon *daemon, int index, ListenSockets *socket
 static void *run(void *arg)
 {
     Worker *worker = arg;
+    short_turns_ask(); /* a statement or a drawing on the same processor would hold up its next event by milliseconds */
     event_base_dispatch(worker->base);
     /* Units that are still under way fail now, and their requests are answered, if to nobody. */
     ingest_queue_flush(worker->observations);
