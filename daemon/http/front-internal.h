@@ -24,8 +24,9 @@ struct Front {
     const Log *log;
     Metrics *metrics;
     struct Addresses *addresses;
-    ListenSockets sockets; /* none once draining */
-    int reserve;           /* a descriptor to give up when there are no more, so that a client can be turned away */
+    struct RouteHead *route_heads; /* of routes_table */
+    ListenSockets sockets;         /* none once draining */
+    int reserve; /* a descriptor to give up when there are no more, so that a client can be turned away */
     struct event *accept[LISTEN_MAX]; /* a client waits at that socket */
     struct event *accept_again;       /* when descriptors ran out */
     struct event *reaper;             /* frees `dead` and `answered` outside every callback */

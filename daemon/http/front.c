@@ -14,6 +14,7 @@
 #include "http/connection.h"
 #include "http/front-internal.h"
 #include "http/request-internal.h"
+#include "http/routes.h"
 
 enum {
     ACCEPT_BATCH = 64,        /* taken in a row, before other events get their turn */
@@ -155,8 +156,11 @@ static void on_reap(evutil_socket_t fd, short what, void *arg)
 
 /* --- the front --- */
 
-static int events_init(Front *front)
+static int parts_init(Front *front)
 {
+    front->route_heads = calloc(routes_count, sizeof *front->route_heads);
+    if (!front->route_heads) return -ENOMEM;
+    routes_heads(front->route_heads, routes_table, routes_count);
     front->accept_again = event_new(front->base, -1, 0, on_accept_again, front);
     front->reaper = event_new(front->base, -1, 0, on_reap, front);
     if (!front->accept_again || !front->reaper) return -ENOMEM;
@@ -184,7 +188,7 @@ int front_new(Front **out, struct Worker *worker, ListenSockets *sockets, Error 
     sockets->count = 0;
     front->reserve = -1;
     take_reserve(front);
-    if (events_init(front) < 0) {
+    if (parts_init(front) < 0) {
         front_free(front);
         return error_set(err, -ENOMEM, "out of memory");
     }
@@ -258,5 +262,6 @@ void front_free(Front *front)
     if (front->reaper) event_free(front->reaper);
     listen_close(&front->sockets);
     if (front->reserve >= 0) close(front->reserve);
+    free(front->route_heads);
     free(front);
 }

@@ -74,7 +74,8 @@ static void find_route(Request *r)
     const char *target = r->target, *question = strchr(target, '?');
     size_t len = strlen(target), path_len = question ? (size_t)(question - target) : len;
     int method = routes_method(r->method_text, strlen(r->method_text));
-    int code = routes_find(&r->match, routes_table, routes_count, method, target, path_len, r->arena);
+    int code =
+        routes_find(&r->match, routes_table, r->front->route_heads, routes_count, method, target, path_len, r->arena);
     if (code == 0 && question)
         code = percent_query(&r->query, &r->query_count, r->arena, question + 1, len - path_len - 1);
     if (code == -ENOMEM) {

@@ -45,7 +45,7 @@ static bool next_segment(const char **at, const char *end, const char **segment,
 }
 
 /* Whether a row has the path, and how early it has a literal where another has a name: the lower the rank, the better.
- * -1 where it has not. Every request tries every row, so that one comparison must tell most of them from it. */
+ * -1 where it has not. */
 static int rank(const char *pattern, const char *path, size_t len)
 {
     const char *end = path + len;
@@ -84,12 +84,30 @@ static int take_parameters(RouteMatch *match, const char *path, size_t len, Aren
     return 0;
 }
 
-int routes_find(RouteMatch *match, const Route *table, size_t count, int method, const char *path, size_t len,
-                Arena *arena)
+static uint64_t first_bytes(const char *text, size_t len)
+{
+    uint64_t bytes = 0;
+    memcpy(&bytes, text, len < sizeof bytes ? len : sizeof bytes);
+    return bytes;
+}
+
+void routes_heads(RouteHead *heads, const Route *table, size_t count)
+{
+    static const char ones[] = "\xff\xff\xff\xff\xff\xff\xff\xff";
+    for (size_t i = 0; i < count; i++) {
+        const size_t literal = strcspn(table[i].path, "{");
+        heads[i] = (RouteHead){first_bytes(table[i].path, literal), first_bytes(ones, literal)};
+    }
+}
+
+int routes_find(RouteMatch *match, const Route *table, const RouteHead *heads, size_t count, int method,
+                const char *path, size_t len, Arena *arena)
 {
     *match = (RouteMatch){0};
+    const uint64_t first = first_bytes(path, len);
     int best = -1;
     for (size_t i = 0; i < count; i++) {
+        if ((first & heads[i].mask) != heads[i].bytes) continue;
         int r = rank(table[i].path, path, len);
         if (r < 0 || (best >= 0 && r > best)) continue;
         if (r != best) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "http/request.h"
 
@@ -22,15 +23,23 @@ typedef struct RouteMatch {
     size_t parameter_count;
 } RouteMatch;
 
+/* A row's first bytes as far as they are literal, eight at most: one comparison tells most rows from a path. */
+typedef struct RouteHead {
+    uint64_t bytes, mask;
+} RouteHead;
+
 /* Every route, in the order of routes.def. */
 extern const Route routes_table[];
 extern const size_t routes_count;
 
+/* The heads of a table's rows, `count` of them. */
+void routes_heads(RouteHead *heads, const Route *table, size_t count);
+
 /* The row for `path` (without query). A literal segment goes before a {name}; a {name} is never empty. HEAD is answered
  * by the GET row. `method` -1 is one that no row has. Returns 0 also where nothing matched, -EBADMSG for a segment that
  * cannot be decoded, -ENOMEM. */
-int routes_find(RouteMatch *match, const Route *table, size_t count, int method, const char *path, size_t len,
-                Arena *arena);
+int routes_find(RouteMatch *match, const Route *table, const RouteHead *heads, size_t count, int method,
+                const char *path, size_t len, Arena *arena);
 
 /* "GET, HEAD, POST" for the Allow header; `out` has room for all of them. */
 enum { ROUTES_ALLOW_SIZE = 64 };

@@ -81,7 +81,9 @@ static void read_target(const char *target, size_t len)
     }
     if (question) percent_query(&parameters, &count, arena, question + 1, len - path - 1);
     assert(count <= PERCENT_QUERY_MAX);
-    if (routes_find(&match, table, 2, 0, target, path, arena) == 0)
+    RouteHead heads[2];
+    routes_heads(heads, table, 2);
+    if (routes_find(&match, table, heads, 2, 0, target, path, arena) == 0)
         assert(match.parameter_count <= ROUTES_PARAMETERS_MAX);
     arena_free(arena);
 }

@@ -21,8 +21,10 @@ const size_t routes_count = sizeof routes_table / sizeof *routes_table;
 
 static int find(RouteMatch *match, Arena *arena, const char *method, const char *path)
 {
-    return routes_find(match, routes_table, routes_count, routes_method(method, strlen(method)), path, strlen(path),
-                       arena);
+    RouteHead heads[sizeof routes_table / sizeof *routes_table];
+    routes_heads(heads, routes_table, routes_count);
+    return routes_find(match, routes_table, heads, routes_count, routes_method(method, strlen(method)), path,
+                       strlen(path), arena);
 }
 
 static void paths_find_their_row(void **state)
