@@ -29,10 +29,11 @@ WITH newest AS MATERIALIZED (
       ORDER BY found.occurred_at DESC, found.incident DESC
       LIMIT $16::bigint)
 )
-SELECT page.incident, page.occurred_at, lagesbild.incident_json(stored.i) AS incident_json
+SELECT page.incident, page.occurred_at, lagesbild.incident_json_with(stored.i, areas.list) AS incident_json
   FROM page
  CROSS JOIN LATERAL (SELECT i
                        FROM lagesbild.incident i
                       WHERE i.municipality = ($1::text[])[1] AND i.incident = page.incident
                       LIMIT 1) AS stored -- a look-up each, in the page's order
+ CROSS JOIN LATERAL lagesbild.incident_areas_json(($1::text[])[1], page.incident) AS areas
  ORDER BY page.occurred_at DESC, page.incident DESC;
