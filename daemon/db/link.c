@@ -49,6 +49,7 @@ static const Query session_query = {
            " set_config('IntervalStyle', 'iso_8601', false),"
            " set_config('bytea_output', 'hex', false),"
            " set_config('extra_float_digits', '1', false),"
+           " set_config('default_transaction_isolation', 'read committed', false),"
            " set_config('plan_cache_mode', 'force_custom_plan', false),"
            " set_config('search_path', regexp_replace(current_setting('search_path'),"
            " '\"?\\$user\"?,? *', ''), false),"

@@ -18,14 +18,17 @@ enum { SPAN_NOW, SPAN_PREVIOUS, SPAN_YEAR_AGO, SPAN_HISTORY, SPAN_COUNT = SPAN_H
 
 /* The statements of the unit, in this order. */
 enum {
+    OF_MOMENT,
+    OF_PLAN,
     OF_SLOTS,
     OF_COUNTS,
     OF_PLACES,
-    OF_HOURS,
+    OF_FIGURES,
     OF_INCIDENTS,
-    OF_RESERVATIONS,
     OF_SOURCES,
+    OF_WITHOUT_AREA,
     OF_REPORTED_WEEKS,
+    OF_ALL_WEEKS, /* of the whole municipality */
     OF_WEEKS,
     OF_EDIT,
     OF_FOLLOWUP,
@@ -33,7 +36,7 @@ enum {
     OF_CLOSED,
     STATEMENTS
 };
-enum { SLOTS_CUT_AT = 3 }; /* the column that tells the time */
+enum { SLOTS_CUT_AT = 3, PLACES_DAYS = 8 }; /* the columns that tell the time, and the days of a place */
 
 typedef struct Build {
     Worker *worker;
@@ -182,12 +185,27 @@ static bool next_of(const char **at, int64_t *number)
     return true;
 }
 
-/* Which weeks of the series anybody reported for. */
-static bool read_reported_weeks(Build *build, const PGresult *result)
+/* Adds a part of a series to its weeks. */
+static void add_series(int64_t *weeks, int64_t week, const char *counts)
 {
-    if (PQntuples(result) != LAGESBILD_WEEKS_READ) return false;
+    for (int64_t count; next_of(&counts, &count); week++)
+        if (week >= 0 && week < LAGESBILD_WEEKS_READ) weeks[week] += count;
+}
+
+/* Which weeks of the series anybody at all reported for, in a report or by an incident anywhere in the municipality: a
+ * zero from one that nobody reported for is no zero. */
+static bool read_reported_weeks(Build *build, const PGresult *reports, const PGresult *all)
+{
+    int64_t incidents[LAGESBILD_WEEKS_READ] = {0};
+    for (int row = 0; row < PQntuples(all); row++)
+        add_series(incidents, number(all, row, 2), PQgetvalue(all, row, 3));
     for (int i = 0; i < LAGESBILD_WEEKS_READ; i++)
-        build->week_reported[i] = flag(result, i, 1);
+        build->week_reported[i] = incidents[i] > 0;
+    for (int row = 0; row < PQntuples(reports); row++) {
+        int64_t week = number(reports, row, 0);
+        if (week < 0 || week >= LAGESBILD_WEEKS_READ) return false;
+        build->week_reported[week] = true;
+    }
     return true;
 }
 
@@ -197,27 +215,50 @@ static int day_zero(const Build *build)
     return civil_to_days(lagesbild_weeks_from(&build->order.period));
 }
 
-/* A place's figure from the days of its incidents, counted from day_zero() on. */
-static bool read_days(const Build *build, LagesbildFigure *figure, const char *days)
-{
-    int64_t *weeks = arena_calloc(build->order.arena, LAGESBILD_WEEKS_READ, sizeof *weeks), day;
-    if (!weeks) return false;
-    const int zero = day_zero(build);
+/* The spans as days from day_zero() on. */
+typedef struct SpanDays {
     int from[SPAN_COUNT], to[SPAN_COUNT];
-    bool before_all = false;
-    *figure = empty_figure(build);
+} SpanDays;
+
+static void set_span_days(const Build *build, SpanDays *days)
+{
+    const int zero = day_zero(build);
     for (int i = 0; i < SPAN_COUNT; i++) {
-        from[i] = civil_to_days(build->spans[i].from) - zero;
-        to[i] = civil_to_days(build->spans[i].to) - zero;
-        before_all |= i >= SPAN_HISTORY && build->reported[i] && from[i] < 0;
+        days->from[i] = civil_to_days(build->spans[i].from) - zero;
+        days->to[i] = civil_to_days(build->spans[i].to) - zero;
     }
-    while (next_of(&days, &day)) {
-        if (day < 0 || day >= 7 * LAGESBILD_WEEKS_READ) return false;
-        weeks[day / 7]++;
-        for (int i = 0; i < SPAN_COUNT; i++)
-            if (day >= from[i] && day < to[i]) add_count(build, figure, i, 1);
+}
+
+/* Counts an incident of a place in its week and in the spans its day is in. Years that were listed beforehand are read
+ * whole: what of them is before the weeks or after the period is passed over. */
+static void add_day(const Build *build, LagesbildFigure *figure, int64_t *weeks, const SpanDays *spans, int64_t day)
+{
+    if (day < 0 || day >= spans->to[SPAN_NOW]) return;
+    weeks[day / 7]++;
+    for (int i = 0; i < SPAN_COUNT; i++)
+        if (day >= spans->from[i] && day < spans->to[i]) add_count(build, figure, i, 1);
+}
+
+/* A place's figure from the days of its incidents: parts such as "364{0,0,5}", whose days count from so many days after
+ * day_zero(). */
+static bool read_days(const Build *build, LagesbildFigure *figure, const char *parts)
+{
+    int64_t *weeks = arena_calloc(build->order.arena, LAGESBILD_WEEKS_READ, sizeof *weeks);
+    if (!weeks) return false;
+    SpanDays spans;
+    set_span_days(build, &spans);
+    *figure = empty_figure(build);
+    while (*parts) {
+        char *end;
+        const int64_t first = strtoll(parts, &end, 10);
+        if (end == parts || *end != '{') return false;
+        parts = end;
+        for (int64_t day; next_of(&parts, &day);)
+            add_day(build, figure, weeks, &spans, first + day);
+        if (*parts++ != '}') return false;
     }
-    if (before_all) figure->history_count = 0; /* of years: the days do not go back so far */
+    for (int i = SPAN_HISTORY; i < SPAN_COUNT; i++) /* of years: the days do not go back so far */
+        if (build->reported[i] && spans.from[i] < 0) figure->history_count = 0;
     lagesbild_weeks_mark(build->l, build->week_reported, weeks);
     figure->weeks = weeks;
     return true;
@@ -235,22 +276,57 @@ static bool read_places(Build *build, const PGresult *result)
         *place = (LagesbildPlace){
             .top_count = number(result, row, 4), .clocked = number(result, row, 5), .evening = number(result, row, 6)};
         l->places_looked_at = (size_t)number(result, row, 7);
-        if (!read_days(build, &place->figure, PQgetvalue(result, row, 8))) return false;
+        if (!read_days(build, &place->figure, PQgetvalue(result, row, PLACES_DAYS))) return false;
         if (!copy(build->order.arena, &place->name, result, row, 0)) return false;
         if (!copy(build->order.arena, &place->top_category, result, row, 3)) return false;
     }
     return true;
 }
 
-static bool read_hours(Build *build, const PGresult *result)
+/* One that reported an incident is always among the sources. */
+static void add_reported(Lagesbild *l, const char *organisation, int64_t count)
+{
+    for (size_t i = 0; i < l->source_count; i++)
+        if (strcmp(l->sources[i].organisation, organisation) == 0) l->sources[i].count = count;
+}
+
+/* Most incidents first, then most reports, then by name, as they come. */
+static void sort_sources(Lagesbild *l)
+{
+    for (size_t i = 1; i < l->source_count; i++) {
+        const LagesbildSource source = l->sources[i];
+        size_t at = i;
+        for (; at > 0 && (l->sources[at - 1].count < source.count ||
+                          (l->sources[at - 1].count == source.count && l->sources[at - 1].reports < source.reports));
+             at--)
+            l->sources[at] = l->sources[at - 1];
+        l->sources[at] = source;
+    }
+}
+
+static bool read_hour(Lagesbild *l, const PGresult *result, int row)
+{
+    int64_t weekday = number(result, row, 1), hour = number(result, row, 2);
+    if (weekday < 1 || weekday > LAGESBILD_WEEKDAYS || hour < 0 || hour >= LAGESBILD_HOURS) return false;
+    l->hour_of_week[weekday - 1][hour] = number(result, row, 4);
+    l->clocked += number(result, row, 4);
+    return true;
+}
+
+/* Once the sources are read. */
+static bool read_figures(Build *build, const PGresult *result)
 {
     Lagesbild *l = build->l;
     for (int row = 0; row < PQntuples(result); row++) {
-        int64_t weekday = number(result, row, 0), hour = number(result, row, 1);
-        if (weekday < 1 || weekday > LAGESBILD_WEEKDAYS || hour < 0 || hour >= LAGESBILD_HOURS) return false;
-        l->hour_of_week[weekday - 1][hour] = number(result, row, 2);
-        l->clocked += number(result, row, 2);
+        const char *by = PQgetvalue(result, row, 0);
+        if (strcmp(by, "all") == 0)
+            l->to_review = number(result, row, 5);
+        else if (strcmp(by, "reporter") == 0)
+            add_reported(l, PQgetvalue(result, row, 3), number(result, row, 4));
+        else if (!read_hour(l, result, row))
+            return false;
     }
+    sort_sources(l);
     return true;
 }
 
@@ -290,21 +366,10 @@ static bool read_sources(Build *build, const PGresult *result)
     if (!l->sources) return false;
     for (size_t i = 0; i < l->source_count; i++) {
         int row = (int)i;
-        l->sources[i] = (LagesbildSource){
-            .count = number(result, row, 1), .reports = number(result, row, 2), .last = date(result, row, 3)};
+        l->sources[i] = (LagesbildSource){.reports = number(result, row, 1), .last = date(result, row, 2)};
         if (!copy(build->order.arena, &l->sources[i].organisation, result, row, 0)) return false;
     }
     return true;
-}
-
-/* Adds a part of a category's series to its own weeks and to the total's. */
-static void add_series(int64_t *own, int64_t *total, int64_t week, const char *counts)
-{
-    for (int64_t count; next_of(&counts, &count); week++) {
-        if (week < 0 || week >= LAGESBILD_WEEKS_READ) continue;
-        own[week] += count;
-        total[week] += count;
-    }
 }
 
 /* The weeks of a category, zeros at first. NULL without memory. */
@@ -325,11 +390,13 @@ static bool read_weeks(Build *build, const PGresult *result)
         if (!category) return false;
         int64_t *own = series_of(build, category);
         if (!own) return false;
-        add_series(own, total, number(result, row, 2), PQgetvalue(result, row, 3));
+        add_series(own, number(result, row, 2), PQgetvalue(result, row, 3));
     }
     for (size_t i = 0; i < l->category_count; i++) {
         int64_t *own = series_of(build, &l->categories[i]);
         if (!own) return false;
+        for (int week = 0; week < LAGESBILD_WEEKS_READ; week++)
+            total[week] += own[week];
         lagesbild_weeks_mark(l, build->week_reported, own);
     }
     lagesbild_weeks_mark(l, build->week_reported, total);
@@ -425,7 +492,8 @@ static void mix_expected(crypto_generichash_state *state, const Expected *e)
 }
 
 /* What the series came to, and not the rows they were read from: those differ with what has been summed up already. A
- * week that has ended since differs here too. */
+ * week that has ended since differs here too; one that was only then reported for makes a zero of what was not known.
+ */
 static void mix_series(crypto_generichash_state *state, const Lagesbild *l)
 {
     for (size_t i = 0; i < l->week_count; i++)
@@ -434,6 +502,11 @@ static void mix_series(crypto_generichash_state *state, const Lagesbild *l)
     mix_expected(state, &l->total.expected);
     for (size_t i = 0; i < l->category_count; i++)
         mix_expected(state, &l->categories[i].figure.expected);
+    for (size_t i = 0; i < l->place_count; i++) {
+        const LagesbildFigure *f = &l->places[i].figure;
+        mix(state, (const char *)&f->year_ago, sizeof f->year_ago);
+        mix_expected(state, &f->expected);
+    }
 }
 
 /* Everything the document is made from but the clock, and the program that makes it. */
@@ -450,8 +523,10 @@ static bool take_fingerprint(Build *build, PGresult *const *results)
     mix(&state, lagesbild_is_complete(build->l) ? "t" : "f", 1);
     mix_map(&state, &build->l->map);
     mix_series(&state, build->l);
-    for (int i = 0; i < STATEMENTS; i++)
-        if (i != OF_WEEKS) mix_result(&state, results[i], i == OF_SLOTS ? SLOTS_CUT_AT : -1);
+    for (int i = OF_SLOTS; i < STATEMENTS; i++) {
+        if (i == OF_WEEKS || i == OF_ALL_WEEKS) continue;
+        mix_result(&state, results[i], i == OF_SLOTS ? SLOTS_CUT_AT : i == OF_PLACES ? PLACES_DAYS : -1);
+    }
     crypto_generichash_final(&state, digest, DIGEST);
     build->l->fingerprint = sodium_bin2hex(hex, 2 * DIGEST + 1, digest, DIGEST);
     return true;
@@ -460,14 +535,14 @@ static bool take_fingerprint(Build *build, PGresult *const *results)
 static bool read_results(Build *build, PGresult *const *results)
 {
     Lagesbild *l = build->l;
-    if (!read_slots(build, results[OF_SLOTS]) || !read_reported_weeks(build, results[OF_REPORTED_WEEKS])) return false;
+    if (!read_slots(build, results[OF_SLOTS])) return false;
+    if (!read_reported_weeks(build, results[OF_REPORTED_WEEKS], results[OF_ALL_WEEKS])) return false;
     if (!read_counts(build, results[OF_COUNTS], results[OF_WEEKS])) return false;
-    if (!read_places(build, results[OF_PLACES]) || !read_hours(build, results[OF_HOURS])) return false;
-    if (!read_incidents(build, results[OF_INCIDENTS]) || !read_sources(build, results[OF_SOURCES])) return false;
+    if (!read_places(build, results[OF_PLACES]) || !read_incidents(build, results[OF_INCIDENTS])) return false;
+    if (!read_sources(build, results[OF_SOURCES]) || !read_figures(build, results[OF_FIGURES])) return false;
     if (!read_weeks(build, results[OF_WEEKS])) return false;
     if (lagesbild_set_map(l, build->order.knowledge, build->order.scope.area, build->order.arena)) return false;
-    l->to_review = number(results[OF_RESERVATIONS], 0, 0);
-    l->without_area = number(results[OF_RESERVATIONS], 0, 1);
+    l->without_area = number(results[OF_WITHOUT_AREA], 0, 0);
     return read_followup(build, results[OF_FOLLOWUP]) && lagesbild_complete(l, build->order.arena) == 0 &&
            read_edit(build, results[OF_EDIT]) && read_step(build, &l->published, results[OF_PUBLISHED], 0, 1) &&
            read_closed(build, results[OF_CLOSED]) && take_fingerprint(build, results);
@@ -556,15 +631,18 @@ static int add_statements(const Build *build, DbWork *work)
         const Query *query;
         const char *params[8];
     } statements[STATEMENTS] = {
+        [OF_MOMENT] = {&query_one_moment},
+        [OF_PLAN] = {&query_plan_kept},
         [OF_SLOTS] = {&query_lagesbild_slots, {municipality, first, after}},
         [OF_COUNTS] = {&query_lagesbild_counts, {municipality, areas, first, after}},
         [OF_PLACES] = {&query_lagesbild_places,
                        {municipality, areas, now, end, previous, now, build->l->area_name, monday}},
-        [OF_HOURS] = {&query_lagesbild_hours, {municipality, areas, now, end}},
+        [OF_FIGURES] = {&query_lagesbild_figures, {municipality, areas, now, end}},
         [OF_INCIDENTS] = {&query_lagesbild_incidents, {municipality, areas, now, end, most}},
-        [OF_RESERVATIONS] = {&query_lagesbild_reservations, {municipality, areas, now, end}},
-        [OF_SOURCES] = {&query_lagesbild_sources, {municipality, areas, now, end}},
+        [OF_SOURCES] = {&query_lagesbild_sources, {municipality, now, end}},
+        [OF_WITHOUT_AREA] = {&query_lagesbild_without_area, {municipality, now, end}},
         [OF_REPORTED_WEEKS] = {&query_lagesbild_reported_weeks, {municipality, monday, weeks}},
+        [OF_ALL_WEEKS] = {&query_lagesbild_weeks, {municipality, NULL, monday, weeks}},
         [OF_WEEKS] = {&query_lagesbild_weeks, {municipality, areas, monday, weeks}},
         [OF_EDIT] = {&query_lagesbild_edit, {municipality, area, code}},
         [OF_FOLLOWUP] = {&query_lagesbild_followup, {municipality, area, areas, now, end}},

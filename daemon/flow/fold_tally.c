@@ -1,6 +1,6 @@
 #include "flow/fold_tally.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "db/pool.h"
 #include "db/queries.h"
@@ -10,12 +10,21 @@ enum {
     AGAIN_S = 1, /* while there is more than one time takes */
 };
 
-#define MOST "10000" /* at a time: it holds the connection for a second or so */
+/* At a time: it holds the connection for a second or so. */
+#define MOST        "10000" /* of what has happened */
+#define MOST_LISTED "5000"  /* of the incidents whose places are listed */
+
+/* As much as was asked for, or more: there is more to do. */
+static bool is_full(const PGresult *result, const char *most)
+{
+    return strtoll(PQgetvalue(result, 0, 0), NULL, 10) >= strtoll(most, NULL, 10);
+}
 
 static void folded(const DbOutcome *outcome, void *arg)
 {
     Worker *worker = arg;
-    bool more = outcome->status == DB_OK && strcmp(PQgetvalue(outcome->results[0], 0, 0), MOST) == 0;
+    bool more =
+        outcome->status == DB_OK && (is_full(outcome->results[0], MOST) || is_full(outcome->results[1], MOST_LISTED));
     worker->fold_in = more ? AGAIN_S : EVERY_S; /* the pool has logged what failed */
 }
 
@@ -23,8 +32,8 @@ void fold_tally_poll(Worker *worker)
 {
     if (worker->fold_in < 0 || --worker->fold_in > 0 || !pool_is_ready(worker->pool)) return;
     DbWork *work = db_work_new(worker->pool, folded, worker);
-    const char *params[] = {MOST};
-    if (!work || db_work_add(work, &query_fold_tally, params)) {
+    const char *params[] = {MOST}, *listed[] = {MOST_LISTED};
+    if (!work || db_work_add(work, &query_fold_tally, params) || db_work_add(work, &query_list_places, listed)) {
         db_work_free(work);
         worker->fold_in = EVERY_S;
         return;

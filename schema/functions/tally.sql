@@ -50,6 +50,10 @@ BEGIN
              USING (SELECT municipality, area, delta FROM lagesbild.tally_delta WHERE municipality = one LIMIT most - folded) AS oldest
              WHERE d.municipality = one AND d.area = oldest.area AND d.delta = oldest.delta
             RETURNING d.area, d.category, d.week, d.incidents
+        ), spoilt AS ( -- years whose places are no longer as they were listed
+            INSERT INTO lagesbild.place_year AS y (municipality, area, year)
+            SELECT DISTINCT one, area, extract(isoyear FROM week)::integer FROM gone WHERE area <> '*'
+            ON CONFLICT (municipality, area, year) DO UPDATE SET listed = false WHERE y.listed
         ), happened AS (
             SELECT one AS municipality, area, category, week, incidents FROM gone
              UNION ALL
@@ -155,6 +159,10 @@ BEGIN
       FROM lagesbild.check_tally() AS c
      WHERE c.area = '*';
     GET DIAGNOSTICS more = ROW_COUNT;
+    UPDATE lagesbild.place_year y
+       SET listed = false
+      FROM (SELECT DISTINCT municipality, area, year FROM lagesbild.check_places()) AS c
+     WHERE y.municipality = c.municipality AND y.area = c.area AND y.year = c.year;
     RETURN wrong + more;
 END
 $$;

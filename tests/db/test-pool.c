@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "asking.h"
+#include "db/queries.h"
 
 static const Query divide = {"divide", "SELECT 1 / $1::int", 1};
 static const Query update = {"update", "UPDATE t SET body = body || 'x' WHERE id = $1::int", 1};
+static const Query hold = {"hold", "SELECT pg_advisory_xact_lock($1::int)::text", 1};
 static const Query wrong = {"wrong", "SELECT no_such_column FROM t", 0};
 static const Query shape = {"shape", "SELECT * FROM shaped", 0};
 static const Query series = {"series", "SELECT n, repeat('x', 200) FROM generate_series(1, $1::int) n", 1};
@@ -355,6 +357,60 @@ static void a_deadlock_is_tried_again(void **state)
     pool_free(pool);
 }
 
+/* Counts what is in t, in a unit that has been held up while somebody put a row into it. */
+static void count_after_wait(Fixture *fixture, Pool *pool, Answer *counted, bool one_moment)
+{
+    const char *conninfo = cluster_conninfo(fixture->cluster), *key[] = {"7"}, *all[] = {"0"};
+    PGconn *other = PQconnectdb(conninfo);
+    PQclear(PQexec(other, "SELECT pg_advisory_lock(7)"));
+    DbWork *work = make(pool, counted, one_moment ? &query_one_moment : &query_plan_kept, NULL);
+    db_work_add(work, &hold, key);
+    db_work_add(work, &count, all);
+    db_work_submit(work);
+    char *waits = NULL;
+    for (int i = 0; i < 2000 && (!waits || waits[0] == '0'); i++) {
+        fixture_run_ms(fixture, 10);
+        free(waits);
+        waits = fixture_sql(conninfo, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+    }
+    assert_string_equal(waits, "1");
+    free(waits);
+    free(fixture_sql(conninfo, "INSERT INTO t VALUES ((SELECT count(*) FROM t), '')"));
+    PQfinish(other);
+    fixture_wait(fixture, &counted->done, 20);
+    assert_int_equal(counted->status, DB_OK);
+}
+
+static void a_unit_of_one_moment_does_not_see_what_comes_meanwhile(void **state)
+{
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){0});
+    Answer without = {0}, with = {0}, next = {0};
+    count_after_wait(fixture, pool, &without, false);
+    assert_string_equal(without.value, "1");
+    count_after_wait(fixture, pool, &with, true);
+    assert_string_equal(with.value, "1");
+    count_after_wait(fixture, pool, &next, false); /* it has ended with its unit */
+    assert_string_equal(next.value, "3");
+    pool_free(pool);
+}
+
+static void a_kept_plan_is_kept_for_its_unit_only(void **state)
+{
+    static const Query mode = {"mode", "SELECT current_setting('plan_cache_mode')", 0};
+    Fixture *fixture = *state;
+    Pool *pool = open_pool(fixture, (PoolOptions){0});
+    Answer within = {0}, after = {0};
+    DbWork *work = make(pool, &within, &query_plan_kept, NULL);
+    db_work_add(work, &mode, NULL);
+    db_work_submit(work);
+    ask(pool, &after, &mode, NULL, NULL);
+    fixture_wait(fixture, &after.done, 5);
+    assert_string_equal(within.value, "force_generic_plan");
+    assert_string_equal(after.value, "force_custom_plan");
+    pool_free(pool);
+}
+
 /* --- rows as they come --- */
 
 typedef struct Reader {
@@ -514,6 +570,8 @@ int main(void)
         cmocka_unit_test_setup(a_statement_that_takes_too_long_is_ended, fresh_table),
         cmocka_unit_test_setup(a_statement_that_could_not_be_prepared_in_time_is_prepared_again, fresh_table),
         cmocka_unit_test_setup(a_deadlock_is_tried_again, fresh_table),
+        cmocka_unit_test_setup(a_unit_of_one_moment_does_not_see_what_comes_meanwhile, fresh_table),
+        cmocka_unit_test_setup(a_kept_plan_is_kept_for_its_unit_only, fresh_table),
         cmocka_unit_test_setup(heavy_units_take_no_connection_from_others, fresh_table),
         cmocka_unit_test_setup(heavy_units_have_a_deadline_of_their_own, fresh_table),
         cmocka_unit_test_setup(rows_come_one_by_one_and_wait_for_their_reader, fresh_table),

@@ -33,3 +33,15 @@ def put_report(daemon, municipality, day, organisation="Kommunpolisen"):
         " VALUES (%s, %s, 'report', 'polis', %s, %s)",
         (municipality, str(uuid.uuid4()), organisation, day),
     )
+
+
+def list_places(daemon, municipality):
+    """Lists the places of every year of every area, also of those that the daemon finds too small to be worth it."""
+    daemon.sql(
+        "SELECT pg_advisory_xact_lock(hashtextextended('lagesbild.fold_tally', 0));"  # not while the daemon does
+        " INSERT INTO lagesbild.place_year (municipality, area, year)"
+        " SELECT DISTINCT municipality, area, year FROM lagesbild.tally WHERE municipality = %s AND area <> '*'"
+        " ON CONFLICT (municipality, area, year) DO NOTHING;"
+        " SELECT lagesbild.list_places(1000000, 1)",
+        (municipality,),
+    )

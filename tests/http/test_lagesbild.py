@@ -7,7 +7,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from incidents import put_incident, put_report
+from incidents import list_places, put_incident, put_report
 
 MUNICIPALITY = "upplands-bro"
 
@@ -148,6 +148,32 @@ def test_the_tag_stays_when_weeks_are_summed_up(years):
     after = show(years, "hasselby-torg", "1997-W40")
     assert after.headers["ETag"] == before.headers["ETag"]
     assert after.json()["categories"] == before.json()["categories"]
+
+
+def test_it_is_the_same_from_listed_years_and_what_comes_late_is_in_it_at_once(years):
+    """hasselby-torg's own years, and the municipality's."""
+    periods = [("hasselby-torg", "1997-W40"), ("hasselby-torg", "1997-W37..1997-W40"), ("hasselby-torg", "1997-09"),
+               ("hasselby-torg", "1995-W30"), ("stockholm", "1997-W40")]
+
+    def places():
+        return [(answer.headers["ETag"], answer.json()["places"]) for answer in (show(years, *p) for p in periods)]
+
+    def listed():
+        return years.sql("SELECT count(*) FROM lagesbild.place_year WHERE municipality = 'stockholm' AND listed")[0][0]
+
+    years.sql("SELECT lagesbild.fold_tally(1000000)")
+    years.sql("UPDATE lagesbild.place_year SET listed = false")
+    before = places()
+    list_places(years, "stockholm")
+    assert listed() >= 8
+    assert places() == before
+    late = put_incident(years, "stockholm", "1996-10-01 12:00", areas=["hasselby-torg"], place="Torget på prov")
+    figures = show(years, "hasselby-torg", "1997-W40").json()["places"][0]
+    assert figures["name"] == "Torget på prov" and figures["year_ago"] == before[0][1][0]["year_ago"] + 1
+    years.sql("UPDATE lagesbild.incident SET place = 'Någon annanstans' WHERE municipality = 'stockholm' AND incident = %s", (late,))
+    assert show(years, "hasselby-torg", "1997-W40").json()["places"][0]["year_ago"] == before[0][1][0]["year_ago"]
+    years.sql("DELETE FROM lagesbild.incident WHERE municipality = 'stockholm' AND incident = %s", (late,))
+    assert places() == before
 
 
 def test_a_parent_holds_its_children_and_what_is_only_known_to_be_in_it(weeks):

@@ -9,11 +9,12 @@ import zoneinfo
 import psycopg2
 import pytest
 from harness import wait_until
-from incidents import put_incident
+from incidents import list_places, put_incident
 
 SWEDEN = zoneinfo.ZoneInfo("Europe/Stockholm")
 MUNICIPALITY = "malmo"
 AREAS = ["tally-ett", "tally-tva", "tally-tre"]
+PLACES = ["Torget", "Biblioteket", "Idrottsplatsen", None]
 CATEGORIES = ["skadegorelse", "narkotika", "stold", "brand"]
 # Around the changes of year and of clocks, where days and weeks are easily got wrong.
 DAYS = ["2004-12-26", "2004-12-27", "2005-01-02", "2005-01-03", "2005-03-26", "2005-03-27", "2005-03-28", "2005-10-30",
@@ -41,6 +42,10 @@ def wrong(daemon, municipality=MUNICIPALITY):
     return daemon.sql("SELECT * FROM lagesbild.check_tally(%s)", (municipality,))
 
 
+def wrong_places(daemon, municipality=MUNICIPALITY):
+    return daemon.sql("SELECT * FROM lagesbild.check_places(%s)", (municipality,))
+
+
 def moment(chance):
     """Swedish local time: often the minutes about midnight."""
     return f"{chance.choice(DAYS)} {chance.choice(['00:00', '00:01', '02:30', '12:00', '23:59'])}"
@@ -60,7 +65,7 @@ def report(daemon, chance, known):
 
 def come_late(daemon, chance, known):
     known.append(put_incident(daemon, MUNICIPALITY, moment(chance), category=chance.choice(CATEGORIES),
-                              areas=chance.sample(AREAS, chance.randint(0, 3)),
+                              areas=chance.sample(AREAS, chance.randint(0, 3)), place=chance.choice(PLACES),
                               status=chance.choice(["tagged", "review", "rejected"]),
                               withdrawn=chance.choice([None, None, 2])))
 
@@ -100,6 +105,11 @@ def retag(daemon, chance, known):
                (MUNICIPALITY, one))
 
 
+def move(daemon, chance, known):
+    daemon.sql("UPDATE lagesbild.incident SET place = %s WHERE municipality = %s AND incident = ANY (%s::uuid[])",
+               (chance.choice(PLACES), MUNICIPALITY, chance.choices(known, k=3)))
+
+
 def delete(daemon, chance, known):
     one = known.pop(chance.randrange(len(known)))
     daemon.sql("DELETE FROM lagesbild.incident WHERE municipality = %s AND incident = %s", (MUNICIPALITY, one))
@@ -119,7 +129,12 @@ def fold(daemon, chance, known):
     daemon.sql("SELECT lagesbild.fold_tally(%s)", (chance.choice([1, 5, 10000]),))
 
 
-HAPPENINGS = [report, report, come_late, come_late, come_late, decide, decide, withdraw, correct_many, retag, delete, undo, fold]
+def list_all_places(daemon, chance, known):
+    list_places(daemon, MUNICIPALITY)
+
+
+HAPPENINGS = [report, report, come_late, come_late, come_late, decide, decide, withdraw, correct_many, retag, move, delete, undo, fold,
+              list_all_places, list_all_places]
 
 
 # --- what a fresh count gives ---
@@ -171,9 +186,13 @@ def test_sums_equal_a_fresh_count_whatever_happens(log, seed):
         for _ in range(5):
             chance.choice(HAPPENINGS)(log, chance, known)
         assert wrong(log) == []
+        assert wrong_places(log) == []
         compare(log, chance)
     log.sql("SELECT lagesbild.fold_tally(10000)")
+    list_places(log, MUNICIPALITY)
     assert wrong(log) == []
+    assert log.sql("SELECT count(*) FROM lagesbild.place_year WHERE municipality = %s AND listed", (MUNICIPALITY,))[0][0]
+    assert wrong_places(log) == []
     compare(log, chance)
 
 
@@ -188,7 +207,7 @@ def test_those_who_write_at_the_same_time_do_not_wait_for_each_other(log):
             for _ in range(5):
                 come_late(log, chance, known)
             for _ in range(25):
-                chance.choice([come_late, come_late, withdraw, correct_many, retag, delete])(log, chance, known)
+                chance.choice([come_late, come_late, withdraw, correct_many, retag, move, delete])(log, chance, known)
         except Exception as error:  # told by the test, not by the thread
             failures.append(error)
 
@@ -196,6 +215,7 @@ def test_those_who_write_at_the_same_time_do_not_wait_for_each_other(log):
         while not done.is_set():
             try:
                 log.sql("SELECT lagesbild.fold_tally(3)")
+                list_places(log, MUNICIPALITY)
             except Exception as error:
                 failures.append(error)
                 return
@@ -207,11 +227,13 @@ def test_those_who_write_at_the_same_time_do_not_wait_for_each_other(log):
         thread.start()
     while any(writer.is_alive() for writer in writers):
         assert wrong(log) == [], "right also in the middle of it"
+        assert wrong_places(log) == []
     done.set()
     for thread in folders + writers:
         thread.join()
     assert failures == []
     assert wrong(log) == []
+    assert wrong_places(log) == []
 
 
 def test_a_transaction_that_writes_holds_nobody_up(log):
@@ -302,3 +324,27 @@ def test_what_the_triggers_were_kept_from_is_found_and_mended(log):
     log.sql("SELECT lagesbild.fold_tally(100000)")
     assert wrong(log, None) == []
     assert log.sql("SELECT lagesbild.mend_tally()")[0][0] == 0
+
+
+def test_a_list_of_places_that_is_wrong_is_found_and_made_anew(log):
+    put_incident(log, "arvika", "2006-06-21 12:00", place="Torget")
+    log.sql("SELECT lagesbild.fold_tally(100000)")
+    list_places(log, "arvika")
+    connection = connect(log)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE lagesbild.incident SET place = 'Parken' WHERE municipality = 'arvika'")
+    connection.close()
+    assert {row[3] for row in wrong_places(log, "arvika")} == {"Torget", "Parken"}
+    log.sql("SELECT lagesbild.mend_tally()")
+    assert wrong_places(log, "arvika") == []
+    list_places(log, "arvika")
+    assert wrong_places(log, "arvika") == []
+    assert log.sql("SELECT place FROM lagesbild.place_days WHERE municipality = 'arvika'") == [("Parken",)]
+
+
+def test_a_year_with_few_incidents_is_not_listed(log):
+    put_incident(log, "arjang", "2006-06-21 12:00", place="Torget")
+    log.sql("SELECT lagesbild.fold_tally(100000)")
+    log.sql("SELECT lagesbild.list_places(1000000)")
+    assert log.sql("SELECT count(*) FROM lagesbild.place_year WHERE municipality = 'arjang'") == [(0,)]

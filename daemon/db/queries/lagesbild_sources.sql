@@ -1,10 +1,10 @@
 -- Who reported for the period, and who has in the thirteen weeks before it but not now. A report tells of the whole
 -- municipality, so one that names no incident in the area is still a report; so is an observation from elsewhere in it.
--- $1: municipality; $2: areas (text[]), NULL for the whole municipality; $3, $4: first day and the day after the last
+-- $1: municipality; $2, $3: first day and the day after the last
 WITH RECURSIVE span AS MATERIALIZED (
-    SELECT ($3::date - 91)::timestamp AT TIME ZONE 'Europe/Stockholm' AS since,
-           $3::date::timestamp AT TIME ZONE 'Europe/Stockholm' AS first,
-           $4::date::timestamp AT TIME ZONE 'Europe/Stockholm' AS after
+    SELECT ($2::date - 91)::timestamp AT TIME ZONE 'Europe/Stockholm' AS since,
+           $2::date::timestamp AT TIME ZONE 'Europe/Stockholm' AS first,
+           $3::date::timestamp AT TIME ZONE 'Europe/Stockholm' AS after
 ), reporter AS ( -- each of them once, a step along the index at a time: they are few and their incidents many
     (SELECT i.reported_by
        FROM lagesbild.incident i
@@ -22,11 +22,11 @@ WITH RECURSIVE span AS MATERIALIZED (
      WHERE reporter.reported_by IS NOT NULL
 ), told AS (
     SELECT COALESCE(r.organisation, r.source) AS organisation, r.report_date AS day,
-           (r.report_date >= $3::date)::integer AS reports, 0 AS incidents
+           (r.report_date >= $2::date)::integer AS reports
       FROM lagesbild.report r
-     WHERE r.municipality = $1 AND r.report_date >= $3::date - 91 AND r.report_date < $4::date
+     WHERE r.municipality = $1 AND r.report_date >= $2::date - 91 AND r.report_date < $3::date
      UNION ALL
-    SELECT reporter.reported_by, (latest.occurred_at AT TIME ZONE 'Europe/Stockholm')::date, 0, 0
+    SELECT reporter.reported_by, (latest.occurred_at AT TIME ZONE 'Europe/Stockholm')::date, 0
       FROM span, reporter
      CROSS JOIN LATERAL (SELECT max(i.occurred_at) AS occurred_at
                            FROM lagesbild.incident i
@@ -35,7 +35,7 @@ WITH RECURSIVE span AS MATERIALIZED (
                             AND i.withdrawn_revision IS NULL AND i.status <> 'rejected') AS latest
      WHERE latest.occurred_at IS NOT NULL
      UNION ALL
-    SELECT reporter.reported_by, NULL, observed.reports, 0
+    SELECT reporter.reported_by, NULL, observed.reports
       FROM span, reporter
      CROSS JOIN LATERAL (SELECT count(*) AS reports
                            FROM lagesbild.incident i
@@ -43,14 +43,8 @@ WITH RECURSIVE span AS MATERIALIZED (
                             AND i.occurred_at >= span.first AND i.occurred_at < span.after
                             AND i.report IS NULL AND i.withdrawn_revision IS NULL AND i.status <> 'rejected') AS observed
      WHERE observed.reports > 0
-     UNION ALL
-    SELECT i.reported_by, NULL, 0, count(*)
-      FROM span
-     CROSS JOIN LATERAL lagesbild.counted_incidents($1, $2::text[], span.first, span.after) AS counted
-      JOIN lagesbild.incident i ON i.municipality = $1 AND i.incident = counted.incident
-     GROUP BY i.reported_by
 )
-SELECT organisation, sum(incidents) AS incidents, sum(reports) AS reports, max(day) AS last
+SELECT organisation, sum(reports) AS reports, max(day) AS last
   FROM told
  GROUP BY organisation
- ORDER BY incidents DESC, reports DESC, organisation;
+ ORDER BY organisation;
