@@ -363,7 +363,7 @@ static void count_after_wait(Fixture *fixture, Pool *pool, Answer *counted, bool
     const char *conninfo = cluster_conninfo(fixture->cluster), *key[] = {"7"}, *all[] = {"0"};
     PGconn *other = PQconnectdb(conninfo);
     PQclear(PQexec(other, "SELECT pg_advisory_lock(7)"));
-    DbWork *work = make(pool, counted, one_moment ? &query_one_moment : &query_plan_kept, NULL);
+    DbWork *work = make(pool, counted, one_moment ? &query_one_moment : &echo, all);
     db_work_add(work, &hold, key);
     db_work_add(work, &count, all);
     db_work_submit(work);
@@ -392,22 +392,6 @@ static void a_unit_of_one_moment_does_not_see_what_comes_meanwhile(void **state)
     assert_string_equal(with.value, "1");
     count_after_wait(fixture, pool, &next, false); /* it has ended with its unit */
     assert_string_equal(next.value, "3");
-    pool_free(pool);
-}
-
-static void a_kept_plan_is_kept_for_its_unit_only(void **state)
-{
-    static const Query mode = {"mode", "SELECT current_setting('plan_cache_mode')", 0};
-    Fixture *fixture = *state;
-    Pool *pool = open_pool(fixture, (PoolOptions){0});
-    Answer within = {0}, after = {0};
-    DbWork *work = make(pool, &within, &query_plan_kept, NULL);
-    db_work_add(work, &mode, NULL);
-    db_work_submit(work);
-    ask(pool, &after, &mode, NULL, NULL);
-    fixture_wait(fixture, &after.done, 5);
-    assert_string_equal(within.value, "force_generic_plan");
-    assert_string_equal(after.value, "force_custom_plan");
     pool_free(pool);
 }
 
@@ -571,7 +555,6 @@ int main(void)
         cmocka_unit_test_setup(a_statement_that_could_not_be_prepared_in_time_is_prepared_again, fresh_table),
         cmocka_unit_test_setup(a_deadlock_is_tried_again, fresh_table),
         cmocka_unit_test_setup(a_unit_of_one_moment_does_not_see_what_comes_meanwhile, fresh_table),
-        cmocka_unit_test_setup(a_kept_plan_is_kept_for_its_unit_only, fresh_table),
         cmocka_unit_test_setup(heavy_units_take_no_connection_from_others, fresh_table),
         cmocka_unit_test_setup(heavy_units_have_a_deadline_of_their_own, fresh_table),
         cmocka_unit_test_setup(rows_come_one_by_one_and_wait_for_their_reader, fresh_table),

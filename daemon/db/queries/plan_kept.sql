@@ -1,6 +1,11 @@
--- For the rest of the unit, statements are planned once for all parameters: for reading what is small whatever the
--- parameters, by statements that only have one good plan (along an index, a row at a time). Planning them for each
--- execution takes longer than running them.
--- Their plans may have been made while a table was empty, and are kept until it is analysed: one that reads it whole is
--- ruled out.
-SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true);
+-- For the rest of the unit, statements are planned once for all parameters: for reading by statements that have one good
+-- plan each (along an index, a row at a time), which would take longer to plan for each execution than to run.
+-- A plan lasts until its tables are analysed anew, and one from a table of a few rows can be a thousand times too slow for
+-- the table that it has become. So while a table is more than twice as large as when it was last analysed, statements are
+-- planned for each execution.
+SELECT set_config('plan_cache_mode',
+                  CASE WHEN bool_and(2 * c.relpages >= pg_relation_size(c.oid) / current_setting('block_size')::integer)
+                       THEN 'force_generic_plan' ELSE 'force_custom_plan' END, true),
+       set_config('enable_seqscan', 'off', true)
+  FROM pg_class c
+ WHERE c.oid IN ('lagesbild.incident'::regclass, 'lagesbild.incident_area'::regclass, 'lagesbild.report'::regclass);
