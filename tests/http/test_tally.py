@@ -348,3 +348,16 @@ def test_a_year_with_few_incidents_is_not_listed(log):
     log.sql("SELECT lagesbild.fold_tally(100000)")
     log.sql("SELECT lagesbild.list_places(1000000)")
     assert log.sql("SELECT count(*) FROM lagesbild.place_year WHERE municipality = 'arjang'") == [(0,)]
+
+
+def test_the_daemon_lists_a_year_with_many(log):
+    log.sql("INSERT INTO lagesbild.incident (municipality, incident, occurred_at, precision, category, category_confidence,"
+            " category_rule, place, title, text, source, status) SELECT 'sorsele', gen_random_uuid(),"
+            " '2006-06-21T12:00:00Z', 'minute', 'stold', 1, 'cue', 'Torget', 't', 't', 'polis', 'tagged'"
+            " FROM generate_series(1, 500)")
+    deadline = time.monotonic() + 120
+    while not log.sql("SELECT listed FROM lagesbild.place_year WHERE municipality = 'sorsele' AND area = '' AND listed"):
+        assert time.monotonic() < deadline, "nobody has listed"
+        time.sleep(0.2)
+    assert wrong_places(log, "sorsele") == []
+    assert log.sql("SELECT place, cardinality(days) FROM lagesbild.place_days WHERE municipality = 'sorsele'") == [("Torget", 500)]
