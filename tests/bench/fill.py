@@ -22,6 +22,7 @@ SELECT format('lagesbild.%I', c.relname), pg_get_indexdef(i.indexrelid)
  WHERE i.indrelid IN ('lagesbild.incident'::regclass, 'lagesbild.incident_area'::regclass)
    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
 """
+TO_LIST = "SELECT FROM lagesbild.place_year WHERE NOT listed AND year < extract(isoyear FROM now())"
 
 
 def fill(conninfo, incidents, parts=2):
@@ -45,6 +46,10 @@ def fill(conninfo, incidents, parts=2):
         cursor.execute(definition)
     cursor.execute("SELECT lagesbild.mend_tally()")  # the triggers that keep the sums were off
     cursor.execute("SELECT lagesbild.fold_tally(2000000000)")
+    cursor.execute(TO_LIST)
+    while cursor.rowcount:  # as the daemon does by and by
+        cursor.execute("SELECT lagesbild.list_places(2000000000)")
+        cursor.execute(TO_LIST)
     cursor.execute("VACUUM (ANALYZE)")
     connection.close()
     return time.monotonic() - started
