@@ -5,6 +5,7 @@ kept in the user's cache. Without a network there is none, and the tests that ne
 """
 
 import hashlib
+import http.client
 import io
 import os
 import pathlib
@@ -33,7 +34,7 @@ def _package() -> bytes:
     try:
         with urllib.request.urlopen(URL, timeout=30) as answer:
             package = answer.read()
-    except (urllib.error.URLError, OSError) as reason:
+    except (urllib.error.URLError, http.client.HTTPException, OSError) as reason:
         raise NoAxe(f"{URL} cannot be fetched ({reason}), and LAGESBILD_AXE names no axe.min.js") from reason
     found = hashlib.sha512(package).hexdigest()
     assert found == SHA512, f"{URL} is not what it was: SHA-512 {found}"

@@ -1,14 +1,13 @@
 """Bodies: too long, too deep, too slow, cut, in odd encodings. Each gets one clear answer, and memory stays bounded."""
 
 import json
-import os
 import socket
 import threading
 import time
 
 import pytest
-from harness import Daemon
-from test_raw_http import problem, resident
+from harness import Daemon, wait_until
+from test_raw_http import drip, problem, resident
 
 REPORT = "/v1/reports?source=test&date=2026-03-14&municipality=upplands-bro"
 
@@ -220,18 +219,10 @@ def hasty():
 
 def test_slow_body_has_an_absolute_deadline(hasty):
     with hasty.connect() as raw:
-        raw.send(head(hasty, Content_Length=100))
         start = time.monotonic()
-        raw.socket.settimeout(0.2)
-        while time.monotonic() - start < 8:
-            raw.send(b" ")
-            try:
-                if raw._more():
-                    break
-            except socket.timeout:
-                pass
-        raw.socket.settimeout(10)
-        assert 1.5 < time.monotonic() - start < 4
+        raw.send(head(hasty, Content_Length=1000))
+        drip(raw, b" " * 100)  # for 20 s, so a deadline that each byte moves on is not met
+        assert time.monotonic() - start > 1.9
         answer = raw.answer()
         assert answer.status == 408
         problem(answer)
@@ -241,44 +232,47 @@ def test_a_long_body_gets_time_in_proportion(hasty):
     """6 MB in 5 seconds is faster than 1 MB in 2 seconds, so it may take longer than the 2 seconds."""
     with hasty.connect() as raw:
         raw.send(head(hasty, Content_Length=6 << 20))
-        for _ in range(24):
+        start = time.monotonic()
+        for n in range(24):
+            time.sleep(max(0, start + 0.2 * n - time.monotonic()))
             assert raw.send(b" " * (256 << 10))
-            time.sleep(0.2)
         assert raw.answer().status == 400
 
 
 def test_a_slow_stream_is_broken_off(hasty):
     with hasty.connect() as raw:
         raw.send(head(hasty, path="/v1/observations", kind="application/x-ndjson", Content_Length=1000))
-        start = time.monotonic()
-        answer = raw.answer()
-        assert answer.status == 408 and time.monotonic() - start < 5
+        answer = raw.answer()  # within the 20 s of this client: no other deadline is as short
+        assert answer.status == 408
 
 
 @pytest.mark.parametrize("reset", [False, True])
 @pytest.mark.parametrize("path,kind", [(REPORT, "text/plain"), ("/v1/observations", "application/x-ndjson"),
                                        ("/v1/observations", "application/json"), ("/v1/import/polisen", "application/json")])
 def test_client_that_goes_in_the_body(daemon, path, kind, reset):
-    stored = daemon.sql("SELECT count(*) FROM lagesbild.incident")
-    for sent in (b"", b"[{", b'{"text": "Skadeg\xc3\xb6relse i Bro kl 22", "idempotency_key": "x"}\n{"te'):
+    def connections():
+        return daemon.metric("lagesbild_http_connections")
+
+    before = connections()
+    text = f"Skadegörelse i Bro kl 22, {kind} {path} {reset}"
+    for sent in (b"", b"[{", json.dumps({"text": text, "idempotency_key": "x"}, ensure_ascii=False).encode() + b'\n{"te'):
         with daemon.connect() as raw:
             if reset:
                 raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             raw.send(head(daemon, path=path, kind=kind, Content_Length=1000) + sent)
-            time.sleep(0.1)
-    time.sleep(0.5)
+            time.sleep(0.1)  # so that the daemon is mostly in the middle of it
+    wait_until(lambda: connections() <= before, 60, "an end of the connections")
     assert daemon.call("GET", "/readyz").status_code == 200
     if kind != "application/x-ndjson":  # whose whole lines count
-        assert daemon.sql("SELECT count(*) FROM lagesbild.incident") == stored
+        assert daemon.sql("SELECT count(*) FROM lagesbild.incident WHERE text = %s", (text,)) == [(0,)]
 
 
 def test_client_that_does_not_read_is_let_go(hasty):
     """Its answers fill the sockets' buffers; after the body's time without progress the connection ends."""
-    with hasty.connect(30) as raw:
+    before = hasty.metric("lagesbild_http_timeouts_total")
+    with hasty.connect(60) as raw:
         raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         data = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n" * 5000
         threading.Thread(target=raw.send, args=(data,), daemon=True).start()
-        deadline = time.monotonic() + 20
-        while hasty.metric("lagesbild_http_timeouts_total") == 0 or hasty.metric("lagesbild_http_connections") > 1:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        wait_until(lambda: hasty.metric("lagesbild_http_timeouts_total") > before, 60, "an end of the client that does not read")
+        assert hasty.metric("lagesbild_http_connections") == 1

@@ -12,8 +12,9 @@ import re
 import signal
 import socket
 import subprocess
-import urllib.parse
+import threading
 import time
+import urllib.parse
 
 import pytest
 
@@ -67,14 +68,9 @@ class Cli:
         return sorted((self.outbox / "refused").glob("*.item"))
 
 
-def closed_port():
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-NOWHERE = "http://127.0.0.1:%d" % closed_port()
+TAKEN = socket.socket()  # kept for as long as the tests run, so that nobody comes to listen on its port
+TAKEN.bind(("127.0.0.1", 0))
+NOWHERE = "http://127.0.0.1:%d" % TAKEN.getsockname()[1]
 
 
 @pytest.fixture
@@ -340,20 +336,20 @@ def test_answer_lost_on_the_way_is_sent_again_with_the_same_key_and_stored_once(
 
 
 def test_killed_in_the_middle_of_the_call_loses_nothing(cli, server, tmp_path):
-    arrived = []
+    arrived, killed = threading.Event(), threading.Event()
 
     def hang(fake, request):
-        arrived.append(request)
         fake.accept(request)
-        time.sleep(1)
+        arrived.set()
+        killed.wait(60)
         return "cut"
 
     server.behave = hang
     process = cli.start("observe", "mitt i")
-    while not arrived:
-        time.sleep(0.01)
+    assert arrived.wait(60)
     process.send_signal(signal.SIGKILL)
     process.communicate()
+    killed.set()
     [item] = cli.waiting()
     assert head_and_body(item)[0]["tried_at"] > 0  # it may have arrived
     server.behave = FakeServer.accept

@@ -1,5 +1,6 @@
 """The command line client against the real daemon: test_cli.py has the cases that need a server that fails."""
 import json
+import random
 import re
 import socket
 import time
@@ -130,9 +131,16 @@ def test_a_correction_stands(cli):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that no other program is given: below those that the kernel hands out."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+        first = int(file.read().split()[0])
+    while True:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", random.randrange(first // 2, first)))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
 
 
 def test_what_was_kept_while_the_daemon_was_down_is_stored_once(own_daemon, tmp_path):

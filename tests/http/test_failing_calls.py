@@ -153,9 +153,13 @@ def test_a_call_fails(state, victim, name, kind):
     fired = 0
     for number in numbers(count):
         span = random.choice((1, 1, 3, 20))
-        daemon.fail(KINDS[kind], number, span)
-        answer = ask(state, request)
-        failed = daemon.calm()
+        for _ in range(5):
+            daemon.fail(KINDS[kind], number, span)
+            answer = ask(state, request)
+            failed = daemon.calm()
+            if failed or not answer or answer[0] != 503:
+                break
+            good(state, request)  # a machine too busy for the statement timeout of a second: again
         fired += failed > 0
         where = f"{name}: {kind} {number} of {count}, {span} in a row: {answer and (answer[0], answer[2][:300])}"
         assert daemon.process.poll() is None, f"{where}\n{daemon.trace()}\n{daemon.log()[-6000:]}"

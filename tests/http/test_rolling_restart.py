@@ -13,8 +13,8 @@ import threading
 import time
 
 import pytest
-from faults import LONG, Client, GuestDaemon, Ledger, kill, launch, socket_conninfo, wait_until
-from harness import Daemon, program
+from faults import LONG, Client, GuestDaemon, Ledger, kill, launch, socket_conninfo
+from harness import Daemon, program, wait_until
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -62,7 +62,7 @@ def successor(daemon, made, *options):
 @pytest.fixture
 def chain(victim, tmp_path):
     """A daemon that offers its port, first of a list of daemons that end well."""
-    made = [GuestDaemon(socket_conninfo(victim), [f"--handover={tmp_path}/port", "--threads=2", "--drain-timeout=10"]).start()]
+    made = [GuestDaemon(socket_conninfo(victim), [f"--handover={tmp_path}/port", "--threads=2", "--drain-timeout=60"]).start()]
     yield made
     for running in made:
         running.finish()
@@ -74,11 +74,11 @@ def test_no_request_is_refused_while_daemons_take_turns(victim, chain):
     callers = Callers(first.port)
     ledger = Ledger(lambda: first.port, victim.make_token("coordinator"), senders=3, timeout=60)
     for turn in range(30 if LONG else 4):
-        ledger.wait_for_an_answer(30)
+        ledger.wait_for_an_answer(60)
         before = chain[-1]
-        after = successor(before, chain, f"--threads={(1, 3, 2)[turn % 3]}", "--drain-timeout=5")
+        after = successor(before, chain, f"--threads={(1, 3, 2)[turn % 3]}", "--drain-timeout=60")
         assert after.port == first.port
-        assert before.process.wait(30) == 0
+        assert before.process.wait(90) == 0
     ledger.wait_for_an_answer(30)
     ledger.settle(victim.sql)
     callers.stop()
@@ -96,7 +96,7 @@ def test_an_idle_connection_is_told_before_it_is_closed(chain):
     raw.send(GET)
     answer = raw.answer()
     assert answer.status == 200 and answer.headers["connection"] == "close" and raw.is_closed()
-    assert chain[0].process.wait(20) == 0
+    assert chain[0].process.wait(50) == 0, "it waited for nobody else"
     assert "taken over" in chain[0].log()
     assert chain[1].call("GET", "/readyz").status_code == 200
 
@@ -106,8 +106,7 @@ def test_a_signal_hurries_the_one_that_was_taken_over(chain):
     idle.send(GET)
     assert idle.answer().status == 200
     successor(chain[0], chain)
-    started = time.monotonic()
-    assert chain[0].stop() == 0 and time.monotonic() - started < 8
+    assert chain[0].stop(30) == 0, "not only at the end of its drain timeout"
     assert idle.is_closed()
     assert chain[1].call("GET", "/readyz").status_code == 200
 
@@ -156,7 +155,7 @@ def test_strangers_are_not_given_the_port(chain, tmp_path):
 
 def test_with_a_private_database_clients_wait(tmp_path):
     """Only one can have the directory: the new one takes the port at once, and clients wait until it serves."""
-    options = [f"--handover={tmp_path}/port", "--drain-timeout=10"]
+    options = [f"--handover={tmp_path}/port", "--drain-timeout=60"]
     first = Daemon(options).start()
     second = Daemon(options, directory=first.directory)
     try:
@@ -166,7 +165,7 @@ def test_with_a_private_database_clients_wait(tmp_path):
             ledger.wait_for_an_answer(30)
             old = before.process
             after.start()
-            assert after.port == before.port and old.wait(30) == 0
+            assert after.port == before.port and old.wait(90) == 0
         ledger.wait_for_an_answer(30)
         ledger.settle(second.sql)
         callers.stop()
@@ -187,7 +186,7 @@ def test_sockets_of_systemd_outlive_the_daemon(victim):
                 self.process = subprocess.Popen(
                     [sys.executable, "-c", script, str(listener.fileno()), program(), *self.database(), *self.options],
                     stdin=subprocess.DEVNULL, stdout=output, stderr=log, env=self.environment, pass_fds=[listener.fileno()])
-            wait_until(lambda: f"listens on http://127.0.0.1:{self.port}" in self.output_path.read_text(), 60, "start")
+            wait_until(lambda: f"listens on http://127.0.0.1:{self.port}" in self.output_path.read_text(), 120, "start")
 
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
         running = Activated(socket_conninfo(victim), ["--threads=2"])
@@ -200,7 +199,7 @@ def test_sockets_of_systemd_outlive_the_daemon(victim):
                 assert running.stop() == 0
                 answered = callers.answered
                 running.start()
-                wait_until(lambda: callers.answered > answered, 20, "an answer")
+                wait_until(lambda: callers.answered > answered, 60, "an answer")
             callers.stop()
         finally:
             running.finish()
