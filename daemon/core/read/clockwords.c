@@ -140,6 +140,20 @@ static bool match_spoken(const Lexicon *words, const Text *text, uint32_t at, ui
     return true;
 }
 
+/* "10 i 9", "20 över elva": a spoken clock written with digits. */
+static bool match_counted(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, Clock *clock)
+{
+    LexiconHit minutes, side, hour;
+    if (!lexicon_match(words, text, at, end, LEX(LEX_MINUTES), &minutes) ||
+        !lexicon_match(words, text, minutes.end, end, LEX(LEX_PAST) | LEX(LEX_BEFORE), &side) || side.end >= end)
+        return false;
+    int digits = token_number(&text->tokens[side.end]);
+    bool dial = (digits >= 1 && digits <= 12 && text->tokens[side.end].norm_len <= 2) ||
+                lexicon_match(words, text, side.end, end, LEX(LEX_HALF) | LEX(LEX_HOUR), &hour);
+    return dial && !is_inside_number(text, at) && match_spoken(words, text, at, end, clock) &&
+           !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hour);
+}
+
 /* A word after a spoken hour that shows that it was one: "vid tre på natten", but not "vid tre tillfällen". */
 static bool ends_like_a_clock(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
 {
@@ -162,14 +176,74 @@ static bool follows_a_day(const Lexicon *words, const Text *text, uint32_t at)
     return false;
 }
 
-/* "vid 22", "runt 23 kom", but not "runt 20 ungdomar". */
+/* A span of hours is this long, in hours: shorter or longer ones are ages, scores and house numbers. */
+enum { HOURS_LEAST = 1, HOURS_MOST = 12, FIRST_HOUR = 7, EVENING_HOUR = 13 };
+
+/* A label or a noun right before `at` says that the number counts or names something: "årskurs", "ungdomar". */
+static bool follows_a_count(const Lexicon *words, const Text *text, uint32_t at)
+{
+    LexiconHit hit;
+    for (uint32_t back = 1; back <= 3 && back <= at; back++) {
+        const uint64_t roles = LEX(LEX_UNIT) | LEX(LEX_NUMBER_LABEL);
+        if (lexicon_match(words, text, at - back, at, roles, &hit) && hit.end == at) return true;
+    }
+    return false;
+}
+
+/* "Disco 18-21.30", "bokad styrka, 18-01.", "igår 21-00": whole hours with a dash between, of which nothing else is
+ * counted. */
+static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    int hour = token_number(&text->tokens[at]), until;
+    if (at == 0 || hour < 0 || hour > 24 || !is_dash(text, at + 1, end) || !is_glued(text, at + 1, end) ||
+        at + 2 >= end || !is_glued(text, at + 2, end) || text->tokens[at - 1].line != text->tokens[at].line)
+        return false;
+    if (text->tokens[at + 2].kind != TOKEN_NUMBER || text->tokens[at - 1].kind == TOKEN_NUMBER) return false;
+    if (follows_a_count(words, text, at)) return false;
+    uint32_t after = match_until(words, text, at + 1, end, false, &until);
+    if (after <= at + 1 || lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit)) return false;
+    if (after > at + 3) return true; /* a whole clock ends it */
+    if (text->tokens[at + 2].norm_len != 2 || hour < FIRST_HOUR) return false;
+    int hours = (until / 60 - hour + 24) % 24;
+    if (hours < HOURS_LEAST || hours > HOURS_MOST) return false;
+    if (after >= end || text->tokens[after].flags & TOKEN_LINE_START) return true;
+    if (text->tokens[after].kind == TOKEN_PUNCT)
+        return is_glued(text, after, end) && is_sign(text, after, end, ".,:;)!?") && !is_glued(text, after + 1, end);
+    const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
+    return lexicon_match(words, text, after, end, days | LEX(LEX_VERB) | LEX(LEX_ON), &hit);
+}
+
+/* Nothing but the end of a sentence or a clause follows: "… ca 20.", "igår 23, …". */
+static bool ends_clause(const Text *text, uint32_t at, uint32_t end)
+{
+    return at >= end || text->tokens[at].flags & TOKEN_LINE_START ||
+           (is_sign(text, at, end, ".,!?)") && is_glued(text, at, end) && !is_glued(text, at + 1, end));
+}
+
+/* "vid 22", "runt 23 kom", "… vid stationen ca 20.", but not "runt 20 ungdomar", "de var ca 20." */
 static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
-    int hour = token_number(&text->tokens[at]);
-    if (!clock->marked || lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
-    if (ends_like_a_clock(words, text, at + 1, end))
-        return clock->hour_follows && !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
+    const Token *token = &text->tokens[at];
+    int hour = token_number(token);
+    if (is_hour_span(words, text, at, end)) return true;
+    if (!clock->marked) {
+        const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
+        for (uint32_t back = 1; back <= 3 && back <= at; back++)
+            if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at)
+                return ends_clause(text, at + 1, end);
+        return false;
+    }
+    if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
+    if (token->norm_len == 2 && token->norm[0] == '0') return true; /* "runt 02" */
+    if (ends_like_a_clock(words, text, at + 1, end)) {
+        if (clock->hour_follows) return !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
+        if (hour >= EVENING_HOUR && clock->start > 0 && ends_clause(text, at + 1, end))
+            return text->tokens[clock->start - 1].kind == TOKEN_WORD && !follows_a_count(words, text, clock->start);
+        return false;
+    }
+    if (clock->hour_follows && lexicon_match(words, text, at + 1, end, LEX(LEX_THEN), &hit)) return true;
     if (hour <= 12) return false;
     return lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit) || follows_a_day(words, text, clock->start);
 }
@@ -252,7 +326,9 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
         }
     }
     if (next >= end) return false;
-    if (text->tokens[next].kind == TOKEN_NUMBER) return match_number(words, text, next, end, strong, head, clock);
+    if (text->tokens[next].kind == TOKEN_NUMBER)
+        return match_counted(words, text, next, end, clock) ||
+               match_number(words, text, next, end, strong, head, clock);
     if (text->tokens[next].kind != TOKEN_WORD) return false;
     if (lexicon_match(words, text, next, end, LEX(LEX_NAMED_CLOCK), &hit)) {
         clock->minute = hit.value % DAY_MINUTES;

@@ -15,6 +15,7 @@ enum {
     GREETING_TOKENS = 12,
     SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
+    LOG_LINES = 3,        /* so many lines that begin with a clock are a log, in which every such line does */
     WRAP_BYTES = 50,      /* a line as long as this may be broken by a mail program */
 };
 
@@ -42,7 +43,17 @@ static bool is_bullet_sign(const Token *token)
                                         "\xe2\x9e\xa2",
                                         "\xe2\x80\xa3",
                                         "\xe2\x81\x83",
-                                        "\xef\x82\xb7"};
+                                        "\xef\x82\xb7",
+                                        "\xe2\x86\x92",
+                                        "\xe2\x87\x92",
+                                        "\xe2\x9e\x94",
+                                        "\xe2\x9e\x9c",
+                                        "\xc2\xbb",
+                                        "\xe2\x97\xa6",
+                                        "\xe2\x97\x86",
+                                        "\xe2\x9c\x93",
+                                        "\xe2\x9c\x94",
+                                        "\xe2\x98\x90"};
     if (token->kind != TOKEN_PUNCT) return false;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         if (strcmp(token->norm, signs[i]) == 0) return true;
@@ -176,7 +187,9 @@ static bool head_clock(const LayoutReader *reader, const LineInfo *line, Clock *
             bool exact = !clock->about && !clock->twelve;
             /* "Kungsängens station – 21.15 …" */
             bool set_off = at > first && at - first <= LABEL_TOKENS && is_capital(&text->tokens[first]) &&
-                           (is_bullet_sign(&text->tokens[at - 1]) || is_sign(&text->tokens[at - 1], ":,"));
+                           (is_bullet_sign(&text->tokens[at - 1]) || is_sign(&text->tokens[at - 1], ":,") ||
+                            (clock->end + 1 < line->to && is_bullet_sign(&text->tokens[clock->end]) &&
+                             text->tokens[clock->end + 1].kind == TOKEN_WORD));
             *strong = (exact && (at == first || names_only || set_off)) ||
                       (ends_line && looks_like_heading(reader, line, true));
             return true;
@@ -268,6 +281,24 @@ static bool begins_with_day_and_clock(const LayoutReader *reader, uint32_t index
            !clock.twelve;
 }
 
+/* "1930 bråk i köket", "ca kvart i tio såg vi", "vid 23 när vi stängde": its first words are a clock. */
+static bool begins_with_clock(const LayoutReader *reader, uint32_t index)
+{
+    Clock clock;
+    const LineInfo *line = &reader->lines[index];
+    return line->from < line->to && clock_match(reader->words, reader->text, line->from, line->to, true, &clock) &&
+           clock.end < line->to;
+}
+
+/* The last word of a line leads up to what stands on the next: "…larmades vid". */
+static bool leads_on(const LayoutReader *reader, uint32_t last)
+{
+    const uint64_t roles = LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_ON) | LEX(LEX_RANGE) |
+                           LEX(LEX_BETWEEN) | LEX(LEX_NO_START);
+    LexiconHit hit;
+    return lexicon_match(reader->words, reader->text, last, last + 1, roles, &hit);
+}
+
 /* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
 static bool goes_on_after(const LayoutReader *reader, uint32_t index)
 {
@@ -279,6 +310,9 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     if (is_sign(last, ".!?:;)|")) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
     if (reader->day_clocks >= 2 && begins_with_day_and_clock(reader, index)) return false;
+    if (reader->head_clocks >= LOG_LINES && begins_with_clock(reader, index) &&
+        !leads_on(reader, before->token_end - 1))
+        return false;
     if (first->kind == TOKEN_WORD) return !(first->flags & TOKEN_CAPITAL);
     /* "…larmades vid / 22.30 och …" */
     Clock clock;
@@ -398,6 +432,16 @@ static bool skip_introduction(const LayoutReader *reader, LineInfo *line, uint32
     return true;
 }
 
+/* "Här kommer rapporten för helgen. I fredags vid 18 upptäckte …": what tells of something on the same line goes on. */
+static bool skip_first_sentence(const LayoutReader *reader, LineInfo *line, uint32_t sentence)
+{
+    Clock clock;
+    if (sentence >= line->to || !sentence_find_clock(reader->words, reader->text, sentence, line->to, &clock))
+        return false;
+    line->from = sentence;
+    return true;
+}
+
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
@@ -424,7 +468,8 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
         line->goes_on = true;
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {
-        if (!skip_introduction(reader, line, hit.end)) line->kind = LINE_NOISE;
+        if (!skip_introduction(reader, line, hit.end) && !skip_first_sentence(reader, line, sentence))
+            line->kind = LINE_NOISE;
     } else if (is_announcement(reader, line)) {
         line->kind = LINE_NOISE;
     } else if (is_routine(reader, line)) {
@@ -448,6 +493,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
 static void read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong)
 {
     LexiconHit hit;
+    strong |= !line->bullet && reader->head_clocks >= LOG_LINES && clock->start == line->from;
     line->weak = !strong;
     line->weak_head = !strong && clock->start <= line->from + 1;
     bool title = clock->until >= 0 && looks_like_heading(reader, line, false) &&
@@ -473,6 +519,18 @@ static void read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
         line->kind = LINE_ITEM;
         reader->labelled++;
     }
+}
+
+/* Behind a blank line "Uppföljning: mannen från bråket i fredags …" tells of an incident farther up, or of none here.
+ */
+static bool is_update_of_another(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    if (index == 0 || reader->lines[index - 1].kind != LINE_BLANK) return false;
+    uint32_t sentence = sentence_end(reader->text, line->from, line->to);
+    return lexicon_find(reader->words, reader->text, line->from, sentence,
+                        LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_PAST) | LEX(LEX_SINCE), &hit);
 }
 
 /* A greeting, or a line of a mail's head. */
@@ -516,7 +574,8 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         return;
     }
     if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_UPDATE), &hit) && hit.value == 0) {
-        line->goes_on = true;
+        line->goes_on = !is_update_of_another(reader, index);
+        if (!line->goes_on) line->kind = LINE_NOISE;
         return;
     }
     if (head_clock(reader, line, &clock, &strong)) {
@@ -563,8 +622,10 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     if (!reader.lines) return NULL;
     for (uint32_t i = 0; i < text->line_count; i++)
         cut_line(&reader, i, &reader.lines[i]);
-    for (uint32_t i = 0; i < text->line_count; i++)
+    for (uint32_t i = 0; i < text->line_count; i++) {
         reader.day_clocks += begins_with_day_and_clock(&reader, i);
+        reader.head_clocks += begins_with_clock(&reader, i);
+    }
     layout_find_rows(&reader);
     layout_find_forms(&reader);
     bool signature = false, blank = true, titled = false;

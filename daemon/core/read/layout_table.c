@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { HEAD_CELL_WORDS = 3 }; /* on average, of a table's head */
+enum { ROW_WORDS = 3, HEAD_CELL_WORDS = 3 }; /* on average, of a table's head */
 
 static bool is_sign(const Token *token, const char *signs)
 {
@@ -54,6 +54,35 @@ static bool is_table_head(const LayoutReader *reader, uint32_t index)
     return words && words <= HEAD_CELL_WORDS * count_cells(reader->text, index);
 }
 
+/* The row above or below is one with a clock, and has as many cells. */
+static bool is_beside_a_row(const LayoutReader *reader, uint32_t index)
+{
+    unsigned cells = count_cells(reader->text, index);
+    return (index > 0 && reader->lines[index - 1].kind == LINE_ROW && count_cells(reader->text, index - 1) == cells) ||
+           (index + 1 < reader->text->line_count && reader->lines[index + 1].kind == LINE_ROW &&
+            count_cells(reader->text, index + 1) == cells);
+}
+
+static void make_row(LayoutReader *reader, uint32_t index)
+{
+    LineInfo *line = &reader->lines[index];
+    line->kind = LINE_ROW;
+    line->bullet = false;
+    line->from = layout_skip_signs(reader->text, reader->text->lines[index].first_token, line->to);
+    while (line->to > line->from + 1 && is_sign(&reader->text->tokens[line->to - 1], "|"))
+        line->to--;
+    reader->rows++;
+}
+
+/* Words in at least as many as a row has that tells something: "| - | Tibble torg | Klotter på gaveln | Foto |". */
+static bool has_words(const LayoutReader *reader, const LineInfo *line)
+{
+    unsigned words = 0;
+    for (uint32_t at = line->from; at < line->to; at++)
+        words += reader->text->tokens[at].kind == TOKEN_WORD;
+    return words >= ROW_WORDS;
+}
+
 /* Tables: rows that have the same number of cells, and their head. */
 void layout_find_rows(LayoutReader *reader)
 {
@@ -69,13 +98,15 @@ void layout_find_rows(LayoutReader *reader)
             line->kind = LINE_NOISE;
             line->goes_on = true;
         } else if ((above || below) && has_clock_or_date(reader, line)) {
-            line->kind = LINE_ROW;
-            line->bullet = false;
-            line->from = layout_skip_signs(text, text->lines[i].first_token, line->to);
-            while (line->to > line->from + 1 && is_sign(&text->tokens[line->to - 1], "|"))
-                line->to--;
-            reader->rows++;
+            make_row(reader, i);
         }
+    }
+    /* Rows whose clock is not known, downwards as they follow each other. */
+    for (uint32_t i = 0; reader->rows && i < text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (line->kind == LINE_TEXT && is_table_line(reader, i) && is_beside_a_row(reader, i) &&
+            has_words(reader, line))
+            make_row(reader, i);
     }
 }
 

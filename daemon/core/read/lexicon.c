@@ -48,6 +48,7 @@ static const char *const LEXICON_ROLES[LEX_ROLE_COUNT] = {
     [LEX_SENT] = "sent",
     [LEX_PART_HINT] = "part-hint",
     [LEX_NUMBER_LABEL] = "number-label",
+    [LEX_ROUND] = "round",
     [LEX_AFTER_CLOCK] = "after-clock",
     [LEX_GREETING] = "greeting",
     [LEX_CLOSING] = "closing",

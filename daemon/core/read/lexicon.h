@@ -22,23 +22,23 @@ typedef enum LexiconRole {
     /* time-words.csv */
     LEX_WEEKDAY,       /* 1 Monday … 7 Sunday */
     LEX_WEEKDAY_SHORT, /* the same, but a word only beside a number ("mån 23.15") */
-    LEX_WEEKDAY_PAST,  /* "i måndags": the same, and on a Monday the one a week ago */
-    LEX_MONTH,         /* 1 … 12 */
-    LEX_HOUR,          /* 1 … 12: "tre" */
-    LEX_HOUR_ABOUT,    /* 1 … 12: "tretiden" */
-    LEX_MINUTES,       /* minutes: "tjugo", "kvart" */
-    LEX_NUMBER,        /* a number word */
-    LEX_HALF,          /* "halv": the half hour before the hour named */
-    LEX_PAST,          /* "över" */
-    LEX_BEFORE,        /* "i" */
-    LEX_CLOCK,         /* "kl", "klockan" */
-    LEX_AT,            /* "vid" (1), "ca", "runt" (0): a number after it may be a clock, after 1 a bare hour too */
-    LEX_TIDEN,         /* "tiden" in "22-tiden" */
-    LEX_NAMED_CLOCK,   /* minute of the day: "midnatt" */
-    LEX_DAY,           /* days from the report's date: "igår" -1 */
-    LEX_PART,          /* LexiconPart */
-    LEX_DAY_PART,      /* ten times the day plus the part: "i går kväll" is -10 + LEX_EVENING */
-    LEX_NIGHT_TO,      /* "natten mot": the weekday or date that follows is the morning's */
+    LEX_WEEKDAY_PAST, /* "i måndags": the same, and on a Monday the one a week ago; ten more: "på måndag", to come */
+    LEX_MONTH,        /* 1 … 12 */
+    LEX_HOUR,         /* 1 … 12: "tre" */
+    LEX_HOUR_ABOUT,   /* 1 … 12: "tretiden" */
+    LEX_MINUTES,      /* minutes: "tjugo", "kvart" */
+    LEX_NUMBER,       /* a number word */
+    LEX_HALF,         /* "halv": the half hour before the hour named */
+    LEX_PAST,         /* "över" */
+    LEX_BEFORE,       /* "i" */
+    LEX_CLOCK,        /* "kl", "klockan" */
+    LEX_AT,           /* "vid" (1), "ca", "runt" (0): a number after it may be a clock, after 1 a bare hour too */
+    LEX_TIDEN,        /* "tiden" in "22-tiden" */
+    LEX_NAMED_CLOCK,  /* minute of the day: "midnatt" */
+    LEX_DAY,          /* days from the report's date: "igår" -1 */
+    LEX_PART,         /* LexiconPart */
+    LEX_DAY_PART,     /* ten times the day plus the part: "i går kväll" is -10 + LEX_EVENING */
+    LEX_NIGHT_TO,     /* "natten mot": the weekday or date that follows is the morning's */
     LEX_NIGHT_BETWEEN, /* "natten mellan": the second weekday that follows is the morning's */
     LEX_WEEKEND,       /* "under helgen": a period, no day */
     LEX_HABIT,    /* "varje dag": the clocks beside it are no event; value is the reach in tokens, 0 for a wide one */
@@ -59,7 +59,9 @@ typedef enum LexiconRole {
     LEX_VERB,          /* after "runt 23" it shows that 23 was a clock */
     LEX_SENT,          /* "skickat": the date and clock after it are when the report was sent */
     LEX_PART_HINT,     /* LexiconPart: "disco", "stängning": what tells of it when nothing better does */
-    LEX_NUMBER_LABEL,  /* "dnr", "linje", "född": four digits after it are no clock */
+    LEX_NUMBER_LABEL,  /* "dnr", "linje", "född": digits after it are no clock; 1: "de var", so that "ca 20" is none;
+                        * 2: "*vägen", so that "12-14" is none */
+    LEX_ROUND,         /* "nattvandrade": a span after it is how long the writers were out; 1: "pass", their shift */
     LEX_AFTER_CLOCK,   /* "för", "av": four digits before it may be a clock, as before a full stop */
     /* report-cues.csv */
     LEX_GREETING,   /* a line's start that greets */

@@ -7,6 +7,9 @@ enum {
     NO_START_REACH = 8, /* tokens between a clock and the first word of "släckt" */
     YEARS_FROM = 2015,  /* four digits that are more likely a year of our time than a clock */
     YEARS_TO = 2029,
+    DAY_MINUTES = 24 * 60,
+    ROUND_LEAST = 120, /* minutes; nobody's round or shift is shorter */
+    ROUND_REACH = 12,  /* tokens between what says that it is one and its hours */
     NOTHING_REACH = 7, /* "inget att rapportera" stands among so many of a sentence's first tokens */
 };
 
@@ -63,6 +66,17 @@ static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint
     return false;
 }
 
+/* A span of hours behind "nattvandrade", "pass": the writers' own. */
+static ClockUse use_of_round(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock)
+{
+    LexiconHit hit;
+    if (clock->until < 0 || (clock->until - clock->minute + DAY_MINUTES) % DAY_MINUTES < ROUND_LEAST)
+        return CLOCK_STARTS;
+    uint32_t low = clock->start > from + ROUND_REACH ? clock->start - ROUND_REACH : from;
+    if (!lexicon_find(words, text, low, clock->start, LEX(LEX_ROUND), &hit)) return CLOCK_STARTS;
+    return hit.value == 1 ? CLOCK_NO_START : CLOCK_MAY_START;
+}
+
 ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
@@ -76,7 +90,8 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
             next++;
         return lexicon_match(words, text, next, end, LEX(LEX_THEN), &hit) ? CLOCK_STARTS : CLOCK_NO_START;
     }
-    return stands_before(words, text, from, clock, LEX_MAYBE_START) ? CLOCK_MAY_START : CLOCK_STARTS;
+    if (stands_before(words, text, from, clock, LEX_MAYBE_START)) return CLOCK_MAY_START;
+    return use_of_round(words, text, from, clock);
 }
 
 bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
@@ -90,7 +105,7 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
     if (before->kind != TOKEN_WORD && !is_sign(before, ",.:)")) return false;
     for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
         if (lexicon_match(words, text, back, at, LEX(LEX_NUMBER_LABEL) | LEX(LEX_MONTH) | LEX(LEX_ROAD), &hit) &&
-            at - hit.end <= 1)
+            at - hit.end <= 1 && !(hit.role == LEX_NUMBER_LABEL && hit.value))
             return false;
     }
     if (at + 1 >= end) return true;
@@ -98,11 +113,18 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
     if (after->flags & TOKEN_LINE_START) return true;
     if (after->kind == TOKEN_PUNCT) {
         bool glued = !(after->flags & TOKEN_SPACE_BEFORE);
+        Clock clock;
+        /* "Laser tpl Brunna 0715-0845" */
+        if (glued && clock_match(words, text, at, end, true, &clock) && clock.until >= 0 && clock.end == at + 3 &&
+            text->tokens[at + 2].norm_len == 4)
+            return true;
         bool more = at + 2 < end && !(token[2].flags & TOKEN_SPACE_BEFORE);
         return glued && is_sign(after, ".,:;)?!") && !(more && token[2].kind != TOKEN_PUNCT);
     }
+    const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
+                          LEX(LEX_NIGHT_TO) | LEX(LEX_HOLIDAY);
     const uint64_t roles =
-        LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN);
+        LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN) | days;
     return lexicon_match(words, text, at + 1, end, roles, &hit);
 }
 

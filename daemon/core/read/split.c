@@ -8,6 +8,7 @@
 
 enum {
     BLANKS_MOST = 3, /* between a heading's text and the next heading */
+    SUBJECT = 8,     /* tokens at a sentence's start in which its subject stands, with where it is */
     LABEL_WORDS = 4, /* of "Kungsängens centrum: 23.30" */
 };
 
@@ -181,6 +182,12 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     if (!line->after_blank && someone && event && !goes_on && line > s->lines &&
         ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
         lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit))
+        return true;
+    /* "Finnstaskolan, 08.10: …." / "Flera elever på Finnstaskolan uppger …": somebody else, at a place of their own. */
+    if (!line->after_blank && someone && event && line > s->lines && line[-1].kind == LINE_TIMED &&
+        ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
+        sentence_has_place(s->words, s->text, line->from,
+                           line->from + SUBJECT < sentence ? line->from + SUBJECT : sentence))
         return true;
     return line->after_blank && !goes_on && event && (place || someone || has_name(s, line->from, sentence));
 }

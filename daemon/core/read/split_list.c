@@ -97,6 +97,7 @@ int split_towns(Splitter *s, uint32_t from, uint32_t end, bool *listed)
     for (uint32_t i = 0; i < count; i++) {
         int r = split_open(s, i ? starts[i] : from, i + 1 < count ? ends[i] : end, 0);
         if (r < 0) return r;
+        if (i) s->open.heading = split_span(s->text, from, starts[0]);
     }
     return split_close(s);
 }
@@ -131,11 +132,13 @@ int split_town_line(Splitter *s, const LineInfo *line, bool *listed)
     bool town = is_town_line(s, line);
     if (town && !s->counted.end) {
         const LineInfo *next = line + 1;
-        if (next < s->lines + s->text->line_count && is_town_line(s, next)) s->counted = find_counted(s, line);
+        /* One alone is a count where others were: "Bro 4" / "Brunna 1" / "Bilinbrott" / "Bro 2" */
+        if (s->counts || (next < s->lines + s->text->line_count && is_town_line(s, next)))
+            s->counted = find_counted(s, line);
     }
     if (!town) s->counted = (Span){0};
     if (!s->counted.end) return 0;
-    *listed = true;
+    *listed = s->counts = true;
     s->pending = (Segment){0};
     int r = split_open(s, line->from, line->to, line->from);
     if (r < 0) return r;

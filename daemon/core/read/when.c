@@ -13,6 +13,7 @@ enum {
     NOON = 12 * 60,
     DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
     TITLE_TOKENS = 16,
+    ROUND_TOKENS = 40, /* of an observation, in which it tells when the writers were out */
     HEAD_TOKENS = 600, /* of a report's head are read */
 };
 
@@ -114,7 +115,8 @@ static CivilDate context_day(const Text *text, const Segment *segment, const Lex
 /* A date in the text, and not one reckoned from a heading, lies after the report. */
 static bool is_ahead(const DayCue *cue, CivilDate date, CivilDate report)
 {
-    return cue->role == LEX_MONTH && civil_is_known(date) && civil_is_known(report) && civil_compare(date, report) > 0;
+    return (cue->role == LEX_MONTH || cue->next) && civil_is_known(date) && civil_is_known(report) &&
+           civil_compare(date, report) > 0;
 }
 
 static Span cue_span(const Text *text, uint32_t start, uint32_t end)
@@ -232,7 +234,7 @@ static bool read_day(const Text *text, const Segment *segment, const Lexicon *wo
 {
     for (uint32_t i = 0; i < found->day_count; i++) {
         const DayCue *cue = &found->days[i];
-        if (when_is_part_only(cue)) continue;
+        if (when_is_part_only(cue) || cue->next) continue; /* what may come "på fredag" has not happened */
         if (cue->role == LEX_WEEKEND) {
             *when = (When){WHEN_PERIOD, context->report_date, -1, cue_span(text, cue->start, cue->end)};
             return false;
@@ -377,6 +379,30 @@ static void survey_order(WhenContext *context, const Text *text, const Lexicon *
     }
 }
 
+/* "Pass 22-06", "nattvandrade mellan 21 och 01": written when the night was over, so that its evening is the day
+ * before's. */
+static void survey_round(WhenContext *context, const Text *text, const Lexicon *words)
+{
+    uint32_t end = text->token_count < ROUND_TOKENS ? text->token_count : ROUND_TOKENS;
+    uint32_t at = 0, sentence = 0;
+    while (at < end) {
+        Clock clock;
+        if (text->tokens[at].flags & TOKEN_SENTENCE_START) sentence = at;
+        if (!clock_match(words, text, at, end, at == sentence, &clock)) {
+            at++;
+            continue;
+        }
+        LexiconHit hit;
+        bool over_midnight = clock.until >= 0 && clock.minute >= EVENING && clock.until < NOON;
+        if (over_midnight && lexicon_find(words, text, sentence, clock.start, LEX(LEX_ROUND), &hit)) {
+            context->from_date = civil_add_days(context->report_date, -1);
+            context->from_minute = clock.minute;
+            return;
+        }
+        at = clock.end;
+    }
+}
+
 void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
                  const ReadInput *input)
 {
@@ -385,7 +411,10 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
                              .sent_minute = input->sent_minute,
                              .from_minute = -1,
                              .previous = {.minute = -1}};
-    if (input->kind == READ_OBSERVATION) return;
+    if (input->kind == READ_OBSERVATION) {
+        if (civil_is_known(context->report_date)) survey_round(context, text, words);
+        return;
+    }
     if (count) context->last_day = segments[count - 1].date_context;
     uint32_t end = count ? text_token_at(text, segments[0].span.start) : text->token_count;
     if (end > HEAD_TOKENS) end = HEAD_TOKENS;

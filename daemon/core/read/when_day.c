@@ -6,7 +6,9 @@ enum {
     DAY_MINUTES = 24 * 60,
     EVENING = 17 * 60,
     NOON = 12 * 60,
-    AHEAD = 14, /* days in which something told without its year is still to come */
+    DAYS_OF_WEEK = 7,
+    NEXT_WEEKDAY = 10, /* what lexicon.h adds to a weekday to come */
+    AHEAD = 14,        /* days in which something told without its year is still to come */
 };
 
 static bool is_after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
@@ -74,7 +76,9 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
     switch (hit.role) {
     case LEX_WEEKDAY_PAST:
         cue->role = LEX_WEEKDAY;
-        cue->past = true;
+        cue->past = hit.value <= DAYS_OF_WEEK;
+        cue->next = !cue->past;
+        cue->value = cue->next ? hit.value - NEXT_WEEKDAY : hit.value;
         return true;
     case LEX_HOLIDAY:
         cue->role = LEX_MONTH;
@@ -101,6 +105,15 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
         cue->role = LEX_WEEKDAY;
         return number;
     }
+    case LEX_WEEKDAY: /* "fredag/lördag": the night between them */
+        if (hit.end + 1 < end && token_is(&text->tokens[hit.end], "/") &&
+            lexicon_match(words, text, hit.end + 1, end, LEX(LEX_WEEKDAY), &second) &&
+            second.value % DAYS_OF_WEEK == (hit.value + 1) % DAYS_OF_WEEK) {
+            cue->role = LEX_NIGHT_TO;
+            cue->value = second.value;
+            cue->end = second.end;
+        }
+        return true;
     default:
         return true;
     }
@@ -320,6 +333,7 @@ CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute)
         return civil_is_known(date) && minute >= NOON ? civil_add_days(date, -1) : date;
     case LEX_WEEKDAY:
         date = latest_weekday(report, cue->value);
+        if (cue->next && civil_is_known(date)) return civil_add_days(date, DAYS_OF_WEEK);
         return cue->past && civil_is_known(date) && civil_compare(date, report) == 0 ? civil_add_days(date, -7) : date;
     case LEX_EASTER:
     case LEX_WEEKDAY_FROM:
