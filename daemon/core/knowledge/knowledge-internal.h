@@ -65,6 +65,7 @@ struct Knowledge {
     struct LocateWords *locate_words; /* locate_words.h */
     struct Classifier *classifier;
     struct Lexicon *lexicon; /* lexicon.h */
+    struct Letters *letters; /* letters.h */
     struct PiiLists *pii_lists;
     struct MailCues *mail_cues;
 
@@ -87,6 +88,7 @@ int knowledge_load_police_types(Knowledge *k, const char *directory, Error *err)
 int knowledge_load_areas(Knowledge *k, const char *directory, Error *err);
 int knowledge_load_places(Knowledge *k, const char *directory, Error *err);
 int knowledge_load_lexicon(Knowledge *k, const char *directory, Error *err); /* lexicon.c */
+int knowledge_load_letters(Knowledge *k, const char *directory, Error *err); /* letters.c */
 
 /* Building areas and places: a root for every municipality first, then the areas, then the places. */
 int knowledge_add_roots(Knowledge *k, Error *err);

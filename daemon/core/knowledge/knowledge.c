@@ -25,6 +25,7 @@ static const Load LOADERS[] = {
     knowledge_load_places,
     classifier_load,
     knowledge_load_lexicon,
+    knowledge_load_letters,
     pii_lists_load,
     mail_cues_load,
     locate_words_load,
@@ -164,6 +165,7 @@ static int share(Knowledge *k, Knowledge *base, Error *err)
     k->locate_words = base->locate_words;
     k->classifier = base->classifier;
     k->lexicon = base->lexicon;
+    k->letters = base->letters;
     k->pii_lists = base->pii_lists;
     k->mail_cues = base->mail_cues;
     return 0;

@@ -204,6 +204,8 @@ static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, ui
     uint32_t after = match_until(words, text, at + 1, end, false, &until);
     if (after <= at + 1 || lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit)) return false;
     if (after > at + 3) return true; /* a whole clock ends it */
+    if (lexicon_match(words, text, is_dash(text, after, end) ? after + 1 : after, end, LEX(LEX_TIDEN), &hit))
+        return true;
     if (text->tokens[at + 2].norm_len != 2 || hour < FIRST_HOUR) return false;
     int hours = (until / 60 - hour + 24) % 24;
     if (hours < HOURS_LEAST || hours > HOURS_MOST) return false;
@@ -306,14 +308,37 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
     return true;
 }
 
+/* "mellan åtta och nio": behind the first hour. */
+static bool match_second_hour(const Lexicon *words, const Text *text, uint32_t end, Clock *clock)
+{
+    LexiconHit hit;
+    Clock second = *clock;
+    if (!lexicon_match(words, text, clock->end, end, LEX(LEX_RANGE), &hit) || hit.end >= end) return false;
+    if (!match_spoken(words, text, hit.end, end, &second)) return false;
+    if (lexicon_match(words, text, second.end, end, LEX(LEX_UNIT), &hit)) return false;
+    clock->end = second.end;
+    clock->until = second.minute;
+    return true;
+}
+
+/* "ett på natten", "nio på kvällen": an hour, with nothing before it that says so. */
+static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit on, part;
+    return lexicon_match(words, text, at, end, LEX(LEX_PART), &part) ||
+           (lexicon_match(words, text, at, end, LEX(LEX_ON), &on) &&
+            lexicon_match(words, text, on.end, end, LEX(LEX_PART), &part));
+}
+
 bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool head, Clock *clock)
 {
     const uint64_t marks = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN);
     *clock = (Clock){.start = at, .until = -1};
     LexiconHit hit;
-    bool strong = false;
+    bool strong = false, between = false;
     uint32_t next = at;
     while (lexicon_match(words, text, next, end, marks, &hit)) {
+        between |= hit.role == LEX_BETWEEN;
         strong |= hit.role == LEX_CLOCK;
         clock->marked = true;
         clock->hour_follows |= hit.role == LEX_AT && hit.value == 1;
@@ -339,6 +364,8 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     bool marked = clock->marked;
     if (!match_spoken(words, text, next, end, clock)) return false;
     bool bare = clock->end == next + 1 && !clock->about; /* an hour and nothing else */
+    if (bare && between && match_second_hour(words, text, end, clock)) return true;
+    if (bare && !marked && is_hour_of_day(words, text, clock->end, end)) return true;
     if (bare && !strong &&
         !(marked && (ends_like_a_clock(words, text, clock->end, end) ||
                      lexicon_match(words, text, clock->end, end, LEX(LEX_VERB), &hit))))
@@ -361,6 +388,22 @@ static bool match_iso(const Text *text, uint32_t at, uint32_t end, DateWords *da
     if (year < 100) year += 2000;
     if (year < 1900 || !civil_is_valid(year, month, day)) return false;
     *date = (DateWords){.start = at, .end = at + 5, .year = year, .month = month, .day = day};
+    return true;
+}
+
+/* "260312", "20260312", alone between spaces or signs. */
+static bool match_compact(const Text *text, uint32_t at, uint32_t end, DateWords *date)
+{
+    const Token *token = &text->tokens[at];
+    int value = token_number(token);
+    if (token->norm_len != 6 && token->norm_len != 8) return false;
+    if (value < 0 || !(token->flags & TOKEN_SPACE_BEFORE)) return false;
+    if (is_glued(text, at + 1, end) && !(is_sign(text, at + 1, end, ",.:;") && !is_glued(text, at + 2, end)))
+        return false;
+    int year = value / 10000 + (token->norm_len == 6 ? 2000 : 0);
+    if (year < 2000 || year > 2099 || !civil_is_valid(year, value / 100 % 100, value % 100)) return false;
+    *date = (DateWords){
+        .start = at, .end = at + 1, .year = year, .month = value / 100 % 100, .day = value % 100, .compact = true};
     return true;
 }
 
@@ -389,7 +432,7 @@ bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t en
     LexiconHit hit;
     int day = token_number(&text->tokens[at]);
     if (day < 1 || is_inside_number(text, at)) return false;
-    if (match_iso(text, at, end, date)) return true;
+    if (match_iso(text, at, end, date) || match_compact(text, at, end, date)) return true;
     if (day > 31 || text->tokens[at].norm_len > 2) return false;
     *date = (DateWords){.start = at, .end = at + 1, .day = day};
     if (is_dash(text, at + 1, end) && at + 2 < end) {
@@ -410,8 +453,10 @@ bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t en
         if (month < 1 || month > 12 || text->tokens[next + 1].norm_len > 2) return false;
         date->month = month;
         date->end = match_year(text, next + 2, end, &date->year);
-        /* 13.03 is a clock; 13.03.2026 is a date. */
-        return (!dot || date->year) && civil_is_valid(date->year ? date->year : 2024, month, day);
+        /* 13.03 is a clock; 13.03.2026 is a date, and so is 13.3 before one. */
+        bool clocked = dot && text->tokens[next + 1].norm_len == 1 &&
+                       lexicon_match(words, text, date->end, end, LEX(LEX_CLOCK), &hit);
+        return (!dot || date->year || clocked) && civil_is_valid(date->year ? date->year : 2024, month, day);
     }
     bool ordinal = false;
     if (is_sign(text, next, end, ":") && is_glued(text, next + 1, end) && text->tokens[next + 1].kind == TOKEN_WORD &&

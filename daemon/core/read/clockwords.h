@@ -29,6 +29,7 @@ typedef struct DateWords {
     int year;            /* 0 where not written */
     int month;           /* 0 where not written ("den 8:e") */
     int day;
+    bool compact;  /* written as six or eight digits, which may be another number */
     int first_day; /* the first of "15-16/1", or 0 */
 } DateWords;
 

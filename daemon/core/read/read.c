@@ -6,6 +6,7 @@
 #include "core/knowledge/knowledge-internal.h"
 #include "core/pii/pii.h"
 #include "core/place/locate.h"
+#include "core/read/letters.h"
 #include "core/read/split.h"
 #include "core/read/title.h"
 #include "core/read/when.h"
@@ -78,6 +79,7 @@ int read_text(Reading *reading, Arena *arena, const Knowledge *knowledge, const 
     Text text;
     int r = text_init(&text, arena, input->text, input->len, NULL);
     if (r == 0) r = pii_find(&text, knowledge, arena, &reading->pii, &reading->pii_count);
+    if (r == 0) letters_restore(knowledge->letters, &text);
     Segment *segments = NULL;
     uint32_t count = 0;
     if (r == 0)

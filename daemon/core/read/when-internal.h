@@ -21,6 +21,7 @@ typedef struct Found {
     uint32_t day_count;
     Clock clock;
     bool has_clock;
+    bool evening; /* another clock, which says nothing of the start, is an evening's */
 } Found;
 
 /* The word on a day that begins at token `at`; `from` and `end` bound what may be looked at. */

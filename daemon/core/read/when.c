@@ -172,10 +172,24 @@ static int part_of_heading(const Text *text, const Segment *segment, const Lexic
     return hit.value == LEX_EVENING && minute % (DAY_MINUTES / 2) < 5 * 60 ? LEX_NIGHT : hit.value;
 }
 
-/* "Kl 10 på kvällen", "i måndags kväll runt klockan 9": whole hours in digits, with the part of the day beside them. */
-static bool is_said_in_digits(const Clock *clock, const DayCue *day, const DayCue *part)
+/* The cue tells of the evening or the afternoon, beside the clock. */
+static bool tells_late_beside(const DayCue *cue, const Clock *clock)
 {
-    if (!clock->marked || clock->minute == 0 || clock->minute > NOON || clock->minute % 60) return false;
+    if (!cue || (when_part_of(cue) != LEX_EVENING && when_part_of(cue) != LEX_AFTERNOON)) return false;
+    return cue->start >= clock->end ? cue->start - clock->end <= 2 : clock->start - cue->end <= 2;
+}
+
+/* "Kl 10 på kvällen", "i måndags kväll runt klockan 9", "9.30 igår kväll": digits on the dial of twelve hours, with the
+ * part of the day beside them. */
+static bool is_said_in_digits(const Text *text, const Clock *clock, const DayCue *day, const DayCue *part)
+{
+    if (clock->minute == 0 || clock->minute > NOON) return false;
+    uint32_t digits = clock->start;
+    while (digits < clock->end && text->tokens[digits].kind != TOKEN_NUMBER)
+        digits++;
+    bool padded = digits < clock->end && (text->tokens[digits].norm[0] == '0' || text->tokens[digits].norm_len > 2);
+    if (clock->minute % 60 && !padded) return tells_late_beside(day, clock) || tells_late_beside(part, clock);
+    if (!clock->marked || clock->minute % 60) return false;
     if (part && part->start >= clock->end) return part->start - clock->end <= 2;
     const DayCue *before =
         day && when_part_of(day) != LEX_PART_NONE && (!part || day->start > part->start) ? day : part;
@@ -204,7 +218,8 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
         dial_part = when_part_of(day);
     if (dial_part == LEX_PART_NONE) dial_part = part_of_heading(text, segment, words, minute);
     if (clock->twelve && dial_part == LEX_PART_NONE) dial_part = part_hinted(text, words, from, end);
-    if (clock->twelve || is_said_in_digits(clock, day, part)) minute = on_the_dial(minute, dial_part, context);
+    if (clock->twelve && dial_part == LEX_PART_NONE && found->evening) dial_part = LEX_EVENING;
+    if (clock->twelve || is_said_in_digits(text, clock, day, part)) minute = on_the_dial(minute, dial_part, context);
     when->minute = minute;
     when->precision = clock->about ? WHEN_HOUR : WHEN_MINUTE;
     when->evidence = cue_span(text, clock->start, clock->end);
@@ -214,7 +229,9 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
         /* "fredag kväll … 00.40" */
         bool night = part && (when_part_of(part) == LEX_EVENING || when_part_of(part) == LEX_NIGHT) &&
                      part->start >= day->end && part->start - day->end <= 2;
-        if (day->role == LEX_WEEKDAY && night && minute < 6 * 60 && civil_is_known(when->date))
+        /* "Pass fre 13/3 kl 18-01. 00.15 …" */
+        bool into_night = minute < context->round_until && day->end <= clock->start && when_part_of(day) != LEX_NIGHT;
+        if (((day->role == LEX_WEEKDAY && night && minute < 6 * 60) || into_night) && civil_is_known(when->date))
             when->date = civil_add_days(when->date, 1);
     }
     if (!civil_is_known(when->date)) when->date = context_day(text, segment, words, context, minute);
@@ -397,6 +414,7 @@ static void survey_round(WhenContext *context, const Text *text, const Lexicon *
         if (over_midnight && lexicon_find(words, text, sentence, clock.start, LEX(LEX_ROUND), &hit)) {
             context->from_date = civil_add_days(context->report_date, -1);
             context->from_minute = clock.minute;
+            context->round_until = clock.until;
             return;
         }
         at = clock.end;

@@ -23,6 +23,7 @@ typedef struct WhenContext {
     /* The period it covers, where its head says so: "fredag 13/3 kl 07 till lördag 14/3 kl 07". */
     CivilDate from_date; /* unknown where it does not */
     int from_minute;     /* or -1 */
+    int round_until;     /* the minute of the next day at which the writers' round ended, or 0 */
     bool one_day;        /* its title names `from_date` as its only day */
     When previous;       /* the incident before, WHEN_UNKNOWN before the first */
     Span previous_day;   /* its date_context */

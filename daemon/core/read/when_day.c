@@ -7,8 +7,9 @@ enum {
     EVENING = 17 * 60,
     NOON = 12 * 60,
     DAYS_OF_WEEK = 7,
-    NEXT_WEEKDAY = 10, /* what lexicon.h adds to a weekday to come */
-    AHEAD = 14,        /* days in which something told without its year is still to come */
+    NEXT_WEEKDAY = 10,  /* what lexicon.h adds to a weekday to come */
+    COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */
+    AHEAD = 14,         /* days in which something told without its year is still to come */
 };
 
 static bool is_after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
@@ -163,6 +164,17 @@ static void add_day(Found *found, const DayCue *cue)
     }
 }
 
+/* "Det hände 02.13": the words before the clock say that it is when it began. */
+static bool is_told_start(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock)
+{
+    LexiconHit hit;
+    for (uint32_t back = 1; back <= 3 && clock->start >= from + back; back++)
+        if (lexicon_match(words, text, clock->start - back, clock->start, LEX(LEX_LIST), &hit) &&
+            hit.end + 1 >= clock->start)
+            return true;
+    return false;
+}
+
 /* One pass over an incident: its day cues, and the clock that says when it began. */
 void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
 {
@@ -188,17 +200,26 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
                           (is_vague(&found->clock) && !is_vague(&clock) && clock.start - found->clock.end < 8 &&
                            is_near(found->clock.minute, clock.minute));
+            /* "Upptäckt 06.30. På kameran syns att det hände 02.13." */
+            better |= is_told_start(words, text, sentence, &clock);
             ClockUse use = better ? sentence_clock_use(words, text, sentence, stop, &clock) : CLOCK_NO_START;
             if (use == CLOCK_STARTS || (use == CLOCK_MAY_START && !found->has_clock)) {
                 found->clock = clock;
                 found->has_clock = true;
                 maybe = use == CLOCK_MAY_START;
+            } else {
+                found->evening |= !clock.twelve && clock.minute >= EVENING;
             }
             at = clock.end;
             last_cue = clock.end;
         } else if (when_match_day(words, text, from, at, end, &cue)) {
             bool since = cue.role == LEX_MONTH && is_after_since(words, text, from, at);
             if (!since) add_day(found, &cue);
+            LexiconHit part;
+            /* "fredagskvällen" */
+            if (cue.role == LEX_WEEKDAY && cue.end == at + 1 &&
+                lexicon_match(words, text, at, at + 1, LEX(LEX_PART), &part))
+                add_day(found, &(DayCue){.start = at, .end = at + 1, .role = LEX_PART, .value = part.value});
             at = last_cue = cue.end;
             if (at < end && text->tokens[at].kind == TOKEN_PUNCT) last_cue++;
         } else {
@@ -306,6 +327,10 @@ static bool is_announced(const DayCue *cue, CivilDate date, CivilDate report)
 static CivilDate resolve_written(const DateWords *words, CivilDate report)
 {
     CivilDate date = date_resolve(words, report);
+    /* "260312" */
+    if (words->compact && civil_is_known(date) && civil_is_known(report) &&
+        civil_compare(date, civil_add_days(report, -COMPACT_BACK)) < 0)
+        return (CivilDate){0};
     bool beyond = civil_is_known(date) && civil_is_known(report) &&
                   civil_compare(date, civil_add_days(report, WHEN_AHEAD_MOST)) > 0;
     return beyond ? (CivilDate){0} : date;
