@@ -242,7 +242,8 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     if (ends_like_a_clock(words, text, at + 1, end)) {
         if (clock->hour_follows) return !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
         if (hour >= EVENING_HOUR && clock->start > 0 && ends_clause(text, at + 1, end))
-            return text->tokens[clock->start - 1].kind == TOKEN_WORD && !follows_a_count(words, text, clock->start);
+            return is_sign(text, clock->start - 1, end, "(") ||
+                   (text->tokens[clock->start - 1].kind == TOKEN_WORD && !follows_a_count(words, text, clock->start));
         return false;
     }
     if (clock->hour_follows && lexicon_match(words, text, at + 1, end, LEX(LEX_THEN), &hit)) return true;

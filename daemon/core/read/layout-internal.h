@@ -10,6 +10,7 @@ typedef struct LayoutReader {
     LineInfo *lines;
     unsigned timed, timed_bullets, rows, labelled; /* how the report is built */
     unsigned day_clocks;                           /* lines that begin with a weekday and a clock */
+    unsigned dated;                                /* lines that begin with a day, and tell something behind it */
     unsigned head_clocks;                          /* lines that begin with a clock */
     const char *form_label;                        /* the label that begins each form, or NULL */
 } LayoutReader;

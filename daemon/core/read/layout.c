@@ -15,6 +15,7 @@ enum {
     GREETING_TOKENS = 12,
     SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
+    DATED_LINES = 2,      /* so many lines that begin with a day are a list of days */
     LOG_LINES = 3,        /* so many lines that begin with a clock are a log, in which every such line does */
     WRAP_BYTES = 50,      /* a line as long as this may be broken by a mail program */
 };
@@ -187,7 +188,7 @@ static bool head_clock(const LayoutReader *reader, const LineInfo *line, Clock *
             bool exact = !clock->about && !clock->twelve;
             /* "Kungsängens station – 21.15 …" */
             bool set_off = at > first && at - first <= LABEL_TOKENS && is_capital(&text->tokens[first]) &&
-                           (is_bullet_sign(&text->tokens[at - 1]) || is_sign(&text->tokens[at - 1], ":,") ||
+                           (is_bullet_sign(&text->tokens[at - 1]) || is_sign(&text->tokens[at - 1], ":,(") ||
                             (clock->end + 1 < line->to && is_bullet_sign(&text->tokens[clock->end]) &&
                              text->tokens[clock->end + 1].kind == TOKEN_WORD));
             *strong = (exact && (at == first || names_only || set_off)) ||
@@ -403,7 +404,31 @@ static bool is_dated(const LayoutReader *reader, const LineInfo *line)
     if (!dates || at >= line->to || at == line->from) return false;
     const Token *before = &text->tokens[at - 1];
     if (is_sign(before, ":")) return true;
+    if (reader->dated >= DATED_LINES && is_sign(before, ".,")) return true;
     return is_bullet_sign(before) && sentence_has_event(reader->words, text, at, line->to);
+}
+
+/* "Tis 21/4. Klotter i trapphus …": a day at its head, a sign, and words behind. */
+static bool begins_with_day(const LayoutReader *reader, uint32_t index)
+{
+    unsigned dates = 0;
+    uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
+    uint32_t at = skip_dates(reader, from, to, &dates);
+    return dates && at < to && at > from && is_sign(&reader->text->tokens[at - 1], ".,") &&
+           reader->text->tokens[at].kind == TOKEN_WORD;
+}
+
+/* What a line that begins with a day is: an item, or nothing where nothing is told behind the day. */
+static bool read_dated(const LayoutReader *reader, LineInfo *line)
+{
+    unsigned dates = 0;
+    if (reader->dated < DATED_LINES || !is_dated(reader, line)) return false;
+    uint32_t at = skip_dates(reader, line->from, line->to, &dates);
+    if (is_sign(&reader->text->tokens[at - 1], ":")) return false;
+    bool noise = sentence_is_noise(reader->words, reader->text, at, sentence_end(reader->text, at, line->to));
+    line->kind = noise ? LINE_NOISE : LINE_ITEM;
+    line->dated = line->bullet = true; /* the whole line, as a bullet's */
+    return true;
 }
 
 /* The first sentence tells of no incident, and no later one has a clock: the line is routine. */
@@ -445,6 +470,7 @@ static bool skip_first_sentence(const LayoutReader *reader, LineInfo *line, uint
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
+    if (read_dated(reader, line)) return;
     const Text *text = reader->text;
     const Lexicon *words = reader->words;
     LexiconHit hit;
@@ -509,6 +535,8 @@ static void read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
         line->bare = layout_skip_signs(reader->text, clock->end, line->to) >= line->to;
         reader->timed += !line->bullet;
         reader->timed_bullets += line->bullet;
+    } else if (read_dated(reader, line)) {
+        return;
     } else if (is_routine(reader, line)) {
         line->kind = LINE_NOISE;
     } else if (line->bullet) { /* a bullet needs no more form than that */
@@ -625,6 +653,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     for (uint32_t i = 0; i < text->line_count; i++) {
         reader.day_clocks += begins_with_day_and_clock(&reader, i);
         reader.head_clocks += begins_with_clock(&reader, i);
+        reader.dated += begins_with_day(&reader, i);
     }
     layout_find_rows(&reader);
     layout_find_forms(&reader);
@@ -646,7 +675,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader.lines[i];
         if (line->kind == LINE_BLANK) continue;
-        bool detail = line->bullet ? reader.timed && !reader.timed_bullets && before != LINE_HEADING &&
+        bool detail = line->bullet ? !line->dated && reader.timed && !reader.timed_bullets && before != LINE_HEADING &&
                                          before != LINE_DAY && before != LINE_NOISE
                                    : reader.labelled < 2 && !line->dated;
         if (line->kind == LINE_ITEM && detail) {

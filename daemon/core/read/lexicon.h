@@ -77,7 +77,8 @@ typedef enum LexiconRole {
     LEX_FIELD,      /* a label of a form or a table head: "tid", "plats"; 1: of what happened ("händelse") */
     LEX_FIELD_TIME, /* the label of the event's time */
     LEX_EVENT,      /* a word that names a crime or an accident */
-    LEX_OWN,        /* a sentence's start that opens an incident of its own: "under natten" */
+    LEX_OWN,        /* a sentence's start that opens an incident of its own: "under natten"; 1: a count, 2: only with a
+                     * clock ("den andra"), 3: with an event wherever it stands ("dagen efter") */
     LEX_PLACE_PREP, /* "i", "på", "vid": a name after it is a place */
     LEX_REGION,     /* "län": the name before it is no place of an incident */
     LEX_ROAD,       /* "riksväg": with the number after it a place */

@@ -318,6 +318,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
 {
     CivilDate dates[2] = {{0}};
     int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
+    CivilDate morning = {0}; /* of a night that the line names */
     LexiconHit hit;
     bool sent = false, dated = false;
     for (uint32_t at = from; at < end;) {
@@ -337,6 +338,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             if (known && date_count < 2 && (!date_count || civil_compare(dates[date_count - 1], date) != 0))
                 dates[date_count++] = date;
             dated |= known && cue.role == LEX_MONTH;
+            if (known && cue.role == LEX_NIGHT_TO) morning = when_resolve(&cue, context->report_date, -1);
             if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
             at = cue.end;
         } else {
@@ -362,6 +364,13 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
         civil_compare(dates[1], context->report_date) < 0) {
         context->from_date = dates[0];
         context->from_minute = DAY_BREAK;
+        return;
+    }
+    /* "Ordningsvakternas rapport, natten mellan lördag och söndag." */
+    if (civil_is_known(morning) && !clock_count && !civil_is_known(context->from_date) &&
+        civil_compare(morning, context->report_date) < 0) {
+        context->from_date = civil_add_days(morning, -1);
+        context->from_minute = NOON;
         return;
     }
     bool whole = (date_count == 2 && clock_count == 2 && civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0) ||
