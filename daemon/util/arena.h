@@ -33,8 +33,8 @@ char *arena_printf(Arena *arena, const char *format, ...) __attribute__((format(
 
 /*
  * Room for one more element at the end of a growing array: `items` (an array from this arena, or NULL)
- * with `count` in use and `*capacity` allocated, `size` bytes each. Returns the array, moved when it had
- * to grow, or NULL with the old array untouched.
+ * with `count` in use and exactly `*capacity` allocated, `size` bytes each. Returns the array, moved when it had
+ * to grow (the old one is then gone), or NULL with the old array untouched.
  */
 void *arena_grow(Arena *arena, void *items, size_t count, size_t *capacity, size_t size);
 

@@ -1,6 +1,7 @@
 #include "util/arena.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "unit.h"
@@ -36,6 +37,33 @@ static void growing_keeps_what_is_there(void **state)
         assert_int_equal(items[i], i);
 }
 
+static void large_arrays_grow_beside_each_other(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    size_t *items[3] = {NULL}, capacity[3] = {0};
+    const char *small[3 * 20000];
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 20000; i++) {
+            for (size_t a = 0; a < 3; a++) {
+                items[a] = arena_grow(arena, items[a], i, &capacity[a], sizeof **items);
+                assert_non_null(items[a]);
+                items[a][i] = 3 * i + a;
+                small[3 * i + a] = arena_printf(arena, "%zu", 3 * i + a);
+            }
+        }
+        for (size_t i = 0; i < 3 * 20000; i++) {
+            char number[8];
+            snprintf(number, sizeof number, "%zu", i);
+            assert_int_equal(items[i % 3][i / 3], i);
+            assert_string_equal(small[i], number);
+        }
+        arena_reset(arena); /* what was large is gone, and nothing large is put into what was kept */
+        memset(items, 0, sizeof items);
+        memset(capacity, 0, sizeof capacity);
+    }
+}
+
 static void impossible_sizes_give_null(void **state)
 {
     (void)state;
@@ -50,6 +78,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(large_and_small_blocks_do_not_overlap),
         cmocka_unit_test(growing_keeps_what_is_there),
+        cmocka_unit_test(large_arrays_grow_beside_each_other),
         cmocka_unit_test(impossible_sizes_give_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,8 +123,10 @@ static int parse_word(CueSet *set, CueWord *word, const char *start, size_t len,
     if (word->len == 0 || strchr(norm, '*'))
         return error_set(err, -EINVAL, "\"%s\" is no word: * stands only at a word's ends", start);
     /* The tokeniser cuts at everything that is neither letter nor digit, and between letters and digits. */
+    _arena_free_ Arena *scratch = arena_new();
+    if (!scratch) return error_set(err, -ENOMEM, "out of memory");
     Text text;
-    if (text_init(&text, set->arena, norm, word->len, NULL) || text.token_count != 1)
+    if (text_init(&text, scratch, norm, word->len, NULL) || text.token_count != 1)
         return error_set(err, -EINVAL, "\"%s\" is more than one word: write a space between them", norm);
     return 0;
 }
