@@ -118,6 +118,7 @@ int content_from_report(Content *content, Arena *arena, const Knowledge *k, cons
                          .created_by = s->created_by,
                          .report_date = s->report_date};
     if (r == 0) r = reading_make(&content->reading, arena, k, &input);
+    if (r == 0) reading_sha256(input.text, input.len, content->reading.sha256);
     if (r == 0) r = start(content, now_ms);
     if (r < 0) return r;
     r = fill_report(content, arena, k, s, now_ms);

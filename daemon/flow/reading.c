@@ -22,7 +22,6 @@ int reading_make(MaskedReading *out, Arena *arena, const Knowledge *knowledge, c
 {
     int r = read_text(&out->reading, arena, knowledge, input);
     if (r < 0) return r;
-    reading_sha256(input->text, input->len, out->sha256);
     uint32_t *moved = arena_calloc(arena, input->len + 1, sizeof *moved);
     if (!moved) return -ENOMEM;
     const Text received = {.bytes = input->text, .len = (uint32_t)input->len};

@@ -16,7 +16,7 @@ typedef struct MaskedReading {
     const char *text; /* the text with personal data masked */
     size_t len;
     const uint32_t *moved;        /* old offset → offset in `text` */
-    char sha256[SHA256_HEX_SIZE]; /* of the text as received */
+    char sha256[SHA256_HEX_SIZE]; /* of the text as received, where it is of a report (content.c); else not set */
 } MaskedReading;
 
 /* Where an incident's row comes from. Strings may be NULL where the column may. */
