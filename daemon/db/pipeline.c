@@ -13,9 +13,10 @@
 #include "util/clock.h"
 
 enum {
-    DEPTH = 16,         /* units under way on one connection: enough to hide a round trip, few enough to stay fair */
-    SLOW_MS = 10,       /* an answer that takes longer than this and two round trips is a slow statement's */
-    EMPTY_ANSWERS = 16, /* "nothing" from libpq in a row before we believe that we have lost count */
+    DEPTH = 16,          /* units under way on one connection: enough to hide a round trip, few enough to stay fair */
+    SLOW_MS = 10,        /* an answer that takes longer than this and two round trips is a slow statement's */
+    PARAMETERS_MAX = 32, /* in binary format */
+    EMPTY_ANSWERS = 16,  /* "nothing" from libpq in a row before we believe that we have lost count */
 };
 
 typedef struct Prepared {
@@ -91,6 +92,7 @@ static void head_changed(Pipeline *pipeline)
 static bool send_statement(PGconn *connection, const DbWork *work, const WorkStatement *statement)
 {
     const Query *query = statement->query;
+    static const int binary[PARAMETERS_MAX] = {[0 ... PARAMETERS_MAX - 1] = 1};
     const char *const *params = work->params ? work->params + statement->params : NULL;
     switch (work->kind) {
     case WORK_PREPARE:
@@ -101,7 +103,8 @@ static bool send_statement(PGconn *connection, const DbWork *work, const WorkSta
     case WORK_UNIT:
         break;
     }
-    return PQsendQueryPrepared(connection, query->name, query->parameters, params, NULL, NULL, 0);
+    return PQsendQueryPrepared(connection, query->name, query->parameters, params, statement->lengths,
+                               statement->lengths ? binary : NULL, 0);
 }
 
 static void push(Pipeline *pipeline, DbWork *work)

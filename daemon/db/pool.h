@@ -89,6 +89,9 @@ DbWork *db_work_new(Pool *pool, DbDone done, void *arg);
  * copied; the strings must live until the unit is done or cancelled. Returns 0 or -ENOMEM. */
 int db_work_add(DbWork *work, const Query *query, const char *const *params);
 
+/* The same with parameters in binary format, at most 32, of `lengths` bytes; these are not copied either. */
+int db_work_add_binary(DbWork *work, const Query *query, const char *const *params, const int *lengths);
+
 /* The unit may safely run twice (it only reads, or is idempotent by its keys): the pool then also tries it again after
  * a lost connection. Any unit is tried again, a few times with back-off, when the server surely rolled it back and it
  * may work the next time: deadlock, serialization failure, a plan that a migration made stale, a server that said

@@ -59,6 +59,11 @@ static void *with_room(void *items, size_t count, size_t *capacity, size_t more,
 
 int db_work_add(DbWork *work, const Query *query, const char *const *params)
 {
+    return db_work_add_binary(work, query, params, NULL);
+}
+
+int db_work_add_binary(DbWork *work, const Query *query, const char *const *params, const int *lengths)
+{
     size_t count = params ? (size_t)query->parameters : 0;
     WorkStatement *statements =
         with_room(work->statements, work->statement_count, &work->statement_capacity, 1, sizeof *statements);
@@ -70,7 +75,8 @@ int db_work_add(DbWork *work, const Query *query, const char *const *params)
         work->params = all;
         memcpy(all + work->param_count, params, count * sizeof *params);
     }
-    statements[work->statement_count++] = (WorkStatement){.query = query, .params = work->param_count};
+    statements[work->statement_count++] =
+        (WorkStatement){.query = query, .params = work->param_count, .lengths = lengths};
     work->param_count += count;
     return 0;
 

@@ -20,7 +20,8 @@ typedef enum WorkKind {
 
 typedef struct WorkStatement {
     const Query *query;
-    size_t params; /* index of the first in DbWork.params */
+    size_t params;      /* index of the first in DbWork.params */
+    const int *lengths; /* of the parameters, which are in binary format; NULL: in text */
 } WorkStatement;
 
 struct DbWork {

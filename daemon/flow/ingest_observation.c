@@ -2,12 +2,15 @@
  * Single observations share units of work, and so commits.
  *
  *   no unit under way           →  all that wait go as one, at the end of this loop turn
+ *   none, one has just ended    →  they wait until as many have come as it had, or GATHER_MS: those who were answered
+ *                                  come again at once where they have more, and not in the same loop turn
  *   one, UNIT_WORTH rows wait   →  they go beside it
  *   otherwise                   →  they wait for a unit to end, or HOLD_MS
  *
- * An idle service thus sends at once, and a busy one shares the more the busier it is. Rows of several municipalities
- * share a unit: a commit has no meaning beyond its rows, and a country's observations are spread so thin over 290
- * municipalities that within each there would be nobody to share with.
+ * An idle service thus sends at once, and a busy one shares the more the busier it is: 32 clients share a unit of 32
+ * instead of one of 1 and one of 31. Rows of several municipalities share a unit: a commit has no meaning beyond its
+ * rows, and a country's observations are spread so thin over 290 municipalities that within each there would be nobody
+ * to share with.
  *
  * A unit that the database refuses is halved, so that only the row that is wrong is refused. Rows that were not stored
  * because their ids were here already are looked up by a second unit: an observation sent again is rare.
@@ -21,20 +24,21 @@
 #include "db/find_row.h"
 #include "db/queries.h"
 #include "flow/ingest.h"
-#include "util/json_build.h"
+#include "flow/observation_rows.h"
 
 enum {
     UNITS_MAX = 2,
-    UNIT_WORTH = 8, /* rows for which a second unit is worth its fixed cost while one is under way */
+    UNIT_WORTH = 8,   /* rows for which a second unit is worth its fixed cost while one is under way */
+    GATHER_WORTH = 4, /* rows of a unit for which it is worth to wait for their like */
+    GATHER_MS = 1,
     UNIT_ROWS = 64,
-    UNIT_BYTES = 256 * 1024, /* of rows as JSON, whichever comes first; at least one row */
+    UNIT_BYTES = 256 * 1024, /* of texts, whichever comes first; at least one row */
     HOLD_MS = 200, /* a unit that takes longer waits for a lock or a dead server; the pool bounds that wait, not we */
 };
 
 typedef struct Observation {
     TAILQ_ENTRY(Observation) entry; /* in the queue */
     cJSON *row;
-    char *json;                           /* `row`, printed */
     const char *municipality, *id, *text; /* inside `row` */
     IngestDone done;
     void *arg;
@@ -47,15 +51,17 @@ struct IngestQueue {
     ObservationList waiting;
     size_t count; /* waiting or under way */
     size_t waiting_count;
-    int units; /* under way */
-    struct event *turn_end, *held;
+    int units;       /* under way */
+    size_t expected; /* rows to wait for before the next unit goes; 0 when GATHER_MS have passed */
+    struct event *turn_end, *held, *gathered;
 };
 
 /* Rows in the order of their keys: every writer locks in the same order, so two units cannot deadlock over them. No key
  * is in a unit twice; the second waits for the next one, which finds the first stored. */
 typedef struct Unit {
     IngestQueue *queue;
-    char *json; /* the parameter */
+    ObservationRows *rows_to_store; /* the parameters of the statement under way, or: */
+    char *keys;
     size_t count;
     Observation *rows[UNIT_ROWS];
 } Unit;
@@ -70,7 +76,6 @@ static void send_unit(Unit *unit, Errand errand);
 static void observation_free(Observation *one)
 {
     if (!one) return;
-    cJSON_free(one->json);
     cJSON_Delete(one->row);
     free(one);
 }
@@ -84,15 +89,12 @@ static Observation *observation_new(cJSON *row, IngestDone done, void *arg)
         return NULL;
     }
     *one = (Observation){.row = row,
-                         .json = cJSON_PrintUnformatted(row),
                          .municipality = cJSON_GetObjectItemCaseSensitive(row, "municipality")->valuestring,
                          .id = cJSON_GetObjectItemCaseSensitive(row, "incident")->valuestring,
                          .text = cJSON_GetObjectItemCaseSensitive(row, "text")->valuestring,
                          .done = done,
                          .arg = arg};
-    if (one->json) return one;
-    observation_free(one);
-    return NULL;
+    return one;
 }
 
 static int compare(const Observation *a, const Observation *b)
@@ -110,7 +112,16 @@ static void answer(IngestQueue *queue, Observation *one, IngestResult result)
 
 /* --- a unit's verdicts --- */
 
-/* `stored` gives incident and JSON. Keeps the rows that are not in it. */
+/* Its row in `stored` gives incident and times. */
+static void answer_new(IngestQueue *queue, Observation *one, const PGresult *stored, int row)
+{
+    char *json = observation_json(one->row, PQgetvalue(stored, row, 1), PQgetvalue(stored, row, 2));
+    IngestResult result = {.verdict = json ? INGEST_STORED : INGEST_BUSY, .id = one->id, .json = json};
+    answer(queue, one, result);
+    free(json);
+}
+
+/* Keeps the rows that are not in `stored`. */
 static void answer_stored(Unit *unit, const PGresult *stored)
 {
     int next = 0;
@@ -121,9 +132,7 @@ static void answer_stored(Unit *unit, const PGresult *stored)
         if (row < 0)
             unit->rows[kept++] = one;
         else
-            answer(unit->queue, one,
-                   (IngestResult){
-                       .verdict = INGEST_STORED, .id = PQgetvalue(stored, row, 0), .json = PQgetvalue(stored, row, 1)});
+            answer_new(unit->queue, one, stored, row);
     }
     unit->count = kept;
 }
@@ -153,7 +162,8 @@ static void answer_all(Unit *unit, IngestVerdict verdict)
 
 static void unit_free(Unit *unit)
 {
-    free(unit->json);
+    observation_rows_free(unit->rows_to_store);
+    free(unit->keys);
     free(unit);
 }
 
@@ -166,11 +176,19 @@ static Unit *unit_new(IngestQueue *queue)
     return unit;
 }
 
-static void finish(Unit *unit, IngestVerdict verdict)
+/* To be called before its rows are answered, so that the database has something to do meanwhile. */
+static void unit_ended(const Unit *unit)
 {
+    static const struct timeval soon = {.tv_usec = GATHER_MS * 1000};
     IngestQueue *queue = unit->queue;
     queue->units--;
+    if (unit->count >= GATHER_WORTH && evtimer_add(queue->gathered, &soon) == 0) queue->expected = unit->count;
     send_waiting(queue);
+}
+
+static void finish(Unit *unit, IngestVerdict verdict)
+{
+    unit_ended(unit);
     answer_all(unit, verdict);
     unit_free(unit);
 }
@@ -199,8 +217,7 @@ static void looked_up(const DbOutcome *outcome, void *arg)
         finish(unit, ingest_verdict(outcome));
         return;
     }
-    unit->queue->units--;
-    send_waiting(unit->queue);
+    unit_ended(unit);
     answer_known(unit, outcome->results[0]);
     unit_free(unit);
 }
@@ -220,10 +237,7 @@ static void stored(const DbOutcome *outcome, void *arg)
     }
     const PGresult *inserted = outcome->results[1];
     bool all = (size_t)PQntuples(inserted) == unit->count;
-    if (all) {
-        queue->units--;
-        send_waiting(queue); /* first, so that the database has something to do while we answer */
-    }
+    if (all) unit_ended(unit);
     ingest_count(queue->worker, 0, PQntuples(inserted));
     answer_stored(unit, inserted);
     if (all)
@@ -232,38 +246,31 @@ static void stored(const DbOutcome *outcome, void *arg)
         send_unit(unit, LOOK_UP);
 }
 
-/* "[row,row]", from the rows as they were printed. */
-static char *print_rows(const Unit *unit)
+/* What the statement needs; -ENOMEM. */
+static int make_parameters(Unit *unit, Errand errand)
 {
-    size_t size = 2;
+    const cJSON *rows[UNIT_ROWS];
     for (size_t i = 0; i < unit->count; i++)
-        size += strlen(unit->rows[i]->json) + 1;
-    char *json = malloc(size), *end = json;
-    if (!json) return NULL;
-    for (size_t i = 0; i < unit->count; i++) {
-        *end++ = i == 0 ? '[' : ',';
-        end = stpcpy(end, unit->rows[i]->json);
-    }
-    *end++ = ']';
-    *end = '\0';
-    return json;
+        rows[i] = unit->rows[i]->row;
+    observation_rows_free(unit->rows_to_store);
+    free(unit->keys);
+    unit->rows_to_store = errand == STORE ? observation_rows_new(rows, unit->count) : NULL;
+    unit->keys = errand == LOOK_UP ? observation_keys(rows, unit->count) : NULL;
+    return unit->rows_to_store || unit->keys ? 0 : -ENOMEM;
 }
 
 static int add_statements(DbWork *work, const Unit *unit, Errand errand)
 {
-    const char *params[] = {unit->json, "true"};
+    const char *params[] = {unit->keys};
     if (errand == LOOK_UP) return db_work_add(work, &query_select_incidents_by_id, params);
-    int r = db_work_add(work, &query_plan_once, NULL);
-    return r < 0 ? r : db_work_add(work, &query_insert_observations, params);
+    return observation_rows_store(work, unit->rows_to_store);
 }
 
 /* Sends a unit that is counted. */
 static void send_unit(Unit *unit, Errand errand)
 {
-    free(unit->json);
-    unit->json = print_rows(unit);
-    DbWork *work =
-        unit->json ? db_work_new(unit->queue->worker->pool, errand == STORE ? stored : looked_up, unit) : NULL;
+    int r = make_parameters(unit, errand);
+    DbWork *work = r == 0 ? db_work_new(unit->queue->worker->pool, errand == STORE ? stored : looked_up, unit) : NULL;
     if (work) db_work_set_retry(work); /* the ids make it safe to run twice */
     if (work && add_statements(work, unit, errand) == 0) {
         db_work_submit(work);
@@ -302,7 +309,7 @@ static void fill(Unit *unit)
     Observation *one, *next;
     for (one = TAILQ_FIRST(waiting); one && unit->count < UNIT_ROWS; one = next) {
         next = TAILQ_NEXT(one, entry);
-        bytes += strlen(one->json);
+        bytes += strlen(one->text);
         if (unit->count > 0 && bytes > UNIT_BYTES) return;
         if (!insert(unit, one)) continue;
         TAILQ_REMOVE(waiting, one, entry);
@@ -327,8 +334,9 @@ static void send_next(IngestQueue *queue)
 
 static bool is_time(const IngestQueue *queue)
 {
-    return queue->waiting_count > 0 &&
-           (queue->units == 0 || (queue->units < UNITS_MAX && queue->waiting_count >= UNIT_WORTH));
+    size_t waiting = queue->waiting_count;
+    if (queue->units == 0) return waiting > 0 && waiting >= queue->expected;
+    return queue->units < UNITS_MAX && waiting >= UNIT_WORTH;
 }
 
 static void send_waiting(IngestQueue *queue)
@@ -352,6 +360,15 @@ static void on_turn_end(evutil_socket_t fd, short what, void *arg)
     send_waiting(arg);
 }
 
+static void on_gathered(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    IngestQueue *queue = arg;
+    queue->expected = 0;
+    send_waiting(queue);
+}
+
 static void on_held(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
@@ -369,7 +386,8 @@ IngestQueue *ingest_queue_new(Worker *worker)
     TAILQ_INIT(&queue->waiting);
     queue->turn_end = event_new(worker->base, -1, 0, on_turn_end, queue);
     queue->held = event_new(worker->base, -1, 0, on_held, queue);
-    if (queue->turn_end && queue->held) return queue;
+    queue->gathered = evtimer_new(worker->base, on_gathered, queue);
+    if (queue->turn_end && queue->held && queue->gathered) return queue;
     ingest_queue_free(queue);
     return NULL;
 }
@@ -384,6 +402,7 @@ void ingest_queue_free(IngestQueue *queue)
     if (!queue) return;
     if (queue->turn_end) event_free(queue->turn_end);
     if (queue->held) event_free(queue->held);
+    if (queue->gathered) event_free(queue->gathered);
     free(queue);
 }
 

@@ -8,6 +8,7 @@
 #include "db/find_row.h"
 #include "db/queries.h"
 #include "flow/ingest.h"
+#include "flow/observation_rows.h"
 #include "util/clock.h"
 #include "util/json_build.h"
 #include "util/json_elements.h"
@@ -34,8 +35,9 @@ typedef struct Batch {
     struct Batch *next; /* answered in this order */
     Entry entries[BATCH_LINES];
     size_t count, bytes;
-    size_t from, to; /* the entries of the unit under way: all, or one at a time after a refusal */
-    char *rows;      /* the unit's parameter */
+    size_t from, to;       /* the entries of the unit under way: all, or one at a time after a refusal */
+    ObservationRows *rows; /* the parameters of the statement under way, or: */
+    char *keys;
     bool is_done;
 } Batch;
 
@@ -118,7 +120,8 @@ static void batch_free(Batch *batch)
         cJSON_Delete(batch->entries[i].row);
         cJSON_Delete(batch->entries[i].answer);
     }
-    cJSON_free(batch->rows);
+    observation_rows_free(batch->rows);
+    free(batch->keys);
     free(batch);
 }
 
@@ -174,6 +177,30 @@ static void batch_done(Batch *batch)
 }
 
 /* --- storing --- */
+
+static int compare_entries(const void *a, const void *b)
+{
+    const Entry *first = *(Entry *const *)a, *second = *(Entry *const *)b;
+    int order = strcmp(first->municipality, second->municipality);
+    if (order == 0) order = strcmp(first->id, second->id);
+    return order ? order : first->line < second->line ? -1 : 1;
+}
+
+/* The unit's rows, BATCH_LINES at most, in the order of their keys, as every writer has it (ingest_observation.c), so
+ * that two units with the same keys cannot deadlock; of the same key, the first line. Returns how many. */
+static size_t sorted_rows(Batch *batch, const cJSON *rows[])
+{
+    Entry *sorted[BATCH_LINES];
+    size_t count = 0, kept = 0;
+    for (size_t i = batch->from; i < batch->to; i++)
+        if (batch->entries[i].row) sorted[count++] = &batch->entries[i];
+    qsort(sorted, count, sizeof *sorted, compare_entries);
+    for (size_t i = 0; i < count; i++) {
+        sorted[i]->repeated = i > 0 && strcmp(sorted[i]->id, sorted[i - 1]->id) == 0;
+        if (!sorted[i]->repeated) rows[kept++] = sorted[i]->row;
+    }
+    return kept;
+}
 
 static void send_unit(Batch *batch);
 
@@ -231,10 +258,13 @@ static void looked_up(const DbOutcome *outcome, void *arg)
 /* Some lines of the unit were here already, or twice in it. */
 static void look_up(Batch *batch)
 {
-    const char *rows[] = {batch->rows};
-    DbWork *work = db_work_new(batch->many->worker->pool, looked_up, batch);
+    const cJSON *rows[BATCH_LINES];
+    free(batch->keys);
+    batch->keys = observation_keys(rows, sorted_rows(batch, rows));
+    const char *params[] = {batch->keys};
+    DbWork *work = batch->keys ? db_work_new(batch->many->worker->pool, looked_up, batch) : NULL;
     if (work) db_work_set_retry(work);
-    if (work && db_work_add(work, &query_select_incident_texts, rows) == 0) {
+    if (work && db_work_add(work, &query_select_incident_texts, params) == 0) {
         db_work_submit(work);
         return;
     }
@@ -274,57 +304,26 @@ static void stored(const DbOutcome *outcome, void *arg)
         look_up(batch);
 }
 
-static int compare_entries(const void *a, const void *b)
-{
-    const Entry *first = *(Entry *const *)a, *second = *(Entry *const *)b;
-    int order = strcmp(first->municipality, second->municipality);
-    if (order == 0) order = strcmp(first->id, second->id);
-    return order ? order : first->line < second->line ? -1 : 1;
-}
-
-/* The unit's rows as JSON; NULL where there are none or memory is out. In the order of their keys, as every writer has
- * it (ingest_observation.c), so that two units with the same keys cannot deadlock; of the same key, the first line is
- * first, and so the one that is stored. */
-static char *print_rows(Batch *batch, bool *none)
-{
-    Entry *sorted[BATCH_LINES];
-    size_t count = 0;
-    for (size_t i = batch->from; i < batch->to; i++)
-        if (batch->entries[i].row) sorted[count++] = &batch->entries[i];
-    qsort(sorted, count, sizeof *sorted, compare_entries);
-    cJSON *rows = cJSON_CreateArray();
-    bool ok = rows != NULL;
-    for (size_t i = 0; ok && i < count; i++) {
-        sorted[i]->repeated = i > 0 && strcmp(sorted[i]->id, sorted[i - 1]->id) == 0;
-        ok = cJSON_AddItemReferenceToArray(rows, sorted[i]->row);
-    }
-    *none = ok && count == 0;
-    char *json = ok && !*none ? cJSON_PrintUnformatted(rows) : NULL;
-    cJSON_Delete(rows);
-    return json;
-}
-
 static DbWork *store_unit(Batch *batch)
 {
-    const char *params[] = {batch->rows, "false"};
     DbWork *work = db_work_new(batch->many->worker->pool, stored, batch);
     if (!work) return NULL;
     db_work_set_retry(work); /* the ids make it safe to run twice */
-    if (db_work_add(work, &query_plan_once, NULL) == 0 && db_work_add(work, &query_insert_observations, params) == 0)
-        return work;
+    if (observation_rows_store(work, batch->rows) == 0) return work;
     db_work_free(work);
     return NULL;
 }
 
 static void send_unit(Batch *batch)
 {
-    bool none;
-    cJSON_free(batch->rows);
-    batch->rows = print_rows(batch, &none);
-    if (none) {
+    const cJSON *rows[BATCH_LINES];
+    size_t count = sorted_rows(batch, rows);
+    if (count == 0) {
         go_on(batch);
         return;
     }
+    observation_rows_free(batch->rows);
+    batch->rows = observation_rows_new(rows, count);
     DbWork *work = batch->rows ? store_unit(batch) : NULL;
     if (work) {
         db_work_submit(work);

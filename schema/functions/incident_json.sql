@@ -14,7 +14,7 @@ RETURNS TABLE (list json)
 LANGUAGE sql
 STABLE
 AS $$
-SELECT json_agg(lagesbild.incident_area_json(a.area, a.confidence, a.rule, a.evidence) ORDER BY a.confidence DESC, a.area)
+SELECT json_agg(lagesbild.incident_area_json(a.area, a.confidence, a.rule, a.evidence) ORDER BY a.confidence DESC, a.area COLLATE "C")
   FROM lagesbild.incident_area a
  WHERE a.municipality = of_municipality AND a.incident = of_incident
 $$;

@@ -272,7 +272,7 @@ static void housekeeping_neither_fills_the_queue_nor_is_refused(void **state)
     for (int i = 0; i < 3; i++)
         ask(pool, &clients[i], &echo, "x", NULL);
     ask_as_housekeeping(pool, &after);
-    fixture_wait(fixture, &after.done, 5);
+    fixture_wait(fixture, &after.done);
     for (int i = 0; i < 5; i++)
         assert_int_equal(before[i].status, DB_OK);
     for (int i = 0; i < 3; i++)
@@ -377,7 +377,7 @@ static void count_after_wait(Fixture *fixture, Pool *pool, Answer *counted, bool
     free(waits);
     free(fixture_sql(conninfo, "INSERT INTO t VALUES ((SELECT count(*) FROM t), '')"));
     PQfinish(other);
-    fixture_wait(fixture, &counted->done, 20);
+    fixture_wait(fixture, &counted->done);
     assert_int_equal(counted->status, DB_OK);
 }
 

@@ -3,12 +3,17 @@
 import json
 
 import pytest
-from harness import wait_until
+from harness import ROOT, wait_until
 
 
 @pytest.fixture(scope="module")
 def reporter(daemon):
     return daemon.make_token("reporter", "upplands-bro", organisation="Fältgruppen")
+
+
+@pytest.fixture(scope="module")
+def coordinator(daemon):
+    return daemon.make_token("coordinator")
 
 
 def observe(daemon, token, headers=None, **observation):
@@ -42,6 +47,40 @@ def test_a_position_gives_the_area(daemon, reporter):
     assert [a["code"] for a in incident["areas"]] == ["bro"]
     assert incident["areas"][0]["rule"] == "position"
     assert incident["position"] == {"lat": 59.5117, "lon": 17.636}
+
+
+def ordered(text):
+    """Members in their order, numbers as they are written."""
+    return json.loads(text, object_pairs_hook=list, parse_float=str, parse_int=str)
+
+
+def awkward():
+    """Observations whose answers are hardest to write as the database does."""
+    yield {"text": "Citat: \"hej\" \\ snedstreck / tabb\toch\nny rad, \u0001 och \u007f, 😀 i Bro"}
+    yield {"text": "Ring Anna Andersson på 070-123 45 67, hon såg bråket vid Bro station. Personnummer 19850709-9805."}
+    yield {"text": "Klotter", "position": {"lat": 59.51170000000001, "lon": 17.1}, "place": "Bro \"torg\""}
+    yield {"text": "Klotter", "position": {"lat": 59.1234567890123, "lon": 18}, "category": "skadegorelse"}
+    yield {"text": "Klockan 02.30 natten till söndag hördes skott i Brunna", "observed_at": "2026-03-29T12:00:00+02:00"}
+    yield {"text": "Klockan 02.30 hördes smällar i Bro", "observed_at": "2025-10-26T12:00:00+01:00"}
+    yield {"text": "Stöld i Kungsängen och bråk i Bro, Brunna och Kungsängens centrum"}
+    yield {"text": "x"}
+
+
+def samples():
+    for line in (ROOT / "schema" / "samples" / "observations.ndjson").read_text().splitlines():
+        observation = json.loads(line)
+        observation.pop("idempotency_key")
+        yield observation
+
+
+@pytest.mark.parametrize("observation", [*awkward(), *samples()])
+def test_the_answer_is_what_is_stored(daemon, coordinator, observation):
+    answer = observe(daemon, coordinator, **observation)
+    assert answer.status_code == 201
+    stored = daemon.call("GET", answer.headers["Location"], coordinator)
+    made, whole = ordered(answer.text), ordered(stored.text)
+    assert made == [pair for pair in whole if pair[0] in dict(made)]
+    assert {name for name, _ in whole} - {name for name, _ in made} <= {"history"}
 
 
 def test_the_same_key_is_the_same_incident(daemon, reporter):

@@ -1,42 +1,33 @@
--- Stores observations with their areas. One whose id exists (an observation sent again) stays as it is.
--- $1: [{municipality, incident, occurred_at, occurred_local, precision, category, category_confidence, category_rule,
---       category_evidence, place, lat, lon, title, text, flags, source, organisation, status, review, pii, created_by,
---       areas: [{area, confidence, rule, evidence}]}]
--- Either occurred_at (an instant) or occurred_local (a Swedish clock time) is given.
--- $2: whether to give them as the interface does, made of what was stored
--- Gives the stored ones: incident, incident_json.
-WITH input AS MATERIALIZED (
-    SELECT *
-      FROM json_to_recordset($1::json)
-           AS i(municipality text, incident uuid, occurred_at timestamptz, occurred_local timestamp, precision text,
-                category text, category_confidence real, category_rule text, category_evidence text, place text,
-                lat double precision, lon double precision, title text, text text, flags text[], source text,
-                organisation text, status text, review text[], pii jsonb, created_by uuid, areas json)
-), stored AS (
+-- Stores observations with their areas. One whose id exists (an observation sent again) stays as it is. No two have the
+-- same id.
+-- $1 to $21: the observations' columns, as arrays. Either occurred_at (an instant) or occurred_local (a Swedish clock
+-- time) is given; flags and review have a space between each two.
+-- $22 to $27: their areas, likewise.
+-- Gives the stored ones: incident, and the two times as the interface gives them.
+WITH stored AS (
     INSERT INTO lagesbild.incident AS i (municipality, incident, occurred_at, precision, category, category_confidence,
                                          category_rule, category_evidence, place, position, title, text, flags, source,
                                          organisation, status, review, pii, created_by)
-    SELECT municipality, incident, COALESCE(occurred_at, occurred_local AT TIME ZONE 'Europe/Stockholm'), precision,
+    SELECT municipality, incident,
+           COALESCE(occurred_at::timestamptz, occurred_local::timestamp AT TIME ZONE 'Europe/Stockholm'), precision,
            category, category_confidence, category_rule, COALESCE(category_evidence, ''), place,
            CASE WHEN lon IS NOT NULL THEN ST_SetSRID(ST_MakePoint(lon, lat), 4326) END,
-           title, text, COALESCE(flags, '{}'), source, organisation, status, COALESCE(review, '{}'), COALESCE(pii, '[]'),
-           created_by
-      FROM input
+           title, text, COALESCE(string_to_array(flags, ' '), '{}'), source, organisation, status,
+           COALESCE(string_to_array(review, ' '), '{}'), COALESCE(pii::jsonb, '[]'), created_by
+      FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::real[], $8::text[], $9::text[],
+                  $10::text[], $11::double precision[], $12::double precision[], $13::text[], $14::text[], $15::text[],
+                  $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::uuid[])
+           AS i(municipality, incident, occurred_at, occurred_local, precision, category, category_confidence,
+                category_rule, category_evidence, place, lat, lon, title, text, flags, source, organisation, status,
+                review, pii, created_by)
     ON CONFLICT (municipality, incident) DO NOTHING
-    RETURNING i.municipality, i.incident, i AS whole
+    RETURNING i.municipality, i.incident, i.occurred_at, i.received_at
 ), tagged AS (
-    INSERT INTO lagesbild.incident_area AS t (municipality, incident, area, confidence, rule, evidence)
-    SELECT input.municipality, input.incident, a.area, a.confidence, a.rule, COALESCE(a.evidence, '')
-      FROM stored
-      JOIN input USING (municipality, incident)
-     CROSS JOIN LATERAL json_to_recordset(input.areas) AS a(area text, confidence real, rule text, evidence text)
-    RETURNING t.municipality, t.incident, t.area, t.confidence, t.rule, t.evidence
-), areas AS (
-    SELECT municipality, incident,
-           json_agg(lagesbild.incident_area_json(area, confidence, rule, evidence) ORDER BY confidence DESC, area) AS list
-      FROM tagged
-     GROUP BY municipality, incident
+    INSERT INTO lagesbild.incident_area (municipality, incident, area, confidence, rule, evidence)
+    SELECT municipality, incident, a.area, a.confidence, a.rule, COALESCE(a.evidence, '')
+      FROM unnest($22::text[], $23::uuid[], $24::text[], $25::real[], $26::text[], $27::text[])
+           AS a(municipality, incident, area, confidence, rule, evidence)
+      JOIN stored USING (municipality, incident)
 )
-SELECT stored.incident, CASE WHEN $2::boolean THEN lagesbild.incident_json_with(stored.whole, areas.list) END AS incident_json
-  FROM stored
-  LEFT JOIN areas USING (municipality, incident);
+SELECT incident, to_json(occurred_at) AS occurred_at, to_json(received_at) AS received_at
+  FROM stored;
