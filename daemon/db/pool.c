@@ -315,10 +315,10 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 {
     Pool *pool = arg;
     wake_resting(pool);
-    for (int i = 0; i < LANE_COUNT; i++)
+    for (int i = 0; i < LANE_COUNT; i++) {
         fail_those_that_waited_too_long(pool, &pool->lanes[i]);
-    drop_silent(&pool->lanes[LANE_UNITS]);
-    drop_silent(&pool->lanes[LANE_HEAVY]);
+        drop_silent(&pool->lanes[i]);
+    }
     bool open = close_idle_rows(pool);
     on_kick(fd, what, pool);
     if (open) start_tick(pool);

@@ -152,10 +152,12 @@ static size_t own_text_start(const MaskedReading *reading, const Notice *notice)
 }
 
 /* What the feed says about its own notice is certain; the text only adds to it. */
-static bool apply_notice(cJSON *row, const Notice *notice, const MaskedReading *reading, const Knowledge *k)
+static bool apply_notice(cJSON *row, const Notice *notice, const MaskedReading *reading, const Knowledge *k,
+                         Arena *arena)
 {
     if (notice->is_digest) return true;
-    CategoryId category = knowledge_police_type(k, notice->type);
+    CategoryId category;
+    if (knowledge_look_up_police_type(k, arena, notice->type, &category) < 0) return false;
     bool ok = category == CATEGORY_NONE ||
               reading_set_category(row, knowledge_category(k, category)->code, "police-type", notice->type);
     if (ok && notice->has_event_time)
@@ -241,7 +243,7 @@ static int add_notice_incidents(Content *contents, size_t *count, Arena *arena, 
         if (!content) return -ENOMEM;
         IncidentOrigin origin = origin_of(content, now_ms);
         cJSON *row = reading_incident_row(&content->reading, incident, k, &origin, i, arena);
-        if (!json_append(content->incidents, row) || !apply_notice(row, notice, &content->reading, k) ||
+        if (!json_append(content->incidents, row) || !apply_notice(row, notice, &content->reading, k, arena) ||
             !add_home_area(row, notice, knowledge_municipality(k, owner)) || !settle_review(row, notice))
             return -ENOMEM;
     }

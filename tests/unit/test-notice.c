@@ -9,6 +9,24 @@
 
 static Knowledge *knowledge;
 
+/* --- memory that runs out (the linker wraps these) --- */
+
+static long allocations, fail_at; /* 0: never */
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return ++allocations == fail_at ? NULL : __real_calloc(count, size);
+}
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_malloc(size_t size)
+{
+    return ++allocations == fail_at ? NULL : __real_malloc(size);
+}
+
 static int read(Notice *notice, Arena *arena, const char *json, Error *err)
 {
     cJSON *tree = cJSON_Parse(json);
@@ -106,6 +124,31 @@ static int unload(void **state)
     return 0;
 }
 
+static void without_memory_it_is_not_read_otherwise(void **state)
+{
+    (void)state;
+    static const char json[] =
+        "{\"id\": 1, \"datetime\": \"2023-10-11 3:07:41 +02:00\", \"name\": \"11 oktober 00:51, Rån\","
+        "\"summary\": \"Ett rån.\", \"url\": \"/x/\", \"type\": \"Rån\","
+        "\"location\": {\"name\": \"Upplands-bro\", \"gps\": \"1,2\"}}";
+    bool failed = true;
+    for (long at = 1; failed; at++) {
+        Notice n;
+        Error err;
+        _arena_free_ Arena *arena = arena_new();
+        cJSON *tree = cJSON_Parse(json);
+        assert_non_null(arena);
+        assert_non_null(tree);
+        allocations = 0;
+        fail_at = at;
+        int r = notice_read(&n, arena, tree, knowledge, &err);
+        fail_at = 0;
+        failed = allocations >= at;
+        if (r == 0) assert_string_equal(knowledge_municipality(knowledge, n.municipality)->code, "upplands-bro");
+        cJSON_Delete(tree);
+    }
+}
+
 static int setup(void **state)
 {
     *state = arena_new();
@@ -125,6 +168,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_year_is_the_latest_not_after_publication, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_pointed_at, setup, teardown),
         cmocka_unit_test_setup_teardown(a_title_without_a_clock_has_no_event_time, setup, teardown),
+        cmocka_unit_test(without_memory_it_is_not_read_otherwise),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

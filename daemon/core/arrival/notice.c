@@ -115,7 +115,7 @@ int notice_read(Notice *notice, Arena *arena, const cJSON *json, const Knowledge
         return error_set(err, -EINVAL,
                          "/datetime: \"2026-04-29 14:28:38 +02:00\" or RFC 3339 with a zone was expected");
     read_event_time(notice, clock_local(notice->published_ms, NULL));
-    notice->municipality = knowledge_find_municipality(knowledge, notice->location);
     notice->is_digest = strncmp(notice->type, digest_type, strlen(digest_type)) == 0;
-    return 0;
+    r = knowledge_look_up_municipality(knowledge, arena, notice->location, &notice->municipality);
+    return r == 0 ? 0 : error_set(err, r, "out of memory");
 }

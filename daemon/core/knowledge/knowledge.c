@@ -332,24 +332,33 @@ AreaId knowledge_next_within(const Knowledge *k, AreaId area, AreaId top)
     return area == top ? AREA_NONE : k->area_next_sibling[area];
 }
 
-/* The id of a key whose case doesn't matter; UINT32_MAX also where memory is out: it can't be known then. */
-static uint32_t find_folded(const KnowledgeIndex *index, const char *key)
+/* The id of a key whose case doesn't matter. */
+static int find_folded(const KnowledgeIndex *index, Arena *arena, const char *key, uint32_t *id)
 {
     while (*key == ' ')
         key++;
     size_t len = strlen(key);
     while (len && key[len - 1] == ' ')
         len--;
-    _arena_free_ Arena *arena = arena_new();
-    const char *folded = arena ? text_normalise(arena, key, len) : NULL;
-    return folded ? knowledge_index_find(index, folded) : UINT32_MAX;
+    const char *folded = text_normalise(arena, key, len);
+    if (!folded) return -ENOMEM;
+    *id = knowledge_index_find(index, folded);
+    return 0;
+}
+
+int knowledge_look_up_municipality(const Knowledge *k, Arena *arena, const char *code_or_name, MunicipalityId *out)
+{
+    uint32_t id = knowledge_index_find(&k->municipality_index, code_or_name);
+    int r = id == UINT32_MAX ? find_folded(&k->municipality_index, arena, code_or_name, &id) : 0;
+    *out = id == UINT32_MAX ? MUNICIPALITY_NONE : (MunicipalityId)id;
+    return r;
 }
 
 MunicipalityId knowledge_find_municipality(const Knowledge *k, const char *code_or_name)
 {
-    uint32_t id = knowledge_index_find(&k->municipality_index, code_or_name);
-    if (id == UINT32_MAX) id = find_folded(&k->municipality_index, code_or_name);
-    return id == UINT32_MAX ? MUNICIPALITY_NONE : (MunicipalityId)id;
+    MunicipalityId id = MUNICIPALITY_NONE;
+    _arena_free_ Arena *arena = arena_new();
+    return arena && knowledge_look_up_municipality(k, arena, code_or_name, &id) == 0 ? id : MUNICIPALITY_NONE;
 }
 
 AreaId knowledge_find_area(const Knowledge *k, const char *code)
@@ -391,10 +400,12 @@ CategoryId knowledge_find_category(const Knowledge *k, const char *code)
     return id == UINT32_MAX ? CATEGORY_NONE : (CategoryId)id;
 }
 
-CategoryId knowledge_police_type(const Knowledge *k, const char *type)
+int knowledge_look_up_police_type(const Knowledge *k, Arena *arena, const char *type, CategoryId *out)
 {
-    uint32_t id = find_folded(&k->police_type_index, type);
-    return id == UINT32_MAX ? CATEGORY_NONE : (CategoryId)id;
+    uint32_t id = UINT32_MAX;
+    int r = find_folded(&k->police_type_index, arena, type, &id);
+    *out = id == UINT32_MAX ? CATEGORY_NONE : (CategoryId)id;
+    return r;
 }
 
 MunicipalityId knowledge_country(const Knowledge *k)

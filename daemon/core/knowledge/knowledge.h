@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/lagesbild/rhythm.h"
+#include "util/arena.h"
 #include "util/error.h"
 
 typedef struct Knowledge Knowledge;
@@ -112,6 +113,9 @@ size_t knowledge_category_count(const Knowledge *k);
 /* By exact code; a municipality also by its name, any case ("Upplands-Bro", "upplands-bro"). An area's code is its
  * municipality's: where several municipalities have one of the code, knowledge_find_area() gives any of them. */
 MunicipalityId knowledge_find_municipality(const Knowledge *k, const char *code_or_name);
+/* The same for those to whom a municipality that is not found says something: 0, or -ENOMEM where it could not be
+ * looked for. `arena` is for what is needed meanwhile. */
+int knowledge_look_up_municipality(const Knowledge *k, Arena *arena, const char *code_or_name, MunicipalityId *out);
 AreaId knowledge_find_area_in(const Knowledge *k, MunicipalityId municipality, const char *code);
 AreaId knowledge_find_area(const Knowledge *k, const char *code);
 bool knowledge_area_has_namesake(const Knowledge *k, AreaId area); /* another municipality has one of its code */
@@ -121,5 +125,6 @@ CategoryId knowledge_find_category(const Knowledge *k, const char *code);
  * the files name none. */
 MunicipalityId knowledge_country(const Knowledge *k);
 
-/* The category of one of the Police's notice types ("Rån väpnat"), or CATEGORY_NONE. */
-CategoryId knowledge_police_type(const Knowledge *k, const char *type);
+/* The category of one of the Police's notice types ("Rån väpnat"), or CATEGORY_NONE. 0, or -ENOMEM where it could not
+ * be looked for. */
+int knowledge_look_up_police_type(const Knowledge *k, Arena *arena, const char *type, CategoryId *out);
