@@ -89,7 +89,8 @@ WRITES = {
 
 @pytest.fixture(scope="module")
 def state(victim):
-    running = FailingDaemon(socket_conninfo(victim), ["--threads=1", "--connections=1", "--statement-timeout=1"]).start()
+    running = FailingDaemon(socket_conninfo(victim), ["--threads=1", "--connections=1", "--statement-timeout=1",
+                                                       "--export-timeout=5"]).start()
     client = Client(lambda: running.port, victim.make_token("admin"), timeout=70)
     made = {"daemon": running, "client": client}
     answer = client.call(*report())

@@ -23,6 +23,7 @@ from test_faults import percentile
 GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: "
 DAY_US = 86400 * 1000000
+EXPORTED = "municipality=knivsta&from=2012-01-01&to=2012-12-31"
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +154,7 @@ def rough_client(port, token):
         post = (f"POST /v1/observations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n"
                 "Content-Type: application/x-ndjson\r\nContent-Length: 40\r\n\r\n").encode()
         client.sendall({0: GET, 1: GET[:20], 2: b"nonsense\r\n\r\n", 3: post, 4: post + b'{"text": "Krossad ruta i Bro"}\n\n\n\n\n\n\n\n\n\n',
-                        5: f"GET /v1/incidents?area=bro&format=csv HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n".encode()}[kind])
+                        5: f"GET /v1/incidents?{EXPORTED}&format=csv HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n".encode()}[kind])
         if kind not in (1, 3) and random.random() < 0.5:  # those have not asked for anything yet
             with contextlib.suppress(ConnectionResetError):
                 client.recv(100)
@@ -165,6 +166,11 @@ def test_no_descriptor_is_lost_over_time(patient):
     """Thousands of connections of every kind later, as many descriptors are open as before."""
     token = patient.make_token("coordinator")
     pid = patient.process.pid
+    # What is exported does not grow with what the clients store.
+    patient.sql("INSERT INTO lagesbild.incident (municipality, incident, occurred_at, precision, category, category_confidence,"
+                " category_rule, title, text, source, status) SELECT 'knivsta', gen_random_uuid(), timestamptz '2012-03-04'"
+                " + n * interval '1 minute', 'minute', 'ran', 1, 'cue', 'Rån', repeat('x', 300), 'polis', 'tagged'"
+                " FROM generate_series(1, 400) AS n")
 
     def run(count):
         with concurrent.futures.ThreadPoolExecutor(4) as crew:

@@ -2,6 +2,7 @@
 
 The short forms run always; LAGESBILD_FAULTS=long makes them long."""
 
+import concurrent.futures
 import os
 import random
 import signal
@@ -302,6 +303,33 @@ def test_the_way_to_the_database_stalls(host, guest):
     assert ledger.answers["none"] == 0
     running.stop()
     proxy.close()
+
+
+def test_an_export_that_falls_silent_is_given_up(host, guest):
+    """Its session is stopped in the middle of its statement: neither rows nor the server's own deadline will come."""
+    running = guest(None, "--export-timeout=5")
+    token = host.make_token("analyst")
+    holder = psycopg2.connect(host=str(host.data / "socket"), user="lagesbild", dbname="lagesbild")
+    holder.cursor().execute("LOCK TABLE lagesbild.incident IN ACCESS EXCLUSIVE MODE")
+    stopped = []
+
+    def stop_it():
+        for pid, in host.sql("SELECT a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid AND NOT l.granted"
+                             " WHERE a.application_name = 'lagesbildd'"):
+            os.kill(pid, signal.SIGSTOP)
+            stopped.append(pid)
+        return stopped
+
+    with concurrent.futures.ThreadPoolExecutor(1) as crew:
+        export = crew.submit(running.call, "GET", "/v1/incidents?area=bro&format=csv", token)
+        try:
+            # Others may wait there too. The answer comes ten seconds past the export's deadline.
+            wait_until(lambda: stop_it() and export.done(), 90, "an answer")
+        finally:
+            holder.close()
+            for pid in stopped:
+                os.kill(pid, signal.SIGCONT)
+        assert export.result().status_code == 503 and export.result().headers["Retry-After"]
 
 
 # --- two daemons on one database ---
