@@ -128,10 +128,26 @@ static void ten_thousand_incidents(void **state)
     free(bytes);
 }
 
+/* "kvall", "pa", "kungsangen": the letters come back for the reading, and positions stay. */
+static void letters_left_out_come_back(void **state)
+{
+    Fixture *fixture = *state;
+    Reading reading = read_string(fixture, READ_OBSERVATION,
+                                  "min son fick sin mossa stulen pa kungsangens station igar kvall vid halv atta");
+    assert_int_equal(reading.incident_count, 1);
+    assert_true(is_in(fixture, &reading.incidents[0], "kungsangen"));
+    assert_int_equal(reading.incidents[0].when.minute, 19 * 60 + 30);
+    assert_int_equal(reading.incidents[0].when.date.day, 13);
+    /* A line with such letters keeps its words. */
+    reading = read_string(fixture, READ_OBSERVATION, "Hån och hot pa torget igar");
+    assert_int_not_equal(reading.incidents[0].when.date.day, 13);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_is_read_whole),
+        cmocka_unit_test(letters_left_out_come_back),
         cmocka_unit_test(an_observation_is_one_incident),
         cmocka_unit_test(a_missing_area_is_doubt_only_for_a_municipality),
         cmocka_unit_test(bytes_that_are_no_text_are_refused),

@@ -38,7 +38,10 @@ static bool is_inside_number(const Text *text, uint32_t at)
 {
     if (at == 0 || text->tokens[at].flags & TOKEN_SPACE_BEFORE) return false;
     const Token *before = &text->tokens[at - 1];
-    if (before->kind == TOKEN_WORD) return true;
+    /* "2026-03-13T17:10" */
+    bool iso = before->kind == TOKEN_WORD && token_is(before, "t") && at >= 2 &&
+               text->tokens[at - 2].kind == TOKEN_NUMBER && is_glued(text, at - 1, at);
+    if (before->kind == TOKEN_WORD) return !iso;
     return before->kind == TOKEN_PUNCT && strchr(":.,_/#@+&=", before->norm[0]) && at >= 2 &&
            (is_glued(text, at - 1, at) || strchr("_#@+", before->norm[0]));
 }
@@ -60,6 +63,24 @@ static bool match_digits(const Text *text, uint32_t at, uint32_t end, int *minut
         *after += 2;
     }
     *minute = hour * 60 + minutes;
+    return true;
+}
+
+/* "22,30", and behind "kl" "22 30": as match_digits(). */
+static bool match_apart(const Text *text, uint32_t at, uint32_t end, bool spaced, int *minute, uint32_t *after)
+{
+    int hour = token_number(&text->tokens[at]);
+    if (hour < 0 || hour > 23 || text->tokens[at].norm_len > 2) return false;
+    uint32_t last = at + 1;
+    if (is_sign(text, last, end, ",") && is_glued(text, last, end) && is_glued(text, last + 1, end))
+        last++;
+    else if (!spaced || text->tokens[at].norm_len != 2)
+        return false;
+    if (last >= end || text->tokens[last].norm_len != 2 || is_glued(text, last + 1, end)) return false;
+    int minutes = token_number(&text->tokens[last]);
+    if (minutes < 0 || minutes > 59) return false;
+    *minute = hour * 60 + minutes;
+    *after = last + 1;
     return true;
 }
 
@@ -219,8 +240,8 @@ static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, ui
 /* Nothing but the end of a sentence or a clause follows: "… ca 20.", "igår 23, …". */
 static bool ends_clause(const Text *text, uint32_t at, uint32_t end)
 {
-    return at >= end || text->tokens[at].flags & TOKEN_LINE_START ||
-           (is_sign(text, at, end, ".,!?)") && is_glued(text, at, end) && !is_glued(text, at + 1, end));
+    return at >= end || text->tokens[at].flags & TOKEN_LINE_START || is_sign(text, at, end, ")") ||
+           (is_sign(text, at, end, ".,!?") && is_glued(text, at, end) && !is_glued(text, at + 1, end));
 }
 
 /* "vid 22", "runt 23 kom", "… vid stationen ca 20.", but not "runt 20 ungdomar", "de var ca 20." */
@@ -266,6 +287,8 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
             clock->end = hit.end;
             return true;
         }
+    } else if ((strong || clock->marked) && match_apart(text, at, end, strong, &clock->minute, &after)) {
+        minutes = false; /* "22,30 kronor" */
     } else if (text->tokens[at].norm_len == 4) {
         minutes = false;
         if (!(strong || head || clock->marked) || !match_four(text, at, &clock->minute)) return false;
@@ -326,7 +349,7 @@ static bool match_second_hour(const Lexicon *words, const Text *text, uint32_t e
 static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
 {
     LexiconHit on, part;
-    return lexicon_match(words, text, at, end, LEX(LEX_PART), &part) ||
+    return lexicon_match(words, text, at, end, LEX(LEX_PART) | LEX(LEX_DAY_PART), &part) ||
            (lexicon_match(words, text, at, end, LEX(LEX_ON), &on) &&
             lexicon_match(words, text, on.end, end, LEX(LEX_PART), &part));
 }

@@ -282,6 +282,13 @@ static bool begins_with_day_and_clock(const LayoutReader *reader, uint32_t index
            !clock.twelve;
 }
 
+/* "fre 11/12": it heads what follows, with or without a capital. */
+static bool is_only_a_day(const LayoutReader *reader, const LineInfo *line)
+{
+    unsigned dates = 0;
+    return line->from < line->to && skip_dates(reader, line->from, line->to, &dates) >= line->to && dates == 1;
+}
+
 /* "1930 bråk i köket", "ca kvart i tio såg vi", "vid 23 när vi stängde": its first words are a clock. */
 static bool begins_with_clock(const LayoutReader *reader, uint32_t index)
 {
@@ -311,6 +318,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     if (is_sign(last, ".!?:;)|")) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
     if (reader->day_clocks >= 2 && begins_with_day_and_clock(reader, index)) return false;
+    if (is_only_a_day(reader, &reader->lines[index])) return false;
     if (reader->head_clocks >= LOG_LINES && begins_with_clock(reader, index) &&
         !leads_on(reader, before->token_end - 1))
         return false;
@@ -595,6 +603,11 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
     }
     if (goes_on_after(reader, index)) {
         if (*signature) line->kind = LINE_NOISE;
+        return;
+    }
+    if (!(text->tokens[line->from].flags & TOKEN_CAPITAL) && is_only_a_day(reader, line)) {
+        line->kind = LINE_DAY;
+        *signature = false;
         return;
     }
     if (looks_like_heading(reader, line, false) && read_short_line(reader, line)) {

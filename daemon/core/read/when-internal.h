@@ -12,7 +12,7 @@ typedef struct DayCue {
     uint8_t role;   /* LEX_DAY, LEX_DAY_PART, LEX_WEEKDAY, LEX_NIGHT_TO, LEX_WEEKEND, LEX_PART, LEX_MONTH (a date) */
     int value;      /* as in the lexicon; of LEX_NIGHT_TO and LEX_MONTH the weekday, or 0 */
     bool past;      /* LEX_WEEKDAY: before the report's own day */
-    bool next;      /* LEX_WEEKDAY: behind it */
+    bool next;      /* LEX_WEEKDAY: "på fredag", where no clock says that it has been one to come */
     DateWords date; /* LEX_MONTH, and LEX_NIGHT_TO with a date */
 } DayCue;
 

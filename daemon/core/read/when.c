@@ -115,8 +115,7 @@ static CivilDate context_day(const Text *text, const Segment *segment, const Lex
 /* A date in the text, and not one reckoned from a heading, lies after the report. */
 static bool is_ahead(const DayCue *cue, CivilDate date, CivilDate report)
 {
-    return (cue->role == LEX_MONTH || cue->next) && civil_is_known(date) && civil_is_known(report) &&
-           civil_compare(date, report) > 0;
+    return cue->role == LEX_MONTH && civil_is_known(date) && civil_is_known(report) && civil_compare(date, report) > 0;
 }
 
 static Span cue_span(const Text *text, uint32_t start, uint32_t end)
@@ -190,6 +189,7 @@ static bool is_said_in_digits(const Text *text, const Clock *clock, const DayCue
     bool padded = digits < clock->end && (text->tokens[digits].norm[0] == '0' || text->tokens[digits].norm_len > 2);
     if (clock->minute % 60 && !padded) return tells_late_beside(day, clock) || tells_late_beside(part, clock);
     if (!clock->marked || clock->minute % 60) return false;
+    if (tells_late_beside(day, clock)) return true;
     if (part && part->start >= clock->end) return part->start - clock->end <= 2;
     const DayCue *before =
         day && when_part_of(day) != LEX_PART_NONE && (!part || day->start > part->start) ? day : part;

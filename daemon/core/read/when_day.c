@@ -358,7 +358,6 @@ CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute)
         return civil_is_known(date) && minute >= NOON ? civil_add_days(date, -1) : date;
     case LEX_WEEKDAY:
         date = latest_weekday(report, cue->value);
-        if (cue->next && civil_is_known(date)) return civil_add_days(date, DAYS_OF_WEEK);
         return cue->past && civil_is_known(date) && civil_compare(date, report) == 0 ? civil_add_days(date, -7) : date;
     case LEX_EASTER:
     case LEX_WEEKDAY_FROM:
