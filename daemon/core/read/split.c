@@ -185,6 +185,7 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
         return true;
     /* "Finnstaskolan, 08.10: …." / "Flera elever på Finnstaskolan uppger …": somebody else, at a place of their own. */
     if (!line->after_blank && someone && event && line > s->lines && line[-1].kind == LINE_TIMED &&
+        sentence_end(s->text, line[-1].from, line[-1].to) < line[-1].to && /* "kl 22.10 Bråk på torget." is a heading */
         ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
         sentence_has_place(s->words, s->text, line->from,
                            line->from + SUBJECT < sentence ? line->from + SUBJECT : sentence))
