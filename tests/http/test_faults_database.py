@@ -3,6 +3,7 @@
 The short forms run always; LAGESBILD_FAULTS=long makes them long."""
 
 import concurrent.futures
+import contextlib
 import os
 import random
 import signal
@@ -316,8 +317,9 @@ def test_an_export_that_falls_silent_is_given_up(host, guest):
     def stop_it():
         for pid, in host.sql("SELECT a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid AND NOT l.granted"
                              " WHERE a.application_name = 'lagesbildd'"):
-            os.kill(pid, signal.SIGSTOP)
-            stopped.append(pid)
+            with contextlib.suppress(ProcessLookupError):  # its session has just ended
+                os.kill(pid, signal.SIGSTOP)
+                stopped.append(pid)
         return stopped
 
     with concurrent.futures.ThreadPoolExecutor(1) as crew:
@@ -328,7 +330,8 @@ def test_an_export_that_falls_silent_is_given_up(host, guest):
         finally:
             holder.close()
             for pid in stopped:
-                os.kill(pid, signal.SIGCONT)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
         assert export.result().status_code == 503 and export.result().headers["Retry-After"]
 
 

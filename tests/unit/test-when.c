@@ -463,6 +463,25 @@ static void observations_by_new_authors(void **state)
     CHECK(*state, cases);
 }
 
+static void a_mail_passed_on_was_written_when_it_says(void **state)
+{
+    static const Case cases[] = {
+        {"Från: Anna Test <a@b.example>\nSkickat: den 12 mars 2026 21:42\nTill: Trygghet\nÄmne: VB: Mopeder\n\n"
+         "Hej, idag runt 17.15 körde en moped på trottoaren.",
+         SATURDAY, -1, "2026-03-12T17:15"},
+        {"VB: Cykelstöld\nFrån: Kontaktcenter\nSkickat: den 13 mars 2026 13:05\n\nCykel stals vid Bro station kl 07.10 "
+         "i dag.",
+         SATURDAY, -1, "2026-03-13T07:10"},
+        {"Vidarebefordrat meddelande\nDatum: tors 12 mars 2026 kl 19:47\nÄmne: bråk\n\nHej. I går kväll vid nio slogs "
+         "två män.",
+         SATURDAY, -1, "2026-03-11T21:00"},
+        {"Från: Anna\nÄmne: Bråk\n\nKl 22.10 slogs två män på torget.", "2026-03-13", -1, "2026-03-13T22:10"},
+        {"Från: Anna\nSkickat: den 2 januari 2025 08:00\n\nKl 22.10 slogs två män.", "2026-03-13", -1,
+         "2026-03-13T22:10"},
+    };
+    CHECK(*state, cases);
+}
+
 static void precision_is_kept(void **state)
 {
     static const struct {
@@ -538,6 +557,7 @@ int main(void)
         cmocka_unit_test(clocks_that_the_words_around_them_show),
         cmocka_unit_test(observations_as_people_write_them),
         cmocka_unit_test(observations_by_new_authors),
+        cmocka_unit_test(a_mail_passed_on_was_written_when_it_says),
         cmocka_unit_test(precision_is_kept),
         cmocka_unit_test(the_night_runs_over_midnight),
         cmocka_unit_test(the_head_tells_the_period),

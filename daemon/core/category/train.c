@@ -18,7 +18,7 @@
  */
 static const double COST = 0.4, STOP = 0.1, RARE_POWER = 0.4;
 static const float CUE_SCALE = 0.4f, CUE_DOUBT = 2.0f;
-enum { EXAMPLE_COPIES = 3, SEED = 1 };
+enum { EXAMPLE_COPIES = 2, SEED = 1 };
 
 /*
  * The review limit is where the rest is this often right, but never so high that more than this go to review: people

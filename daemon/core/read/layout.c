@@ -298,11 +298,11 @@ static bool begins_with_clock(const LayoutReader *reader, uint32_t index)
            clock.end < line->to;
 }
 
-/* The last word of a line leads up to what stands on the next: "…larmades vid". */
+/* The last word of a line leads up to the clock on the next: "…larmades vid". */
 static bool leads_on(const LayoutReader *reader, uint32_t last)
 {
-    const uint64_t roles = LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_ON) | LEX(LEX_RANGE) |
-                           LEX(LEX_BETWEEN) | LEX(LEX_NO_START);
+    const uint64_t roles =
+        LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_ON) | LEX(LEX_RANGE) | LEX(LEX_BETWEEN);
     LexiconHit hit;
     return lexicon_match(reader->words, reader->text, last, last + 1, roles, &hit);
 }
@@ -314,6 +314,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     if (index == 0) return false;
     const Line *before = &text->lines[index - 1];
     if (before->first_token == before->token_end || before->end - before->start < WRAP_BYTES) return false;
+    if (reader->lines[index - 1].kind == LINE_ROW) return false; /* a table's row ends with its line */
     const Token *last = &text->tokens[before->token_end - 1];
     if (is_sign(last, ".!?:;)|")) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
@@ -343,6 +344,10 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     uint32_t near = at + 8 < line->to ? at + 8 : line->to;
     if (!sentence_has_event(reader->words, text, at, line->to) &&
         sentence_finds_nothing(reader->words, text, at, near, line->to))
+        return true;
+    /* "0100 avlöst, nycklar kvitterade" */
+    if (!sentence_has_event(reader->words, text, at, line->to) &&
+        lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit))
         return true;
     bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
     if (shift && !sentence_has_event(reader->words, text, at, line->to) &&
@@ -403,6 +408,16 @@ static bool is_announcement(const LayoutReader *reader, const LineInfo *line)
     return plain >= 3 && !sentence_has_event(reader->words, text, line->from, line->to);
 }
 
+/* Behind its first sentence another begins with a clock of its own: the line tells a day, not one incident. */
+static bool tells_a_day(const LayoutReader *reader, const LineInfo *line)
+{
+    Clock clock;
+    uint32_t at = line->from;
+    while ((at = sentence_end(reader->text, at, line->to)) < line->to)
+        if (clock_match(reader->words, reader->text, at, line->to, true, &clock)) return true;
+    return false;
+}
+
 /* "Torsdag 26/2 – fyra bilinbrott …", "Tors: ledig.": a day, a sign, and text. */
 static bool is_dated(const LayoutReader *reader, const LineInfo *line)
 {
@@ -412,7 +427,7 @@ static bool is_dated(const LayoutReader *reader, const LineInfo *line)
     if (!dates || at >= line->to || at == line->from) return false;
     const Token *before = &text->tokens[at - 1];
     if (is_sign(before, ":")) return true;
-    if (reader->dated >= DATED_LINES && is_sign(before, ".,")) return true;
+    if (reader->dated >= DATED_LINES && is_sign(before, ".,")) return !tells_a_day(reader, line);
     return is_bullet_sign(before) && sentence_has_event(reader->words, text, at, line->to);
 }
 

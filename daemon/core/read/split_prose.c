@@ -1,3 +1,4 @@
+#include "core/read/clockwords.h"
 #include "core/read/sentence.h"
 #include "core/read/split-internal.h"
 
@@ -107,6 +108,27 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     return sentence->event && (sentence->place || (sentence->someone && sentence->dated));
 }
 
+/* "Lördag 23/5." heads what follows. */
+static bool is_only_a_day(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
+    LexiconHit hit;
+    DateWords date;
+    bool day = false;
+    while (at < end) {
+        bool dated = date_match(s->words, s->text, at, end, &date);
+        if (dated || lexicon_match(s->words, s->text, at, end, days, &hit)) {
+            at = dated ? date.end : hit.end;
+            day = true;
+        } else if (s->text->tokens[at].kind == TOKEN_PUNCT) {
+            at++;
+        } else {
+            return false;
+        }
+    }
+    return day;
+}
+
 /* `first`: the sentence begins a paragraph, which ends at `paragraph_end`. */
 static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32_t paragraph_end, bool first,
                            bool untimed)
@@ -114,6 +136,7 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     uint32_t at = from;
     while (at < end && s->text->tokens[at].kind == TOKEN_PUNCT)
         at++;
+    if (is_only_a_day(s, at, end)) return TURN_NOISE;
     Sentence sentence = read_sentence(s, at, end);
     if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
     bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
@@ -133,6 +156,10 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
 void split_take_day(Splitter *s, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
+    if (is_only_a_day(s, at, end)) {
+        s->day = split_span(s->text, at, end);
+        return;
+    }
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
     if (lexicon_match(s->words, s->text, at, end,
                       LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM), &hit)) {

@@ -14,11 +14,14 @@ enum {
     DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
     TITLE_TOKENS = 16,
     ROUND_TOKENS = 40, /* of an observation, in which it tells when the writers were out */
-    HEAD_TOKENS = 600, /* of a report's head are read */
+    MAIL_HEAD_LINES = 16,
+    SUBJECT_LINES = 3,   /* before a mail's head */
+    PASSED_ON_DAYS = 31, /* a mail that is passed on later is taken for a date in the text */
+    HEAD_TOKENS = 600,   /* of a report's head are read */
 };
 
-/* What the twelve-hour dial means: by the part of the day, else by what came before, else by day. */
-static int on_the_dial(int minute, int part, const WhenContext *context)
+/* What the twelve-hour dial means: by the part of the day, else by what came before on the same day, else by day. */
+static int on_the_dial(int minute, int part, bool another_day, const WhenContext *context)
 {
     int half = minute % (DAY_MINUTES / 2);
     switch (part) {
@@ -36,7 +39,7 @@ static int on_the_dial(int minute, int part, const WhenContext *context)
     default:
         break;
     }
-    if (context->kind == READ_REPORT && context->previous.minute >= 0) {
+    if (context->kind == READ_REPORT && context->previous.minute >= 0 && !another_day) {
         int wait = (half - context->previous.minute + DAY_MINUTES) % DAY_MINUTES;
         return wait < DAY_MINUTES / 2 ? half : half + DAY_MINUTES / 2;
     }
@@ -219,7 +222,11 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     if (dial_part == LEX_PART_NONE) dial_part = part_of_heading(text, segment, words, minute);
     if (clock->twelve && dial_part == LEX_PART_NONE) dial_part = part_hinted(text, words, from, end);
     if (clock->twelve && dial_part == LEX_PART_NONE && found->evening) dial_part = LEX_EVENING;
-    if (clock->twelve || is_said_in_digits(text, clock, day, part)) minute = on_the_dial(minute, dial_part, context);
+    /* "På söndagen tio i fyra …" after Saturday evening's: nothing of the Sunday has been told yet. */
+    bool another_day = day && civil_is_known(context->previous.date) &&
+                       civil_compare(when_resolve(day, context->report_date, NOON), context->previous.date) != 0;
+    if (clock->twelve || is_said_in_digits(text, clock, day, part))
+        minute = on_the_dial(minute, dial_part, another_day, context);
     when->minute = minute;
     when->precision = clock->about ? WHEN_HOUR : WHEN_MINUTE;
     when->evidence = cue_span(text, clock->start, clock->end);
@@ -276,11 +283,34 @@ static bool read_day(const Text *text, const Segment *segment, const Lexicon *wo
     return false;
 }
 
+/* Behind the lines "Från: …", "Skickat: …" that an observation passed on by mail begins with, and what stands before
+ * them ("VB: Buskörning"): they tell when it was written. `from` where there are none. */
+static uint32_t skip_mail_head(const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
+{
+    uint32_t behind = from, lines = 0;
+    bool found = false, mail = false;
+    for (uint32_t at = from; at < end && lines < MAIL_HEAD_LINES; lines++) {
+        LexiconHit hit;
+        uint32_t to = text->lines[text->tokens[at].line].token_end;
+        if (lexicon_match(words, text, at, to, LEX(LEX_MAIL), &hit)) {
+            /* "Datum:" begins a form as well. */
+            mail |= !lexicon_match(words, text, at, to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit);
+            found = true;
+            behind = to;
+        } else if (found || lines >= SUBJECT_LINES) {
+            break;
+        }
+        at = to;
+    }
+    return mail && behind < end ? behind : from;
+}
+
 When when_read(const Text *text, const Segment *segment, const Lexicon *words, WhenContext *context)
 {
     When when = {.precision = WHEN_UNKNOWN, .minute = -1};
     uint32_t from = text_token_at(text, segment->span.start);
     uint32_t end = text_token_at(text, segment->span.end);
+    if (context->kind == READ_OBSERVATION) from = skip_mail_head(text, words, from, end);
     Found found;
     when_find_cues(words, text, from, end, &found);
     Span later_span;
@@ -346,6 +376,12 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
         }
     }
     if (sent && date_count && clock_count == 1) {
+        /* What is passed on by mail was written when the mail was, not when it came here. */
+        int days = civil_to_days(context->report_date) - civil_to_days(dates[0]);
+        if (context->kind == READ_OBSERVATION && days > 0 && days <= PASSED_ON_DAYS) {
+            context->report_date = dates[0];
+            context->sent_minute = -1;
+        }
         if (context->sent_minute < 0 && civil_compare(dates[0], context->report_date) == 0)
             context->sent_minute = clocks[0];
         return;
@@ -439,6 +475,12 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
                              .from_minute = -1,
                              .previous = {.minute = -1}};
     if (input->kind == READ_OBSERVATION) {
+        uint32_t body = text->token_count ? skip_mail_head(text, words, 0, text->token_count) : 0;
+        for (uint32_t at = 0; at < body; at = text->lines[text->tokens[at].line].token_end) {
+            LexiconHit hit;
+            uint32_t to = text->lines[text->tokens[at].line].token_end;
+            if (lexicon_match(words, text, at, to, LEX(LEX_SENT), &hit)) survey_line(context, text, words, at, to);
+        }
         if (civil_is_known(context->report_date)) survey_round(context, text, words);
         return;
     }
