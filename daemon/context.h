@@ -56,6 +56,7 @@ typedef struct Worker {
     int early_turns;      /* how often it has been looked at */
     struct event *hurry;  /* the drain has taken too long */
     int fold_in;          /* seconds until this loop folds the weekly sums again; -1 while it does */
+    bool analyzing;       /* statistics are being looked at for this loop */
     bool running;         /* the thread has been started and not been joined */
 } Worker;
 

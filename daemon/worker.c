@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "db/pool.h"
+#include "flow/analyze_grown.h"
 #include "flow/close_periods.h"
 #include "flow/fold_tally.h"
 #include "flow/ingest.h"
@@ -71,6 +72,7 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     if (reload) reload_poll(reload, worker);
     if (reload) close_periods_notice(worker->closing, reload_version(reload));
     fold_tally_poll(worker);
+    analyze_grown_poll(worker);
 }
 
 /* The database is connected to while the loop already turns; whoever started us wants to know when it is there. */

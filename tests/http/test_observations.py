@@ -168,3 +168,12 @@ def test_a_sender_that_goes_away_leaves_whole_lines_only(daemon, reporter):
     wait_until(lambda: daemon.metric("lagesbild_http_connections") <= before, 60, "an end of the connection")
     stored = daemon.sql("SELECT count(*) FROM lagesbild.incident WHERE text LIKE 'Avbrott%%'")
     assert stored in ([(0,)], [(3,)])
+
+
+def test_tables_that_grow_are_looked_at_at_once(own_daemon):
+    """Plans are kept; one made for an empty table must not wait for autovacuum to be made anew."""
+    running = own_daemon("--threads=1")
+    looked_at = "SELECT analyze_count FROM pg_stat_user_tables WHERE schemaname = 'lagesbild' AND relname = 'incident'"
+    assert running.sql(looked_at) == [(0,)]
+    assert running.call("POST", "/v1/observations", running.admin_token, json={"text": "Klotter i Bro"}).status_code == 201
+    wait_until(lambda: running.sql(looked_at) > [(0,)], 60, "statistics")
