@@ -97,13 +97,21 @@ enum { STEM = 3, BUCKETS = 4096, PHRASE_WORDS = 16 };
 
 struct Lexicon {
     Entry *whole[BUCKETS];         /* by the hash of the first word */
+    Entry *pair[BUCKETS];          /* by those of the first two, where neither has a *: "i" alone begins a hundred */
     Entry *stem[BUCKETS];          /* by the hash of its first STEM bytes */
     Entry *tail[BUCKETS];          /* by the hash of its last STEM bytes */
+    uint64_t first_roles[BUCKETS]; /* by the hash of the first word, the roles in both: what a word may begin */
     uint64_t whole_roles[BUCKETS]; /* the roles in each, so that most words need no walk */
+    uint64_t pair_roles[BUCKETS];
     uint64_t stem_roles[BUCKETS];
     uint64_t tail_roles[BUCKETS];
     uint64_t all_stem_roles, all_tail_roles;
 };
+
+static uint32_t pair_bucket(uint32_t first, uint32_t second)
+{
+    return (first * 31 + second) % BUCKETS;
+}
 
 static bool part_is(const Part *part, const Token *token)
 {
@@ -133,9 +141,9 @@ static const Entry *walk(const Entry *entry, const Text *text, uint32_t at, uint
     return NULL;
 }
 
-uint64_t lexicon_roles(const Lexicon *lexicon, const Token *token, uint64_t roles)
+static uint64_t roles_of(const Lexicon *lexicon, const Token *token, uint64_t roles)
 {
-    uint64_t found = lexicon->whole_roles[token->hash % BUCKETS];
+    uint64_t found = lexicon->first_roles[token->hash % BUCKETS];
     if (token->norm_len >= STEM) {
         /* Most roles have no phrase with *, and then the hashes need not be taken. */
         if (roles & lexicon->all_stem_roles) found |= lexicon->stem_roles[text_hash(token->norm, STEM) % BUCKETS];
@@ -145,13 +153,40 @@ uint64_t lexicon_roles(const Lexicon *lexicon, const Token *token, uint64_t role
     return found & roles;
 }
 
-bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
+void lexicon_mark(const Lexicon *lexicon, Text *text)
 {
-    if (at >= end) return false;
+    for (uint32_t i = 0; i < text->token_count; i++)
+        text->tokens[i].begins = roles_of(lexicon, &text->tokens[i], UINT64_MAX);
+    text->marked_by = lexicon;
+}
+
+uint64_t lexicon_roles(const Lexicon *lexicon, const Text *text, uint32_t at, uint64_t roles)
+{
+    const Token *token = &text->tokens[at];
+    return text->marked_by == lexicon ? token->begins & roles : roles_of(lexicon, token, roles);
+}
+
+/* The longest phrase whose first word has no *. */
+static const Entry *match_whole(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles)
+{
     const Token *token = &text->tokens[at];
     uint32_t bucket = token->hash % BUCKETS;
     const Entry *best =
         lexicon->whole_roles[bucket] & roles ? walk(lexicon->whole[bucket], text, at, end, roles) : NULL;
+    if (at + 1 >= end) return best;
+    bucket = pair_bucket(token->hash, token[1].hash);
+    const Entry *pair = lexicon->pair_roles[bucket] & roles ? walk(lexicon->pair[bucket], text, at, end, roles) : NULL;
+    return pair && (!best || pair->part_count > best->part_count) ? pair : best;
+}
+
+bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
+{
+    if (at >= end) return false;
+    const Token *token = &text->tokens[at];
+    if (text->marked_by == lexicon && !(token->begins & roles)) return false;
+    const Entry *best =
+        lexicon->first_roles[token->hash % BUCKETS] & roles ? match_whole(lexicon, text, at, end, roles) : NULL;
+    uint32_t bucket;
     if (token->norm_len >= STEM && roles & lexicon->all_stem_roles) {
         bucket = text_hash(token->norm, STEM) % BUCKETS;
         const Entry *entry =
@@ -205,6 +240,7 @@ static int insert_entry(Lexicon *lexicon, Entry *entry, Error *err)
     Entry **buckets = lexicon->whole;
     uint64_t *roles = lexicon->whole_roles;
     uint32_t hash = first->hash;
+    if (!first->prefix && !first->suffix) lexicon->first_roles[hash % BUCKETS] |= LEX(entry->role);
     if (first->prefix) {
         buckets = lexicon->stem;
         roles = lexicon->stem_roles;
@@ -213,6 +249,10 @@ static int insert_entry(Lexicon *lexicon, Entry *entry, Error *err)
         buckets = lexicon->tail;
         roles = lexicon->tail_roles;
         hash = text_hash(first->norm + first->len - STEM, STEM);
+    } else if (entry->part_count > 1 && !first[1].prefix && !first[1].suffix) {
+        buckets = lexicon->pair;
+        roles = lexicon->pair_roles;
+        hash = pair_bucket(first->hash, first[1].hash);
     }
     insert(&buckets[hash % BUCKETS], entry);
     roles[hash % BUCKETS] |= LEX(entry->role);
@@ -293,7 +333,8 @@ int lexicon_load(Lexicon **out, Arena *arena, const char *directory, Error *err)
     int r = knowledge_csv_read(directory, "time-words.csv", columns, 3, add_phrase, &loader, err);
     if (r == 0) r = knowledge_csv_read(directory, "report-cues.csv", columns, 3, add_phrase, &loader, err);
     if (r < 0) return r;
-    if (lay_out(lexicon->whole, arena) || lay_out(lexicon->stem, arena) || lay_out(lexicon->tail, arena))
+    if (lay_out(lexicon->whole, arena) || lay_out(lexicon->pair, arena) || lay_out(lexicon->stem, arena) ||
+        lay_out(lexicon->tail, arena))
         return error_set(err, -ENOMEM, "out of memory");
     *out = lexicon;
     return 0;

@@ -106,9 +106,13 @@ typedef struct LexiconHit {
  */
 int lexicon_load(Lexicon **out, Arena *arena, const char *directory, Error *err);
 
-/* Those of `roles` that a phrase beginning with the token may have; none that it has is missing. Cheap: no phrase is
- * read. */
-uint64_t lexicon_roles(const Lexicon *lexicon, const Token *token, uint64_t roles);
+/* Those of `roles` that a phrase beginning with the token at `at` may have; none that it has is missing. Cheap: no
+ * phrase is read. */
+uint64_t lexicon_roles(const Lexicon *lexicon, const Text *text, uint32_t at, uint64_t roles);
+
+/* Notes at each word which roles' phrases may begin there. The text is asked of hundreds of times, mostly in vain, and
+ * is then answered from the word itself. Its words must not change afterwards. */
+void lexicon_mark(const Lexicon *lexicon, Text *text);
 
 /* The longest phrase with one of `roles` (a set of LEX(…)) that begins at token `at` and ends by `end`. */
 bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles,

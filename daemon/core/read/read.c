@@ -80,6 +80,7 @@ int read_text(Reading *reading, Arena *arena, const Knowledge *knowledge, const 
     int r = text_init(&text, arena, input->text, input->len, NULL);
     if (r == 0) r = pii_find(&text, knowledge, arena, &reading->pii, &reading->pii_count);
     if (r == 0) letters_restore(knowledge->letters, &text);
+    if (r == 0) lexicon_mark(knowledge->lexicon, &text);
     Segment *segments = NULL;
     uint32_t count = 0;
     if (r == 0)

@@ -35,6 +35,7 @@ typedef struct Token {
     uint32_t line;       /* index into Text.lines */
     uint8_t kind;        /* TokenKind */
     uint8_t flags;       /* TOKEN_… */
+    uint64_t begins;     /* the roles of phrases that may begin here, where lexicon_mark() has been called */
 } Token;
 
 typedef struct Line {
@@ -49,6 +50,7 @@ typedef struct Text {
     uint32_t token_count;
     Line *lines;
     uint32_t line_count;
+    const void *marked_by; /* the lexicon of lexicon_mark(), or NULL */
 } Text;
 
 /* The largest text that can be read, in bytes. */

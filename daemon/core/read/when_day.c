@@ -183,7 +183,7 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
     bool maybe = false; /* the clock found gives way to a better one */
     for (uint32_t at = from; at < end;) {
         const Token *token = &text->tokens[at];
-        if (token->kind != TOKEN_NUMBER && !lexicon_roles(words, token, CUE_ROLES)) {
+        if (token->kind != TOKEN_NUMBER && !lexicon_roles(words, text, at, CUE_ROLES)) {
             at++;
             continue;
         }
