@@ -16,8 +16,9 @@ enum {
     SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
     DATED_LINES = 2,      /* so many lines that begin with a day are a list of days */
-    LOG_LINES = 3,        /* so many lines that begin with a clock are a log, in which every such line does */
-    WRAP_BYTES = 50,      /* a line as long as this may be broken by a mail program */
+    EXCLAMATION_TOKENS = 7,
+    LOG_LINES = 3,   /* so many lines that begin with a clock are a log, in which every such line does */
+    WRAP_BYTES = 50, /* a line as long as this may be broken by a mail program */
 };
 
 static bool is_sign(const Token *token, const char *signs)
@@ -307,6 +308,16 @@ static bool leads_on(const LayoutReader *reader, uint32_t last)
     return lexicon_match(reader->words, reader->text, last, last + 1, roles, &hit);
 }
 
+/* "Tis 21/4. Klotter i trapphus …": or "fre 29/8 dieselstöld": a day at its head, and words behind. */
+static bool begins_with_day(const LayoutReader *reader, uint32_t index)
+{
+    unsigned dates = 0;
+    uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
+    uint32_t at = skip_dates(reader, from, to, &dates);
+    return dates && at < to && at > from && reader->text->tokens[at].kind == TOKEN_WORD &&
+           (is_sign(&reader->text->tokens[at - 1], ".,") || reader->text->tokens[at - 1].kind == TOKEN_NUMBER);
+}
+
 /* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
 static bool goes_on_after(const LayoutReader *reader, uint32_t index)
 {
@@ -320,6 +331,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     const Token *first = &text->tokens[text->lines[index].first_token];
     if (reader->day_clocks >= 2 && begins_with_day_and_clock(reader, index)) return false;
     if (is_only_a_day(reader, &reader->lines[index])) return false;
+    if (reader->dated >= DATED_LINES && begins_with_day(reader, index)) return false;
     if (reader->head_clocks >= LOG_LINES && begins_with_clock(reader, index) &&
         !leads_on(reader, before->token_end - 1))
         return false;
@@ -427,18 +439,9 @@ static bool is_dated(const LayoutReader *reader, const LineInfo *line)
     if (!dates || at >= line->to || at == line->from) return false;
     const Token *before = &text->tokens[at - 1];
     if (is_sign(before, ":")) return true;
-    if (reader->dated >= DATED_LINES && is_sign(before, ".,")) return !tells_a_day(reader, line);
+    if (reader->dated >= DATED_LINES && (is_sign(before, ".,") || before->kind == TOKEN_NUMBER))
+        return !tells_a_day(reader, line);
     return is_bullet_sign(before) && sentence_has_event(reader->words, text, at, line->to);
-}
-
-/* "Tis 21/4. Klotter i trapphus …": a day at its head, a sign, and words behind. */
-static bool begins_with_day(const LayoutReader *reader, uint32_t index)
-{
-    unsigned dates = 0;
-    uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
-    uint32_t at = skip_dates(reader, from, to, &dates);
-    return dates && at < to && at > from && is_sign(&reader->text->tokens[at - 1], ".,") &&
-           reader->text->tokens[at].kind == TOKEN_WORD;
 }
 
 /* What a line that begins with a day is: an item, or nothing where nothing is told behind the day. */
@@ -671,6 +674,24 @@ static bool is_numbered_heading(const LayoutReader *reader, uint32_t index)
            !goes_on_after(reader, index + 1);
 }
 
+/* "> Nu är det nog.": a bullet of a few words in which nothing happens anywhere, and nothing stands below it. */
+static bool is_exclamation(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    const Text *text = reader->text;
+    LexiconHit hit;
+    Clock clock;
+    if (line->to - line->from > EXCLAMATION_TOKENS || !is_sign(&text->tokens[line->to - 1], ".!")) return false;
+    for (uint32_t at = line->from; at < line->to; at++)
+        if (text->tokens[at].kind == TOKEN_NUMBER || (at > line->from && is_capital(&text->tokens[at]))) return false;
+    if (index + 1 < text->line_count && reader->lines[index + 1].kind == LINE_TEXT) return false;
+    return !sentence_has_event(reader->words, text, line->from, line->to) &&
+           !sentence_has_place(reader->words, text, line->from, line->to) &&
+           !sentence_find_clock(reader->words, text, line->from, line->to, &clock) &&
+           !lexicon_find(reader->words, text, line->from, line->to,
+                         LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_SOMEONE), &hit);
+}
+
 LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
 {
     LayoutReader reader = {.words = words, .text = text};
@@ -703,6 +724,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader.lines[i];
         if (line->kind == LINE_BLANK) continue;
+        if (line->kind == LINE_ITEM && line->bullet && is_exclamation(&reader, i)) line->kind = LINE_NOISE;
         bool detail = line->bullet ? !line->dated && reader.timed && !reader.timed_bullets && before != LINE_HEADING &&
                                          before != LINE_DAY && before != LINE_NOISE
                                    : reader.labelled < 2 && !line->dated;

@@ -21,6 +21,7 @@ typedef struct Sentence {
     bool someone;  /* "En man …", "Flera ungdomar …": nobody spoken of before */
     bool dated;    /* a day stands in it: "En man greps i fredags …" */
     bool later;    /* "En halvtimme senare …" */
+    bool new_day;  /* "Natten mot onsdag …", "På fredagen …": a day of the week stands first */
     bool next_day; /* "Dagen efter …": what is told there is another incident */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
 } Sentence;
@@ -37,6 +38,14 @@ static bool has_opening(const Splitter *s, uint32_t at, uint32_t end)
            !(hit.role == LEX_OWN && hit.value == 2);
 }
 
+/* "Natten mot onsdag", "På fredagen", "Igår". */
+static bool names_a_day(const Splitter *s, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY), &hit);
+}
+
 static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 {
     const Text *text = s->text;
@@ -49,6 +58,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
         sentence.goes_on = false;
     sentence.next_day = lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.value == 3;
     sentence.never = sentence.goes_on && hit.value == 1;
+    sentence.new_day = names_a_day(s, at, end);
     sentence.timed = sentence_find_clock(s->words, text, at, end, &clock);
     sentence.at_head = sentence.timed && clock.start <= at + 3 && end - clock.end > 3;
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
@@ -99,6 +109,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
     if (sentence->next_day && sentence->event) return true;
+    if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;
     if (sentence->goes_on) return false;
     if ((sentence->timed && sentence->event) || sentence->at_head || (sentence->at_place && sentence->event))
         return true;
