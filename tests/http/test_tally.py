@@ -355,7 +355,7 @@ def test_the_daemon_lists_a_year_with_many(log):
             " category_rule, place, title, text, source, status) SELECT 'sorsele', gen_random_uuid(),"
             " '2006-06-21T12:00:00Z', 'minute', 'stold', 1, 'cue', 'Torget', 't', 't', 'polis', 'tagged'"
             " FROM generate_series(1, 500)")
-    wait_until(lambda: log.sql("SELECT FROM lagesbild.place_year WHERE municipality = 'sorsele' AND area = '' AND listed"), 120,
+    wait_until(lambda: log.sql("SELECT listed FROM lagesbild.place_year WHERE municipality = 'sorsele' AND area = '' AND listed"), 120,
                "a list of places")
     assert wrong_places(log, "sorsele") == []
     assert log.sql("SELECT place, cardinality(days) FROM lagesbild.place_days WHERE municipality = 'sorsele'") == [("Torget", 500)]

@@ -1,4 +1,4 @@
-/* What layout.c and layout_table.c share. */
+/* What layout.c, layout_day.c and layout_table.c share. */
 #pragma once
 
 #include "core/read/clockwords.h"
@@ -30,3 +30,21 @@ void layout_find_rows(LayoutReader *reader);
 
 /* Filled-in forms: "Tid: …", "Plats: …" on lines of their own, and the heads of mails. The first label begins each. */
 void layout_find_forms(LayoutReader *reader);
+
+/* A sign that lists begin their lines with. */
+bool layout_is_bullet_sign(const Token *token);
+
+/* Behind the days and dates at `at`, which are counted; `at` where there are none. */
+uint32_t layout_skip_dates(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates);
+
+/* Lines by their index or what is known of them: see layout_day.c for how each looks. */
+bool layout_begins_with_day_and_clock(const LayoutReader *reader, uint32_t index);
+bool layout_begins_with_day(const LayoutReader *reader, uint32_t index);
+bool layout_is_only_a_day(const LayoutReader *reader, const LineInfo *line);
+/* Several lines begin with a day, and tell something behind it. */
+bool layout_lists_days(const LayoutReader *reader);
+bool layout_is_dated(const LayoutReader *reader, const LineInfo *line);
+
+/* Makes a line that begins with a day an item, or noise where nothing is told behind the day. False where it is
+ * neither. */
+bool layout_read_dated(const LayoutReader *reader, LineInfo *line);

@@ -15,7 +15,6 @@ enum {
     GREETING_TOKENS = 12,
     SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
-    DATED_LINES = 2,      /* so many lines that begin with a day are a list of days */
     EXCLAMATION_TOKENS = 7,
     LOG_LINES = 3,   /* so many lines that begin with a clock are a log, in which every such line does */
     WRAP_BYTES = 50, /* a line as long as this may be broken by a mail program */
@@ -26,7 +25,7 @@ static bool is_sign(const Token *token, const char *signs)
     return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
 }
 
-static bool is_bullet_sign(const Token *token)
+bool layout_is_bullet_sign(const Token *token)
 {
     static const char *const signs[] = {"-",
                                         "*",
@@ -75,41 +74,6 @@ uint32_t layout_skip_signs(const Text *text, uint32_t at, uint32_t end)
     return at;
 }
 
-/*
- * One date, weekday or part of the day at `at`; its end, or `at`. `*weekday` says whether the last one was a weekday:
- * "Söndagen den 22 mars" counts as one date.
- */
-static uint32_t skip_date(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates, bool *weekday)
-{
-    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) |
-                          LEX(LEX_WEEKDAY_FROM) | LEX(LEX_DAY);
-    const uint64_t parts = LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
-    LexiconHit hit;
-    DateWords date;
-    uint32_t start = at;
-    if (lexicon_match(reader->words, reader->text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
-    if (lexicon_match(reader->words, reader->text, at, end, days | parts, &hit)) {
-        *weekday = hit.role == LEX_WEEKDAY || hit.role == LEX_WEEKDAY_SHORT;
-        *dates += (LEX(hit.role) & days) != 0;
-        return hit.end;
-    }
-    if (at >= end || !date_match(reader->words, reader->text, at, end, &date)) return start;
-    *dates += !*weekday;
-    *weekday = false;
-    return date.end;
-}
-
-/* Moves behind dates, weekdays and parts of the day: "Natt mot lördag 14/3, ". */
-static uint32_t skip_dates(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates)
-{
-    bool weekday = false;
-    for (;;) {
-        uint32_t next = skip_date(reader, at, end, dates, &weekday);
-        if (next == at) return at;
-        at = layout_skip_signs(reader->text, next, end);
-    }
-}
-
 /* How many words, and whether the line could be a heading at all. */
 static bool looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed)
 {
@@ -138,7 +102,7 @@ bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_
     Clock clock;
     *dates = *clocks = 0;
     for (uint32_t at = line->from; at < line->to;) {
-        uint32_t next = skip_dates(reader, at, line->to, dates);
+        uint32_t next = layout_skip_dates(reader, at, line->to, dates);
         if (next > at) {
             at = next;
         } else if (clock_match(reader->words, text, at, line->to, true, &clock)) {
@@ -175,7 +139,7 @@ static bool head_clock(const LayoutReader *reader, const LineInfo *line, Clock *
     unsigned dates = 0;
     uint32_t at = line->from;
     if (layout_match_label(reader, at, line->to, LEX(LEX_FIELD_TIME), &hit)) at = hit.end + 1;
-    uint32_t first = skip_dates(reader, at, line->to, &dates);
+    uint32_t first = layout_skip_dates(reader, at, line->to, &dates);
     uint32_t end = sentence_end(text, first < line->to ? first : line->from, line->to);
     uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
     bool names_only = true; /* so far no word that a sentence has and a heading has not */
@@ -189,8 +153,8 @@ static bool head_clock(const LayoutReader *reader, const LineInfo *line, Clock *
             bool exact = !clock->about && !clock->twelve;
             /* "Kungsängens station – 21.15 …" */
             bool set_off = at > first && at - first <= LABEL_TOKENS && is_capital(&text->tokens[first]) &&
-                           (is_bullet_sign(&text->tokens[at - 1]) || is_sign(&text->tokens[at - 1], ":,(") ||
-                            (clock->end + 1 < line->to && is_bullet_sign(&text->tokens[clock->end]) &&
+                           (layout_is_bullet_sign(&text->tokens[at - 1]) || is_sign(&text->tokens[at - 1], ":,(") ||
+                            (clock->end + 1 < line->to && layout_is_bullet_sign(&text->tokens[clock->end]) &&
                              text->tokens[clock->end + 1].kind == TOKEN_WORD));
             *strong = (exact && (at == first || names_only || set_off)) ||
                       (ends_line && looks_like_heading(reader, line, true));
@@ -229,7 +193,7 @@ static void cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
     if (from >= to || clock_match(reader->words, text, from, to, true, &clock)) return;
     const Token *first = &text->tokens[from];
     bool spaced = from + 1 < to && text->tokens[from + 1].flags & TOKEN_SPACE_BEFORE;
-    if (is_bullet_sign(first)) {
+    if (layout_is_bullet_sign(first)) {
         /* "-11 grader" is no bullet. */
         line->bullet = from + 1 < to && (spaced || text->tokens[from + 1].kind == TOKEN_WORD ||
                                          clock_match(reader->words, text, from + 1, to, true, &clock));
@@ -272,24 +236,6 @@ static bool is_labelled(const LayoutReader *reader, const LineInfo *line)
            text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
 }
 
-/* "fre 1620 …", "lördag 23.15 …" */
-static bool begins_with_day_and_clock(const LayoutReader *reader, uint32_t index)
-{
-    unsigned dates = 0;
-    Clock clock;
-    uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
-    uint32_t at = skip_dates(reader, from, to, &dates);
-    return dates && at < to && at > from && clock_match(reader->words, reader->text, at, to, true, &clock) &&
-           !clock.twelve;
-}
-
-/* "fre 11/12": it heads what follows, with or without a capital. */
-static bool is_only_a_day(const LayoutReader *reader, const LineInfo *line)
-{
-    unsigned dates = 0;
-    return line->from < line->to && skip_dates(reader, line->from, line->to, &dates) >= line->to && dates == 1;
-}
-
 /* "1930 bråk i köket", "ca kvart i tio såg vi", "vid 23 när vi stängde": its first words are a clock. */
 static bool begins_with_clock(const LayoutReader *reader, uint32_t index)
 {
@@ -308,16 +254,6 @@ static bool leads_on(const LayoutReader *reader, uint32_t last)
     return lexicon_match(reader->words, reader->text, last, last + 1, roles, &hit);
 }
 
-/* "Tis 21/4. Klotter i trapphus …": or "fre 29/8 dieselstöld": a day at its head, and words behind. */
-static bool begins_with_day(const LayoutReader *reader, uint32_t index)
-{
-    unsigned dates = 0;
-    uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
-    uint32_t at = skip_dates(reader, from, to, &dates);
-    return dates && at < to && at > from && reader->text->tokens[at].kind == TOKEN_WORD &&
-           (is_sign(&reader->text->tokens[at - 1], ".,") || reader->text->tokens[at - 1].kind == TOKEN_NUMBER);
-}
-
 /* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
 static bool goes_on_after(const LayoutReader *reader, uint32_t index)
 {
@@ -329,9 +265,9 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     const Token *last = &text->tokens[before->token_end - 1];
     if (is_sign(last, ".!?:;)|")) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
-    if (reader->day_clocks >= 2 && begins_with_day_and_clock(reader, index)) return false;
-    if (is_only_a_day(reader, &reader->lines[index])) return false;
-    if (reader->dated >= DATED_LINES && begins_with_day(reader, index)) return false;
+    if (reader->day_clocks >= 2 && layout_begins_with_day_and_clock(reader, index)) return false;
+    if (layout_is_only_a_day(reader, &reader->lines[index])) return false;
+    if (layout_lists_days(reader) && layout_begins_with_day(reader, index)) return false;
     if (reader->head_clocks >= LOG_LINES && begins_with_clock(reader, index) &&
         !leads_on(reader, before->token_end - 1))
         return false;
@@ -392,7 +328,7 @@ static bool read_short_line(const LayoutReader *reader, LineInfo *line)
                                        &dates, &clocks);
     bool title = lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
     unsigned leading = 0;
-    if (!only_time && skip_dates(reader, line->from, line->to, &leading) > line->from && leading &&
+    if (!only_time && layout_skip_dates(reader, line->from, line->to, &leading) > line->from && leading &&
         text->tokens[line->from].kind == TOKEN_NUMBER && !clocks &&
         !sentence_has_event(reader->words, text, line->from, line->to)) {
         line->kind = title ? LINE_NOISE : LINE_DAY;
@@ -418,43 +354,6 @@ static bool is_announcement(const LayoutReader *reader, const LineInfo *line)
                  !lexicon_match(reader->words, text, at, line->to, LEX(LEX_PLACE_PREP) | LEX(LEX_AND), &hit);
     }
     return plain >= 3 && !sentence_has_event(reader->words, text, line->from, line->to);
-}
-
-/* Behind its first sentence another begins with a clock of its own: the line tells a day, not one incident. */
-static bool tells_a_day(const LayoutReader *reader, const LineInfo *line)
-{
-    Clock clock;
-    uint32_t at = line->from;
-    while ((at = sentence_end(reader->text, at, line->to)) < line->to)
-        if (clock_match(reader->words, reader->text, at, line->to, true, &clock)) return true;
-    return false;
-}
-
-/* "Torsdag 26/2 – fyra bilinbrott …", "Tors: ledig.": a day, a sign, and text. */
-static bool is_dated(const LayoutReader *reader, const LineInfo *line)
-{
-    const Text *text = reader->text;
-    unsigned dates = 0;
-    uint32_t at = skip_dates(reader, line->from, line->to, &dates);
-    if (!dates || at >= line->to || at == line->from) return false;
-    const Token *before = &text->tokens[at - 1];
-    if (is_sign(before, ":")) return true;
-    if (reader->dated >= DATED_LINES && (is_sign(before, ".,") || before->kind == TOKEN_NUMBER))
-        return !tells_a_day(reader, line);
-    return is_bullet_sign(before) && sentence_has_event(reader->words, text, at, line->to);
-}
-
-/* What a line that begins with a day is: an item, or nothing where nothing is told behind the day. */
-static bool read_dated(const LayoutReader *reader, LineInfo *line)
-{
-    unsigned dates = 0;
-    if (reader->dated < DATED_LINES || !is_dated(reader, line)) return false;
-    uint32_t at = skip_dates(reader, line->from, line->to, &dates);
-    if (is_sign(&reader->text->tokens[at - 1], ":")) return false;
-    bool noise = sentence_is_noise(reader->words, reader->text, at, sentence_end(reader->text, at, line->to));
-    line->kind = noise ? LINE_NOISE : LINE_ITEM;
-    line->dated = line->bullet = true; /* the whole line, as a bullet's */
-    return true;
 }
 
 /* The first sentence tells of no incident, and no later one has a clock: the line is routine. */
@@ -496,7 +395,7 @@ static bool skip_first_sentence(const LayoutReader *reader, LineInfo *line, uint
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
-    if (read_dated(reader, line)) return;
+    if (layout_read_dated(reader, line)) return;
     const Text *text = reader->text;
     const Lexicon *words = reader->words;
     LexiconHit hit;
@@ -507,7 +406,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     line->misc = lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 2 &&
                  (hit.end >= line->to || is_sign(&text->tokens[hit.end], ":"));
     reader->labelled += labelled;
-    line->dated = is_dated(reader, line);
+    line->dated = layout_is_dated(reader, line);
     if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
         layout_skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
@@ -561,7 +460,7 @@ static void read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
         line->bare = layout_skip_signs(reader->text, clock->end, line->to) >= line->to;
         reader->timed += !line->bullet;
         reader->timed_bullets += line->bullet;
-    } else if (read_dated(reader, line)) {
+    } else if (layout_read_dated(reader, line)) {
         return;
     } else if (is_routine(reader, line)) {
         line->kind = LINE_NOISE;
@@ -623,7 +522,7 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         if (*signature) line->kind = LINE_NOISE;
         return;
     }
-    if (!(text->tokens[line->from].flags & TOKEN_CAPITAL) && is_only_a_day(reader, line)) {
+    if (!(text->tokens[line->from].flags & TOKEN_CAPITAL) && layout_is_only_a_day(reader, line)) {
         line->kind = LINE_DAY;
         *signature = false;
         return;
@@ -700,9 +599,9 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     for (uint32_t i = 0; i < text->line_count; i++)
         cut_line(&reader, i, &reader.lines[i]);
     for (uint32_t i = 0; i < text->line_count; i++) {
-        reader.day_clocks += begins_with_day_and_clock(&reader, i);
+        reader.day_clocks += layout_begins_with_day_and_clock(&reader, i);
         reader.head_clocks += begins_with_clock(&reader, i);
-        reader.dated += begins_with_day(&reader, i);
+        reader.dated += layout_begins_with_day(&reader, i);
     }
     layout_find_rows(&reader);
     layout_find_forms(&reader);
