@@ -13,11 +13,11 @@ enum {
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
     GREETING_TOKENS = 12,
-    SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
-    INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
-    EXCLAMATION_TOKENS = 7,
-    LOG_LINES = 3,   /* so many lines that begin with a clock are a log, in which every such line does */
-    WRAP_BYTES = 50, /* a line as long as this may be broken by a mail program */
+    SIGNATURE_TOKENS = 8,   /* of a line that begins with a slash: "/Kommunpolisen" */
+    INTRO_TOKENS = 6,       /* between "det viktigaste" and its colon */
+    EXCLAMATION_TOKENS = 7, /* so few words, with their full stop, may tell of nothing */
+    LOG_LINES = 3,          /* so many lines that begin with a clock are a log, in which every such line does */
+    WRAP_BYTES = 50,        /* a line as long as this may be broken by a mail program */
 };
 
 static bool is_sign(const Token *token, const char *signs)

@@ -310,7 +310,7 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
     When when = {.precision = WHEN_UNKNOWN, .minute = -1};
     uint32_t from = text_token_at(text, segment->span.start);
     uint32_t end = text_token_at(text, segment->span.end);
-    if (context->kind == READ_OBSERVATION) from = skip_mail_head(text, words, from, end);
+    if (from < context->body) from = context->body;
     Found found;
     when_find_cues(words, text, from, end, &found);
     Span later_span;
@@ -475,8 +475,8 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
                              .from_minute = -1,
                              .previous = {.minute = -1}};
     if (input->kind == READ_OBSERVATION) {
-        uint32_t body = text->token_count ? skip_mail_head(text, words, 0, text->token_count) : 0;
-        for (uint32_t at = 0; at < body; at = text->lines[text->tokens[at].line].token_end) {
+        if (text->token_count) context->body = skip_mail_head(text, words, 0, text->token_count);
+        for (uint32_t at = 0; at < context->body; at = text->lines[text->tokens[at].line].token_end) {
             LexiconHit hit;
             uint32_t to = text->lines[text->tokens[at].line].token_end;
             if (lexicon_match(words, text, at, to, LEX(LEX_SENT), &hit)) survey_line(context, text, words, at, to);
