@@ -13,7 +13,8 @@ typedef struct Build {
     Worker *worker;
     LagesbildOrder order;
     LagesbildRows rows;
-    bool made; /* of the rows a document */
+    bool made;     /* of the rows a document */
+    bool has_turn; /* to draw it */
     LagesbildBuilt built;
     void *arg;
 } Build;
@@ -34,6 +35,7 @@ static void set_spans(Build *build)
 static void finish(Build *build, DbStatus status)
 {
     Knowledge *knowledge = build->order.knowledge;
+    if (build->has_turn && status != DB_OK) offload_turn_end(build->worker->desk);
     build->built(status, status == DB_OK ? build->rows.l : NULL, build->arg);
     knowledge_unref(knowledge);
 }
@@ -136,6 +138,28 @@ static int add_statements(const Build *build, DbWork *work)
     return 0;
 }
 
+static void ask(Build *build)
+{
+    DbWork *work = db_work_new(build->worker->pool, answered, build);
+    if (!work || add_statements(build, work)) {
+        db_work_free(work);
+        finish(build, DB_OVERLOAD);
+        return;
+    }
+    db_work_set_retry(work); /* it only reads */
+    db_work_submit(work);
+}
+
+static void turn_came(bool come, void *arg)
+{
+    Build *build = arg;
+    build->has_turn = come;
+    if (come)
+        ask(build);
+    else
+        finish(build, DB_UNAVAILABLE);
+}
+
 void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt built, void *arg)
 {
     Build *build = arena_calloc(order->arena, 1, sizeof *build);
@@ -156,12 +180,8 @@ void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt
         (Lagesbild){.area_code = code, .area_name = name, .area_is_root = !order->scope.areas, .period = order->period};
     knowledge_ref(order->knowledge);
     set_spans(build);
-    DbWork *work = db_work_new(worker->pool, answered, build);
-    if (!work || add_statements(build, work)) {
-        db_work_free(work);
+    if (!order->drawn)
+        ask(build);
+    else if (offload_turn(worker->desk, turn_came, build) < 0)
         finish(build, DB_OVERLOAD);
-        return;
-    }
-    db_work_set_retry(work); /* it only reads */
-    db_work_submit(work);
 }

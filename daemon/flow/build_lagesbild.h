@@ -17,6 +17,8 @@ typedef struct LagesbildOrder {
     Knowledge *knowledge; /* referenced until done */
     Scope scope;          /* of one area */
     Period period;
+    bool drawn;           /* in a form that takes a thread long: built when a turn to draw comes (offload_turn()), which
+                           * is the caller's to end where the status is DB_OK */
 } LagesbildOrder;
 
 /* `status` is DB_OK with the document (in the order's arena), otherwise why there is none; DB_OVERLOAD also for memory.

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* A piece of work, or the wait for a turn, which has no `work`: it is `worked` when the turn has come. */
 typedef struct Job {
     OffloadDesk *desk;
     void (*work)(void *arg);
@@ -30,6 +31,9 @@ struct OffloadCrew {
     pthread_cond_t finished; /* something has been done */
     Jobs waiting;
     size_t waiting_count, waiting_max;
+    Jobs turns; /* waited for */
+    size_t turns_count;
+    int turns_out;
     int nice;
     bool stopping;
     pthread_t *threads;
@@ -129,6 +133,7 @@ int offload_crew_new(OffloadCrew **out, int threads, int nice, size_t queue_max,
     pthread_cond_init(&crew->wanted, NULL);
     pthread_cond_init(&crew->finished, NULL);
     jobs_init(&crew->waiting);
+    jobs_init(&crew->turns);
     crew->waiting_max = queue_max;
     crew->nice = nice;
     crew->threads = calloc((size_t)threads, sizeof *crew->threads);
@@ -195,29 +200,56 @@ OffloadDesk *offload_desk_new(OffloadCrew *crew, struct event_base *base)
     return NULL;
 }
 
-/* Moves what waits for a thread from this desk to what is finished. Under the lock. */
-static void take_back(OffloadDesk *desk)
+/* Moves what this desk has in `queue` to what is finished; tells how many are left of `count`. Under the lock. */
+static size_t take_back(OffloadDesk *desk, Jobs *queue, size_t count)
 {
-    OffloadCrew *crew = desk->crew;
     Jobs others;
     jobs_init(&others);
-    for (Job *job; (job = jobs_take(&crew->waiting));) {
-        if (job->desk == desk) crew->waiting_count--;
+    for (Job *job; (job = jobs_take(queue));) {
+        if (job->desk == desk) count--;
         jobs_add(job->desk == desk ? &desk->finished : &others, job);
     }
     for (Job *job; (job = jobs_take(&others));)
-        jobs_add(&crew->waiting, job);
+        jobs_add(queue, job);
+    return count;
+}
+
+/* Under the lock. */
+static void hand_out_turns(OffloadCrew *crew)
+{
+    while (crew->turns.first && crew->turns_out < crew->thread_count) {
+        Job *job = jobs_take(&crew->turns);
+        crew->turns_count--;
+        crew->turns_out++;
+        job->worked = true;
+        jobs_add(&job->desk->finished, job);
+        tell(job->desk);
+    }
+}
+
+/* A turn that has come, but that the loop has not heard of, goes to others. Under the lock. */
+static void give_back_turns(OffloadDesk *desk)
+{
+    for (Job *job = desk->finished.first; job; job = job->next) {
+        if (job->work || !job->worked) continue;
+        job->worked = false;
+        desk->crew->turns_out--;
+    }
+    hand_out_turns(desk->crew);
 }
 
 void offload_desk_free(OffloadDesk *desk)
 {
     if (!desk) return;
     if (desk->event) {
-        pthread_mutex_lock(&desk->crew->lock);
-        take_back(desk);
+        OffloadCrew *crew = desk->crew;
+        pthread_mutex_lock(&crew->lock);
+        crew->waiting_count = take_back(desk, &crew->waiting, crew->waiting_count);
+        crew->turns_count = take_back(desk, &crew->turns, crew->turns_count);
+        give_back_turns(desk);
         while (desk->running)
-            pthread_cond_wait(&desk->crew->finished, &desk->crew->lock);
-        pthread_mutex_unlock(&desk->crew->lock);
+            pthread_cond_wait(&crew->finished, &crew->lock);
+        pthread_mutex_unlock(&crew->lock);
         deliver(desk);
         event_free(desk->event);
     }
@@ -241,4 +273,31 @@ int offload_submit(OffloadDesk *desk, void (*work)(void *arg), void (*done)(bool
     pthread_mutex_unlock(&crew->lock);
     if (!room) free(job);
     return room ? 0 : -EAGAIN;
+}
+
+int offload_turn(OffloadDesk *desk, void (*turn)(bool come, void *arg), void *arg)
+{
+    OffloadCrew *crew = desk->crew;
+    Job *job = malloc(sizeof *job);
+    if (!job) return -ENOMEM;
+    *job = (Job){.desk = desk, .done = turn, .arg = arg};
+    pthread_mutex_lock(&crew->lock);
+    const bool room = crew->turns_count < crew->waiting_max || crew->turns_out < crew->thread_count;
+    if (room) {
+        jobs_add(&crew->turns, job);
+        crew->turns_count++;
+        hand_out_turns(crew);
+    }
+    pthread_mutex_unlock(&crew->lock);
+    if (!room) free(job);
+    return room ? 0 : -EAGAIN;
+}
+
+void offload_turn_end(OffloadDesk *desk)
+{
+    OffloadCrew *crew = desk->crew;
+    pthread_mutex_lock(&crew->lock);
+    crew->turns_out--;
+    hand_out_turns(crew);
+    pthread_mutex_unlock(&crew->lock);
 }

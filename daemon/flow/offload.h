@@ -36,3 +36,13 @@ void offload_desk_free(OffloadDesk *desk);
  * 0, -EAGAIN when the queue is full, or -ENOMEM; `done` is then not called.
  */
 int offload_submit(OffloadDesk *desk, void (*work)(void *arg), void (*done)(bool worked, void *arg), void *arg);
+
+/*
+ * Waits for a turn, for work that costs much before it is handed in too (asking the database for what is to be drawn): as
+ * many turns are out at once as the crew has threads, whichever loops have them, first come, first served. `turn` runs on
+ * the loop, exactly once, not before this returns; where `come` is false the desk was closed. Whoever got one gives it
+ * back with offload_turn_end(), on the same loop. Returns 0, -EAGAIN where as many wait as the queue holds, or -ENOMEM;
+ * `turn` is then not called.
+ */
+int offload_turn(OffloadDesk *desk, void (*turn)(bool come, void *arg), void *arg);
+void offload_turn_end(OffloadDesk *desk);

@@ -27,25 +27,49 @@ static void draw(void *arg)
 static void drawn(bool worked, void *arg)
 {
     Drawing *drawing = arg;
-    metrics_add(request_worker(drawing->request)->metrics, METRIC_drawings_total, worked);
+    Worker *worker = request_worker(drawing->request);
+    metrics_add(worker->metrics, METRIC_drawings_total, worked);
+    offload_turn_end(worker->desk);
     api_output_reply(drawing->request, &drawing->output, worked ? drawing->rc : -ENOMEM, drawing->content_type);
+}
+
+static void refuse(Request *request)
+{
+    metrics_add(request_worker(request)->metrics, METRIC_drawings_refused_total, 1);
+    request_problem(request, 503, NULL,
+                    "Det är många som vill ha PDF just nu. Fråga igen om en stund, eller ta webbsidan.");
+}
+
+/* Hands the drawing in; false, answered, where that cannot be. */
+static bool submit(Drawing *drawing)
+{
+    if (!api_output_open(drawing->request, &drawing->output)) return false;
+    if (offload_submit(request_worker(drawing->request)->desk, draw, drawn, drawing) == 0) return true;
+    fclose(drawing->output.out);
+    free(drawing->output.text);
+    refuse(drawing->request);
+    return false;
 }
 
 void api_draw(Request *request, int (*write)(void *arg, FILE *out), void *arg, const char *content_type)
 {
-    Worker *worker = request_worker(request);
     Drawing *drawing = arena_calloc(request_arena(request), 1, sizeof *drawing);
-    if (!drawing) {
+    if (drawing)
+        *drawing = (Drawing){.request = request, .write = write, .arg = arg, .content_type = content_type};
+    else
         request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-        return;
-    }
-    *drawing = (Drawing){.request = request, .write = write, .arg = arg, .content_type = content_type};
-    if (!api_output_open(request, &drawing->output)) return;
-    int rc = offload_submit(worker->desk, draw, drawn, drawing);
-    if (rc == 0) return;
-    fclose(drawing->output.out);
-    free(drawing->output.text);
-    metrics_add(worker->metrics, METRIC_drawings_refused_total, 1);
-    request_problem(request, 503, NULL,
-                    "Det är många som vill ha PDF just nu. Fråga igen om en stund, eller ta webbsidan.");
+    if (!drawing || !submit(drawing)) api_draw_nothing(request);
+}
+
+void api_draw_nothing(Request *request)
+{
+    offload_turn_end(request_worker(request)->desk);
+}
+
+void api_draw_failed(Request *request, DbStatus status)
+{
+    if (status == DB_OVERLOAD)
+        refuse(request);
+    else
+        api_read_failed(request, status);
 }

@@ -20,7 +20,7 @@ enum { FORMS_MAX = 8 };
 typedef struct Show {
     Request *request;
     const LagesbildForm *form;
-    const Lagesbild *l; /* once it is built */
+    const Lagesbild *l; /* once it is built, where it is drawn */
 } Show;
 
 static void out_of_memory(Request *request)
@@ -71,19 +71,28 @@ static int draw(void *arg, FILE *out)
     return show->form->write(show->l, out);
 }
 
-static void built(DbStatus status, const Lagesbild *l, void *arg)
+static void draw_built(DbStatus status, const Lagesbild *l, void *arg)
 {
     Show *show = arg;
     const char *tag;
     if (status != DB_OK) {
-        api_read_failed(show->request, status);
+        api_draw_failed(show->request, status);
         return;
     }
     show->l = l;
-    if (!add_draft_tag(show->request, l, show->form, &tag) || api_read_is_known(show->request, tag)) return;
-    if (show->form->slow)
+    if (add_draft_tag(show->request, l, show->form, &tag) && !api_read_is_known(show->request, tag))
         api_draw(show->request, draw, show, show->form->content_type);
     else
+        api_draw_nothing(show->request);
+}
+
+static void write_built(DbStatus status, const Lagesbild *l, void *arg)
+{
+    const Show *show = arg;
+    const char *tag;
+    if (status != DB_OK)
+        api_read_failed(show->request, status);
+    else if (add_draft_tag(show->request, l, show->form, &tag) && !api_read_is_known(show->request, tag))
         write_form(show->request, l, show->form);
 }
 
@@ -151,6 +160,9 @@ void api_lagesbild_get(Request *request)
         return;
     }
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    if (api_lagesbild_order(request, knowledge, period, &order)) build_lagesbild(worker, &order, built, show);
+    if (api_lagesbild_order(request, knowledge, period, &order)) {
+        order.drawn = show->form->slow;
+        build_lagesbild(worker, &order, order.drawn ? draw_built : write_built, show);
+    }
     knowledge_unref(knowledge);
 }

@@ -28,34 +28,46 @@ static int draw(void *arg, FILE *out)
     return show->form->write(&show->document, out);
 }
 
-static void built(DbStatus status, const Lagesbild *l, void *arg)
+/* Makes the public's document of the group's; false, answered, where the client has it, and without memory. */
+static bool prepare(Show *show, const Lagesbild *l)
 {
-    Show *show = arg;
     Request *request = show->request;
     Arena *arena = request_arena(request);
-    ApiOutput output;
-    if (status != DB_OK) {
-        api_read_failed(request, status);
-        return;
-    }
     int64_t threshold = request_worker(request)->daemon->config.public_threshold;
     const char *tag = arena_printf(arena, "W/\"%d-%s-public-%lld-%s\"", l->edited.number, l->fingerprint,
                                    (long long)threshold, show->form->name);
     if (!tag || lagesbild_public(&show->document, l, threshold, arena)) {
         out_of_memory(request);
-        return;
+        return false;
     }
     request_add_header(request, "ETag", tag);
     request_add_header(request, "Cache-Control", "private, no-cache");
-    if (api_read_is_known(request, tag)) return;
-    if (show->form->slow) {
-        api_draw(request, draw, show, show->form->content_type);
+    return !api_read_is_known(request, tag);
+}
+
+static void draw_built(DbStatus status, const Lagesbild *l, void *arg)
+{
+    Show *show = arg;
+    if (status != DB_OK)
+        api_draw_failed(show->request, status);
+    else if (prepare(show, l))
+        api_draw(show->request, draw, show, show->form->content_type);
+    else
+        api_draw_nothing(show->request);
+}
+
+static void write_built(DbStatus status, const Lagesbild *l, void *arg)
+{
+    Show *show = arg;
+    ApiOutput output;
+    if (status != DB_OK) {
+        api_read_failed(show->request, status);
         return;
     }
-    if (!api_output_open(request, &output)) return;
+    if (!prepare(show, l) || !api_output_open(show->request, &output)) return;
     int rc = show->form->write(&show->document, output.out);
-    if (strcmp(show->form->name, "html") == 0) api_lagesbild_guard_html(request);
-    api_output_reply(request, &output, rc, show->form->content_type);
+    if (strcmp(show->form->name, "html") == 0) api_lagesbild_guard_html(show->request);
+    api_output_reply(show->request, &output, rc, show->form->content_type);
 }
 
 /* The period's text and the form. Answers and returns false where there is no such form. */
@@ -91,7 +103,10 @@ static void show(Request *request)
         return;
     }
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
-    if (api_lagesbild_order(request, knowledge, period, &order)) build_lagesbild(worker, &order, built, shown);
+    if (api_lagesbild_order(request, knowledge, period, &order)) {
+        order.drawn = shown->form->slow;
+        build_lagesbild(worker, &order, order.drawn ? draw_built : write_built, shown);
+    }
     knowledge_unref(knowledge);
 }
 

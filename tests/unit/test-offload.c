@@ -160,12 +160,85 @@ static void a_closed_desk_tells_everything(void **state)
     end();
 }
 
+static void turn(bool come, void *arg)
+{
+    Piece *piece = arg;
+    piece->told++;
+    piece->was_worked = come;
+    piece->test->told++;
+}
+
+/* What has been told by now. */
+static int told_now(void)
+{
+    event_base_loop(test.base, EVLOOP_NONBLOCK);
+    return test.told;
+}
+
+static void take_turn(OffloadDesk *desk, int piece)
+{
+    assert_int_equal(offload_turn(desk, turn, &test.pieces[piece]), 0);
+}
+
+static void as_many_turns_are_out_as_threads(void **state)
+{
+    (void)state;
+    begin(2, 2);
+    OffloadDesk *other = offload_desk_new(test.crew, test.base);
+    assert_non_null(other);
+    for (int i = 0; i < 4; i++)
+        take_turn(i % 2 ? other : test.desk, i);
+    assert_int_equal(test.told, 0); /* never before it returns */
+    assert_int_equal(offload_turn(test.desk, turn, &test.pieces[4]), -EAGAIN);
+    assert_int_equal(told_now(), 2);
+    offload_turn_end(other);
+    assert_int_equal(told_now(), 3);
+    assert_int_equal(test.pieces[2].told, 1); /* first come, first served */
+    take_turn(other, 4);
+    assert_int_equal(told_now(), 3);
+    offload_turn_end(test.desk);
+    offload_turn_end(test.desk);
+    assert_int_equal(told_now(), 5);
+    for (int i = 0; i < 5; i++)
+        assert_true(test.pieces[i].told == 1 && test.pieces[i].was_worked);
+    offload_desk_free(other);
+    end();
+}
+
+/* One turn is out, one has come that the loop has not heard of, one is waited for; other loops get what is left. */
+static void a_closed_desk_gives_its_turns_back(void **state)
+{
+    (void)state;
+    begin(2, 4);
+    OffloadDesk *other = offload_desk_new(test.crew, test.base);
+    assert_non_null(other);
+    take_turn(other, 0);
+    assert_int_equal(told_now(), 1);
+    take_turn(test.desk, 1);
+    take_turn(test.desk, 2);
+    take_turn(other, 3);
+    offload_desk_free(test.desk);
+    test.desk = NULL;
+    assert_true(test.pieces[1].told == 1 && !test.pieces[1].was_worked);
+    assert_true(test.pieces[2].told == 1 && !test.pieces[2].was_worked);
+    assert_int_equal(told_now(), 4);
+    assert_true(test.pieces[3].told == 1 && test.pieces[3].was_worked);
+    take_turn(other, 4);
+    assert_int_equal(told_now(), 4); /* both are out */
+    offload_turn_end(other);
+    assert_int_equal(told_now(), 5);
+    offload_desk_free(other);
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_worked_and_told_once),
         cmocka_unit_test(a_full_queue_refuses),
         cmocka_unit_test(a_closed_desk_tells_everything),
+        cmocka_unit_test(as_many_turns_are_out_as_threads),
+        cmocka_unit_test(a_closed_desk_gives_its_turns_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
