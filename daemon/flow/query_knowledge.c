@@ -68,7 +68,8 @@ void query_areas_page(Worker *worker, Arena *arena, const AreaOrder *order, Know
                             order->north,
                             order->after[0],
                             order->after[1],
-                            arena_printf(arena, "%d", order->limit + 1)};
+                            arena_printf(arena, "%d", order->limit + 1),
+                            order->after_bare ? "t" : "f"};
     send_params(worker, arena, &query_page_of_areas, params, params[0] && (!some || params[1]) && params[8],
                 (KnowledgeJob){done, arg});
 }

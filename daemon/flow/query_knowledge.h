@@ -23,6 +23,7 @@ typedef struct AreaOrder {
     const char *area;                        /* only this one, or NULL */
     const char *west, *south, *east, *north; /* all four or none; west of east over the antimeridian */
     const char *after[2];                    /* municipality and area of the last row already given, or NULL */
+    bool after_bare;                         /* it had no polygon */
     int limit;
 } AreaOrder;
 

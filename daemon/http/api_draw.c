@@ -1,7 +1,6 @@
 #include "http/api_draw.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "context.h"
 #include "flow/offload.h"
@@ -45,8 +44,7 @@ static bool submit(Drawing *drawing)
 {
     if (!api_output_open(drawing->request, &drawing->output)) return false;
     if (offload_submit(request_worker(drawing->request)->desk, draw, drawn, drawing) == 0) return true;
-    fclose(drawing->output.out);
-    free(drawing->output.text);
+    api_output_drop(&drawing->output);
     refuse(drawing->request);
     return false;
 }

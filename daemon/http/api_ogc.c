@@ -114,7 +114,7 @@ static bool find_collection(Ask *ask)
         ask->collection = (OgcCollection)c;
         if (strcmp(name, ogc_collection_name(ask->collection)) == 0) return true;
     }
-    request_problem(ask->request, 404, NULL, "Samlingen finns inte; det finns incidents och areas.");
+    request_problem(ask->request, 404, NULL, "Samlingen finns inte; det finns incidents, incident-points och areas.");
     return false;
 }
 
@@ -252,6 +252,7 @@ static void got_extents(DbStatus status, const PGresult *rows, void *arg)
     read_extent(&extents[OGC_AREAS], rows, 0);
     read_extent(&extents[OGC_INCIDENTS], rows, 4);
     if (!PQgetisnull(rows, 0, 8)) extents[OGC_INCIDENTS].since = PQgetvalue(rows, 0, 8);
+    extents[OGC_INCIDENT_POINTS] = extents[OGC_INCIDENTS];
     if (!api_output_open(request, &output)) return;
     int rc = ask->all ? ogc_collections_write(ask->base, extents, output.out)
                       : ogc_collection_write(ask->base, ask->collection, &extents[ask->collection], output.out);
@@ -331,6 +332,7 @@ static void ask_incidents(Ask *ask)
     IncidentFilter filter = {0};
     IncidentCursor cursor;
     Box box = {0};
+    if (ask->collection == OGC_INCIDENT_POINTS) box = (Box){"-180", "-90", "180", "90"};
     if (!read_box(request, &box) || !read_datetime(request, &filter.from, &filter.before) ||
         !read_limit(request, &ask->limit) || !api_filter_cursor(request, 2, &cursor))
         return;
@@ -363,7 +365,7 @@ static void got_areas(DbStatus status, const PGresult *rows, void *arg)
         return;
     }
     int found = PQntuples(rows), count = found > ask->limit ? ask->limit : found;
-    const char *cursor = found > count ? PQgetvalue(rows, count - 1, 2) : NULL;
+    const char *cursor = found > count ? PQgetvalue(rows, count - 1, 5) : NULL;
     Feature *areas = arena_calloc(request_arena(request), (size_t)count + 1, sizeof *areas);
     if (!areas) {
         out_of_memory(request);
@@ -375,7 +377,7 @@ static void got_areas(DbStatus status, const PGresult *rows, void *arg)
         reply(request, &output, ogc_areas_write(&page, areas, (size_t)count, output.out), true);
 }
 
-/* "municipality.area", as an area's id and as a cursor among areas; codes have no points. False where it is none. */
+/* "municipality.area", an area's id; codes have no points. False where it is none. */
 static bool split_area(Arena *arena, const char *text, const char **municipality, const char **area)
 {
     const char *dot = strchr(text, '.');
@@ -407,7 +409,9 @@ static void ask_areas(Ask *ask)
     /* A time is read, and then says nothing of what has none (/req/core/fc-time-definition). */
     if (!read_box(request, &box) || !read_datetime(request, &from, &before) || !read_limit(request, &ask->limit))
         return;
-    if (cursor && !split_area(arena, cursor, &order.after[0], &order.after[1])) {
+    /* The id of the last area, behind a hyphen where it had no polygon: those come last. */
+    order.after_bare = cursor && *cursor == '-';
+    if (cursor && !split_area(arena, cursor + order.after_bare, &order.after[0], &order.after[1])) {
         api_read_bad_query(request, "cursor", "Ska vara en cursor som tjänsten har lämnat.");
         return;
     }
@@ -430,7 +434,7 @@ void api_ogc_items(Request *request)
     static const char *const areas[] = {"bbox", "datetime", "f", "municipality", "limit", "cursor", NULL};
     Ask found = {.request = request};
     if (!find_collection(&found)) return;
-    bool is_incidents = found.collection == OGC_INCIDENTS;
+    const bool is_incidents = found.collection != OGC_AREAS;
     Ask *ask = begin(request, is_incidents ? incidents : areas, true);
     if (!ask) return;
     ask->collection = found.collection;
@@ -457,10 +461,18 @@ static void reply_incident(const Ask *ask, const IncidentAnswer *answer)
         return;
     }
     const char *self = address_of(ask, request_path(request, "id"), NULL, true);
-    if (!self)
+    if (!self) {
         out_of_memory(request);
-    else if (api_output_open(request, &output))
-        reply(request, &output, ogc_incident_write(ask->base, self, answer->json, ask->knowledge, output.out), true);
+        return;
+    }
+    if (!api_output_open(request, &output)) return;
+    int rc = ogc_incident_write(ask->base, self, ask->collection, answer->json, ask->knowledge, output.out);
+    if (rc != -ENOENT) {
+        reply(request, &output, rc, true);
+        return;
+    }
+    api_output_drop(&output);
+    not_found(request);
 }
 
 static void got_incident(const IncidentAnswer *answer, void *arg)
@@ -529,5 +541,5 @@ void api_ogc_item(Request *request)
 {
     Ask *ask = begin(request, plain_parameters, true);
     if (ask && find_collection(ask))
-        (ask->collection == OGC_INCIDENTS ? ask_incident : ask_area)(ask, request_path(request, "id"));
+        (ask->collection != OGC_AREAS ? ask_incident : ask_area)(ask, request_path(request, "id"));
 }

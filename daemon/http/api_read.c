@@ -207,6 +207,12 @@ bool api_output_open(Request *request, ApiOutput *output)
     return output->out != NULL;
 }
 
+void api_output_drop(ApiOutput *output)
+{
+    memstream_close(output->out);
+    free(output->text);
+}
+
 void api_output_reply(Request *request, ApiOutput *output, int rc, const char *content_type)
 {
     bool failed = !memstream_close(output->out);

@@ -67,5 +67,8 @@ typedef struct ApiOutput {
 /* False, answered, without memory. */
 bool api_output_open(Request *request, ApiOutput *output);
 
+/* Lets go of what was written; nothing is answered. */
+void api_output_drop(ApiOutput *output);
+
 /* Answers with what was written, or 500 where `rc` or the stream says it failed. */
 void api_output_reply(Request *request, ApiOutput *output, int rc, const char *content_type);

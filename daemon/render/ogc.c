@@ -18,6 +18,8 @@ static const struct {
     [OGC_INCIDENTS] = {"incidents", "Händelser",
                        "Händelser ur rapporter och iakttagelser, utan personuppgifter. En händelse utan känd punkt har "
                        "ingen geometri."},
+    [OGC_INCIDENT_POINTS] = {"incident-points", "Händelser med känd punkt",
+                             "De av händelserna som har en punkt, så att kartprogram kan rita dem."},
     [OGC_AREAS] = {"areas", "Områden", "Kommunernas områden. Ett område vars gräns inte är inlagd har ingen geometri."},
 };
 
@@ -316,11 +318,13 @@ static int write_one(const char *base, const char *self, OgcCollection collectio
     return print(feature, made, out);
 }
 
-int ogc_incident_write(const char *base, const char *self, const char *item, const Knowledge *knowledge, FILE *out)
+int ogc_incident_write(const char *base, const char *self, OgcCollection collection, const char *item,
+                       const Knowledge *knowledge, FILE *out)
 {
     cJSON *incident = cJSON_Parse(item);
     if (!incident) return -EBADMSG;
-    int rc = write_one(base, self, OGC_INCIDENTS, incident_feature(incident, knowledge), out);
+    const bool in_it = collection == OGC_INCIDENTS || cJSON_IsObject(member(incident, "position"));
+    int rc = in_it ? write_one(base, self, collection, incident_feature(incident, knowledge), out) : -ENOENT;
     cJSON_Delete(incident);
     return rc;
 }

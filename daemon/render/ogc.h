@@ -5,7 +5,7 @@
  * An incident's properties are flat, because a GIS makes a column of each and can do nothing with an object in one:
  * `areas` and `flags` are codes with commas between, `area` is the surest of the areas.
  *
- * All return 0, -ENOMEM, -EIO, or -EBADMSG for an incident that is none.
+ * All return 0, -ENOMEM, -EIO, or -EBADMSG for an incident that is none, and what they say themselves.
  */
 #pragma once
 
@@ -15,7 +15,9 @@
 #include "core/knowledge/knowledge.h"
 #include "render/feature_list.h"
 
-typedef enum OgcCollection { OGC_INCIDENTS, OGC_AREAS, OGC_COLLECTIONS } OgcCollection;
+/* QGIS takes a layer's kind of geometry from its first ten features, and one without any for a table that it cannot draw. So
+ * the incidents that have a point are a collection of their own too, and areas that have a polygon come first. */
+typedef enum OgcCollection { OGC_INCIDENTS, OGC_INCIDENT_POINTS, OGC_AREAS, OGC_COLLECTIONS } OgcCollection;
 
 /* "incidents", as in addresses. */
 const char *ogc_collection_name(OgcCollection collection);
@@ -47,6 +49,8 @@ int ogc_incidents_write(const OgcPage *page, const char *const *items, size_t co
                         FILE *out);
 int ogc_areas_write(const OgcPage *page, const Feature *areas, size_t count, FILE *out);
 
-/* One feature by its id, with its own links. */
-int ogc_incident_write(const char *base, const char *self, const char *item, const Knowledge *knowledge, FILE *out);
+/* One feature by its id, with its own links. An incident without a point is none of OGC_INCIDENT_POINTS: -ENOENT, and nothing
+ * is written. */
+int ogc_incident_write(const char *base, const char *self, OgcCollection collection, const char *item,
+                       const Knowledge *knowledge, FILE *out);
 int ogc_area_write(const char *base, const char *self, const Feature *area, FILE *out);

@@ -48,7 +48,8 @@ SELECT i.municipality,
        i.organisation,
        i.report,
        i.status,
-       i.received_at
+       i.received_at,
+       concat_ws('.', i.incident, a.area) AS id
   FROM lagesbild.incident i
   LEFT JOIN lagesbild.incident_area a ON a.municipality = i.municipality AND a.incident = i.incident
   LEFT JOIN LATERAL (SELECT p.position
@@ -61,6 +62,7 @@ SELECT i.municipality,
    AND ((SELECT array_agg(r.municipality) FROM lagesbild.reader r WHERE r.login = session_user) IS NULL
         OR i.municipality = ANY ((SELECT array_agg(r.municipality) FROM lagesbild.reader r WHERE r.login = session_user)::text[]));
 COMMENT ON VIEW analysis.incident IS 'Incidents that count, a row for each of their areas (area NULL where none is known), so count(DISTINCT incident). Key: municipality, incident, area.';
+COMMENT ON COLUMN analysis.incident.id IS 'Of the row: the incident and its area. For programs that want a key of one column.';
 COMMENT ON COLUMN analysis.incident.precision IS 'How much of occurred_at is known: minute, hour, day, or period (sometime in what its report covers).';
 COMMENT ON COLUMN analysis.incident.position IS 'Where it was said to have happened, WGS 84; most reports tell no point.';
 COMMENT ON COLUMN analysis.incident.place_position IS 'That of the known place it is said to have happened at, WGS 84.';

@@ -64,7 +64,7 @@ def test_from_the_landing_page_on(world, token):
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson"]
     found = get(world, "/ogc/collections", token)["collections"]
-    assert [c["id"] for c in found] == ["incidents", "areas"]
+    assert [c["id"] for c in found] == ["incidents", "incident-points", "areas"]
     for collection in found:
         assert "http://www.opengis.net/def/crs/OGC/1.3/CRS84" in collection["crs"]
         assert get(world, f"/ogc/collections/{collection['id']}", token) == collection
@@ -89,6 +89,21 @@ def test_features_are_flat_and_in_crs84(world, token):
     assert nowhere["properties"]["category_name"] == "Skadegörelse och klotter" and page["numberReturned"] == 3
     answer = world.call("GET", f"{ITEMS}?{SPRING}&limit=1", token)
     assert answer.headers["Content-Type"] == "application/geo+json"
+
+
+def test_what_can_be_drawn_comes_first_or_by_itself(world, token):
+    """QGIS takes a layer's geometry from its first ten features, and draws nothing where none of them has any."""
+    points = get(world, f"/ogc/collections/incident-points/items?{SPRING}&limit=1000", token)["features"]
+    everything = get(world, f"{ITEMS}?{SPRING}&limit=1000", token)["features"]
+    assert points == [f for f in everything if f["geometry"]] and len(points) == len(everything) - 1
+    inside = "/ogc/collections/incident-points/items?bbox=17.6,59.51,17.7,59.5105&"
+    assert get(world, inside + SPRING, token)["numberReturned"] == 6
+    bare = next(f["id"] for f in everything if not f["geometry"])
+    get(world, f"/ogc/collections/incident-points/items/{bare}", token, 404)
+    get(world, f"/ogc/collections/incidents/items/{bare}", token)
+    page = get(world, "/ogc/collections/areas/items?limit=5", world.admin_token)
+    areas = [f["geometry"] is None for f in follow(world, page, world.admin_token)]
+    assert not areas[0] and areas[-1] and areas == sorted(areas)
 
 
 def test_areas_have_their_polygons(world, token):
@@ -227,9 +242,11 @@ def gdal(world, token, *command, **environment):
     return done.stdout
 
 
-def test_ogrinfo_reads_both_layers(world, token):
+def test_ogrinfo_reads_every_layer(world, token):
     found = gdal(world, token, "ogrinfo", f"OAPIF:{world.url}/ogc/", "-al", "-so", "-oo", "PAGE_SIZE=1000")
     incidents, areas = found.split("Layer name: areas")
+    incidents, points = incidents.split("Layer name: incident-points")
+    assert "Geometry: Point" in points and "Geometry: Multi Polygon" in areas
     assert "Layer name: incidents" in incidents and "CRS84" not in found and "WGS 84" in incidents
     assert "occurred_at: DateTime" in incidents and "category_confidence: Real" in incidents
     assert f"Feature Count: {len(get(world, '/ogc/collections/areas/items?limit=1000', token)['features'])}" in areas
