@@ -1,5 +1,5 @@
 /*
- * What front.c, connection.c and the request's files share.
+ * What front.c, the connection's and the request's files share.
  */
 #pragma once
 
