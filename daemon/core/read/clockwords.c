@@ -21,8 +21,7 @@ static bool is_glued(const Text *text, uint32_t at, uint32_t end)
 /* The token is one ASCII sign of `signs`. */
 static bool is_sign(const Text *text, uint32_t at, uint32_t end, const char *signs)
 {
-    const Token *token = &text->tokens[at];
-    return at < end && token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
+    return at < end && token_is_sign(&text->tokens[at], signs);
 }
 
 /* A hyphen, an en dash or an em dash. */

@@ -20,11 +20,6 @@ enum {
     WRAP_BYTES = 50,        /* a line as long as this may be broken by a mail program */
 };
 
-static bool is_sign(const Token *token, const char *signs)
-{
-    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
-}
-
 bool layout_is_bullet_sign(const Token *token)
 {
     static const char *const signs[] = {"-",
@@ -62,14 +57,9 @@ bool layout_is_bullet_sign(const Token *token)
     return false;
 }
 
-static bool is_capital(const Token *token)
-{
-    return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
-}
-
 uint32_t layout_skip_signs(const Text *text, uint32_t at, uint32_t end)
 {
-    while (at < end && text->tokens[at].kind == TOKEN_PUNCT && !is_sign(&text->tokens[at], "~"))
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT && !token_is_sign(&text->tokens[at], "~"))
         at++;
     return at;
 }
@@ -88,9 +78,10 @@ static bool looks_like_heading(const LayoutReader *reader, const LineInfo *line,
     DateWords date;
     if (count > HEADING_WORDS || (count == 0 && !date_match(reader->words, text, line->from, line->to, &date)))
         return false;
-    if (is_sign(last, "!?")) return false;
+    if (token_is_sign(last, "!?")) return false;
     /* "Skottlossning Bro." is one, "Anmälningar upprättas." is none. */
-    return !is_sign(last, ".") || (count <= 3 && line->to - line->from >= 2 && (timed || is_capital(last - 1)));
+    return !token_is_sign(last, ".") ||
+           (count <= 3 && line->to - line->from >= 2 && (timed || token_is_capital(last - 1)));
 }
 
 /* Every word of the line has one of the roles, or is a date, a clock or a number. */
@@ -123,7 +114,7 @@ bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_
 bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
 {
     if (!lexicon_match(reader->words, reader->text, at, end, roles, hit)) return false;
-    return hit->end < end && is_sign(&reader->text->tokens[hit->end], ":") &&
+    return hit->end < end && token_is_sign(&reader->text->tokens[hit->end], ":") &&
            (hit->end + 1 == end || reader->text->tokens[hit->end + 1].flags & TOKEN_SPACE_BEFORE ||
             reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
 }
@@ -152,10 +143,11 @@ static bool head_clock(const LayoutReader *reader, const LineInfo *line, Clock *
             if (sentence_clock_use(reader->words, text, first, end, clock) != CLOCK_STARTS) return false;
             bool exact = !clock->about && !clock->twelve;
             /* "Kungsängens station – 21.15 …" */
-            bool set_off = at > first && at - first <= LABEL_TOKENS && is_capital(&text->tokens[first]) &&
-                           (layout_is_bullet_sign(&text->tokens[at - 1]) || is_sign(&text->tokens[at - 1], ":,(") ||
-                            (clock->end + 1 < line->to && layout_is_bullet_sign(&text->tokens[clock->end]) &&
-                             text->tokens[clock->end + 1].kind == TOKEN_WORD));
+            bool set_off =
+                at > first && at - first <= LABEL_TOKENS && token_is_capital(&text->tokens[first]) &&
+                (layout_is_bullet_sign(&text->tokens[at - 1]) || token_is_sign(&text->tokens[at - 1], ":,(") ||
+                 (clock->end + 1 < line->to && layout_is_bullet_sign(&text->tokens[clock->end]) &&
+                  text->tokens[clock->end + 1].kind == TOKEN_WORD));
             *strong = (exact && (at == first || names_only || set_off)) ||
                       (ends_line && looks_like_heading(reader, line, true));
             return true;
@@ -177,7 +169,7 @@ static uint32_t heading_end(const LayoutReader *reader, const LineInfo *line, co
     if (looks_like_heading(reader, line, true)) return line->to;
     uint32_t limit = clock->end + 14 < line->to ? clock->end + 14 : line->to;
     for (uint32_t at = clock->end; at < limit; at++) {
-        if (is_sign(&text->tokens[at], ".:") && at > clock->end + 1 && text->tokens[at].end < text->len &&
+        if (token_is_sign(&text->tokens[at], ".:") && at > clock->end + 1 && text->tokens[at].end < text->len &&
             at + 1 < line->to && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE)
             return at;
     }
@@ -198,12 +190,13 @@ static void cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
         line->bullet = from + 1 < to && (spaced || text->tokens[from + 1].kind == TOKEN_WORD ||
                                          clock_match(reader->words, text, from + 1, to, true, &clock));
         line->from += line->bullet;
-    } else if (from + 2 < to && !spaced && is_sign(&text->tokens[from + 1], ".)") &&
+    } else if (from + 2 < to && !spaced && token_is_sign(&text->tokens[from + 1], ".)") &&
                text->tokens[from + 2].flags & TOKEN_SPACE_BEFORE &&
                (token_number(first) >= 0 || (first->kind == TOKEN_WORD && first->norm_len == 1))) {
         line->bullet = true;
         line->from += 2;
-    } else if (from + 3 < to && is_sign(first, "([") && token_number(first + 1) >= 0 && is_sign(first + 2, ")]")) {
+    } else if (from + 3 < to && token_is_sign(first, "([") && token_number(first + 1) >= 0 &&
+               token_is_sign(first + 2, ")]")) {
         line->bullet = true;
         line->from += 3;
     }
@@ -229,11 +222,11 @@ static bool is_labelled(const LayoutReader *reader, const LineInfo *line)
     const Text *text = reader->text;
     uint32_t at = line->from, names = 0;
     while (at < line->to && at < line->from + 5 && text->tokens[at].kind == TOKEN_WORD) {
-        names += is_capital(&text->tokens[at]);
+        names += token_is_capital(&text->tokens[at]);
         at++;
     }
-    return names && is_capital(&text->tokens[line->from]) && at + 1 < line->to && is_sign(&text->tokens[at], ":") &&
-           text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+    return names && token_is_capital(&text->tokens[line->from]) && at + 1 < line->to &&
+           token_is_sign(&text->tokens[at], ":") && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
 }
 
 /* "1930 bråk i köket", "ca kvart i tio såg vi", "vid 23 när vi stängde": its first words are a clock. */
@@ -263,7 +256,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     if (before->first_token == before->token_end || before->end - before->start < WRAP_BYTES) return false;
     if (reader->lines[index - 1].kind == LINE_ROW) return false; /* a table's row ends with its line */
     const Token *last = &text->tokens[before->token_end - 1];
-    if (is_sign(last, ".!?:;)|")) return false;
+    if (token_is_sign(last, ".!?:;)|")) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
     if (reader->day_clocks >= 2 && layout_begins_with_day_and_clock(reader, index)) return false;
     if (layout_is_only_a_day(reader, &reader->lines[index])) return false;
@@ -347,7 +340,7 @@ static bool is_announcement(const LayoutReader *reader, const LineInfo *line)
     const Text *text = reader->text;
     LexiconHit hit;
     uint32_t plain = 0;
-    if (!is_sign(&text->tokens[line->to - 1], ":")) return false;
+    if (!token_is_sign(&text->tokens[line->to - 1], ":")) return false;
     for (uint32_t at = line->from; at < line->to; at++) {
         const Token *token = &text->tokens[at];
         plain += token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) &&
@@ -372,7 +365,7 @@ static bool skip_introduction(const LayoutReader *reader, LineInfo *line, uint32
 {
     const Text *text = reader->text;
     uint32_t end = at + INTRO_TOKENS < line->to ? at + INTRO_TOKENS : line->to;
-    while (at < end && !is_sign(&text->tokens[at], ":"))
+    while (at < end && !token_is_sign(&text->tokens[at], ":"))
         at++;
     if (at >= end || at + 1 >= line->to || !(text->tokens[at + 1].flags & TOKEN_CAPITAL) ||
         !sentence_has_event(reader->words, text, at + 1, sentence_end(text, at + 1, line->to)))
@@ -400,18 +393,18 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     const Lexicon *words = reader->words;
     LexiconHit hit;
     bool heading = looks_like_heading(reader, line, false);
-    bool colon = is_sign(&text->tokens[line->to - 1], ":");
+    bool colon = token_is_sign(&text->tokens[line->to - 1], ":");
     uint32_t sentence = sentence_end(text, line->from, line->to);
     bool labelled = is_labelled(reader, line);
     line->misc = lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 2 &&
-                 (hit.end >= line->to || is_sign(&text->tokens[hit.end], ":"));
+                 (hit.end >= line->to || token_is_sign(&text->tokens[hit.end], ":"));
     reader->labelled += labelled;
     line->dated = layout_is_dated(reader, line);
     if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
         layout_skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
-               is_sign(&text->tokens[hit.end], ":")) {
+               token_is_sign(&text->tokens[hit.end], ":")) {
         line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
         if (hit.value == 1 || sentence_is_noise(words, text, line->from, sentence_end(text, line->from, line->to)))
             line->kind = LINE_NOISE;
@@ -512,7 +505,7 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         return;
     }
     if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_CLOSING), &hit) ||
-        (is_sign(&text->tokens[line->from], "/") && line->to - line->from <= SIGNATURE_TOKENS))
+        (token_is_sign(&text->tokens[line->from], "/") && line->to - line->from <= SIGNATURE_TOKENS))
         *signature = true;
     if (is_courtesy(reader, line)) {
         line->kind = LINE_NOISE;
@@ -554,7 +547,7 @@ static bool is_title(const LayoutReader *reader, uint32_t index)
     /* "Sammanställning av larm 10–16 augusti", but not "Polisområde Skaraborg, grov misshandel" */
     if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) {
         uint32_t comma = hit.end;
-        while (comma < line->to && !is_sign(&text->tokens[comma], ","))
+        while (comma < line->to && !token_is_sign(&text->tokens[comma], ","))
             comma++;
         return !sentence_has_event(reader->words, text, comma, line->to);
     }
@@ -580,9 +573,10 @@ static bool is_exclamation(const LayoutReader *reader, uint32_t index)
     const Text *text = reader->text;
     LexiconHit hit;
     Clock clock;
-    if (line->to - line->from > EXCLAMATION_TOKENS || !is_sign(&text->tokens[line->to - 1], ".!")) return false;
+    if (line->to - line->from > EXCLAMATION_TOKENS || !token_is_sign(&text->tokens[line->to - 1], ".!")) return false;
     for (uint32_t at = line->from; at < line->to; at++)
-        if (text->tokens[at].kind == TOKEN_NUMBER || (at > line->from && is_capital(&text->tokens[at]))) return false;
+        if (text->tokens[at].kind == TOKEN_NUMBER || (at > line->from && token_is_capital(&text->tokens[at])))
+            return false;
     if (index + 1 < text->line_count && reader->lines[index + 1].kind == LINE_TEXT) return false;
     return !sentence_has_event(reader->words, text, line->from, line->to) &&
            !sentence_has_place(reader->words, text, line->from, line->to) &&

@@ -1,17 +1,10 @@
 /* Lines that begin with a day: "Tis 21/4. Klotter …", "fre 29/8 dieselstöld", "fre 1620 …". */
-#include <string.h>
-
 #include "core/read/layout-internal.h"
 #include "core/read/sentence.h"
 
 enum {
     DATED_LINES = 2, /* so many lines that begin with a day are a list of days */
 };
-
-static bool is_sign(const Token *token, const char *signs)
-{
-    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
-}
 
 /*
  * One date, weekday or part of the day at `at`; its end, or `at`. `*weekday` says whether the last one was a weekday:
@@ -73,7 +66,7 @@ bool layout_begins_with_day(const LayoutReader *reader, uint32_t index)
     uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
     uint32_t at = layout_skip_dates(reader, from, to, &dates);
     return dates && at < to && at > from && reader->text->tokens[at].kind == TOKEN_WORD &&
-           (is_sign(&reader->text->tokens[at - 1], ".,") || reader->text->tokens[at - 1].kind == TOKEN_NUMBER);
+           (token_is_sign(&reader->text->tokens[at - 1], ".,") || reader->text->tokens[at - 1].kind == TOKEN_NUMBER);
 }
 
 bool layout_lists_days(const LayoutReader *reader)
@@ -99,8 +92,8 @@ bool layout_is_dated(const LayoutReader *reader, const LineInfo *line)
     uint32_t at = layout_skip_dates(reader, line->from, line->to, &dates);
     if (!dates || at >= line->to || at == line->from) return false;
     const Token *before = &text->tokens[at - 1];
-    if (is_sign(before, ":")) return true;
-    if (layout_lists_days(reader) && (is_sign(before, ".,") || before->kind == TOKEN_NUMBER))
+    if (token_is_sign(before, ":")) return true;
+    if (layout_lists_days(reader) && (token_is_sign(before, ".,") || before->kind == TOKEN_NUMBER))
         return !tells_a_day(reader, line);
     return layout_is_bullet_sign(before) && sentence_has_event(reader->words, text, at, line->to);
 }
@@ -111,7 +104,7 @@ bool layout_read_dated(const LayoutReader *reader, LineInfo *line)
     unsigned dates = 0;
     if (!layout_lists_days(reader) || !layout_is_dated(reader, line)) return false;
     uint32_t at = layout_skip_dates(reader, line->from, line->to, &dates);
-    if (is_sign(&reader->text->tokens[at - 1], ":")) return false;
+    if (token_is_sign(&reader->text->tokens[at - 1], ":")) return false;
     bool noise = sentence_is_noise(reader->words, reader->text, at, sentence_end(reader->text, at, line->to));
     line->kind = noise ? LINE_NOISE : LINE_ITEM;
     line->dated = line->bullet = true; /* the whole line, as a bullet's */

@@ -1,13 +1,6 @@
 #include "core/read/layout-internal.h"
 
-#include <string.h>
-
 enum { ROW_WORDS = 3, HEAD_CELL_WORDS = 3 }; /* on average, of a table's head */
-
-static bool is_sign(const Token *token, const char *signs)
-{
-    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
-}
 
 /* How many cells a table row has: by tabs, bars or semicolons. */
 static unsigned count_cells(const Text *text, uint32_t index)
@@ -69,7 +62,7 @@ static void make_row(LayoutReader *reader, uint32_t index)
     line->kind = LINE_ROW;
     line->bullet = false;
     line->from = layout_skip_signs(reader->text, reader->text->lines[index].first_token, line->to);
-    while (line->to > line->from + 1 && is_sign(&reader->text->tokens[line->to - 1], "|"))
+    while (line->to > line->from + 1 && token_is_sign(&reader->text->tokens[line->to - 1], "|"))
         line->to--;
     reader->rows++;
 }

@@ -1,7 +1,5 @@
 #include "core/read/sentence.h"
 
-#include <string.h>
-
 enum {
     HABIT_REACH = 16,   /* tokens between a clock and "varje dag" */
     NO_START_REACH = 8, /* tokens between a clock and the first word of "släckt" */
@@ -13,24 +11,14 @@ enum {
     NOTHING_REACH = 7, /* "inget att rapportera" stands among so many of a sentence's first tokens */
 };
 
-static bool is_sign(const Token *token, const char *signs)
-{
-    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
-}
-
-static bool is_capital(const Token *token)
-{
-    return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
-}
-
 uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
 {
     uint32_t at = from + 1;
     while (at < end) {
         const Token *token = &text->tokens[at], *before = &text->tokens[at - 1];
         /* "kl. 22", "ca. 15", "m.fl. i": a full stop before a digit or a small letter ends no sentence. */
-        if (token->flags & TOKEN_SENTENCE_START && !(token->flags & TOKEN_LINE_START) && is_sign(before, ".!?") &&
-            (is_capital(token) || token->kind == TOKEN_PUNCT ||
+        if (token->flags & TOKEN_SENTENCE_START && !(token->flags & TOKEN_LINE_START) && token_is_sign(before, ".!?") &&
+            (token_is_capital(token) || token->kind == TOKEN_PUNCT ||
              (token->kind == TOKEN_NUMBER && at >= from + 2 && text->tokens[at - 2].norm_len > 2)))
             break;
         at++;
@@ -86,7 +74,7 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
     if (stands_before(words, text, from, clock, LEX_NO_START)) {
         /* "Lugnt fram till 21.40 då någon sprayade …" */
         uint32_t next = clock->end;
-        while (next < end && text->tokens[next].kind == TOKEN_PUNCT && is_sign(&text->tokens[next], ",-"))
+        while (next < end && text->tokens[next].kind == TOKEN_PUNCT && token_is_sign(&text->tokens[next], ",-"))
             next++;
         return lexicon_match(words, text, next, end, LEX(LEX_THEN), &hit) ? CLOCK_STARTS : CLOCK_NO_START;
     }
@@ -102,7 +90,7 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
     if (token->norm_len != 4 || value < 0 || !(token->flags & TOKEN_SPACE_BEFORE) || at <= from) return false;
     if (value >= YEARS_FROM && value <= YEARS_TO) return false;
     const Token *before = &text->tokens[at - 1];
-    if (before->kind != TOKEN_WORD && !is_sign(before, ",.:)")) return false;
+    if (before->kind != TOKEN_WORD && !token_is_sign(before, ",.:)")) return false;
     for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
         if (lexicon_match(words, text, back, at, LEX(LEX_NUMBER_LABEL) | LEX(LEX_MONTH) | LEX(LEX_ROAD), &hit) &&
             at - hit.end <= 1 && !(hit.role == LEX_NUMBER_LABEL && hit.value))
@@ -119,7 +107,7 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
             text->tokens[at + 2].norm_len == 4)
             return true;
         bool more = at + 2 < end && !(token[2].flags & TOKEN_SPACE_BEFORE);
-        return glued && is_sign(after, ".,:;)?!") && !(more && token[2].kind != TOKEN_PUNCT);
+        return glued && token_is_sign(after, ".,:;)?!") && !(more && token[2].kind != TOKEN_PUNCT);
     }
     const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
                           LEX(LEX_NIGHT_TO) | LEX(LEX_HOLIDAY);
@@ -158,7 +146,7 @@ static bool is_place_name(const Lexicon *words, const Text *text, uint32_t at, u
     if (at >= end) return false;
     if (lexicon_match(words, text, at, end, LEX(LEX_ROAD), &hit))
         return hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER;
-    return is_capital(&text->tokens[at]) && !(text->tokens[at].flags & TOKEN_UPPER) &&
+    return token_is_capital(&text->tokens[at]) && !(text->tokens[at].flags & TOKEN_UPPER) &&
            !(at + 1 < end && lexicon_match(words, text, at + 1, end, LEX(LEX_REGION), &hit));
 }
 
@@ -166,7 +154,7 @@ uint32_t sentence_place_after(const Lexicon *words, const Text *text, uint32_t a
 {
     LexiconHit hit;
     uint32_t name = at;
-    if (at < end && is_sign(&text->tokens[at], "(") && is_place_name(words, text, at + 1, end)) return at + 1;
+    if (at < end && token_is_sign(&text->tokens[at], "(") && is_place_name(words, text, at + 1, end)) return at + 1;
     for (int preps = 0; preps < 3 && lexicon_match(words, text, name, end, LEX(LEX_PLACE_PREP), &hit); preps++)
         name = hit.end; /* "söder om", "i centrala" */
     return name > at && is_place_name(words, text, name, end) ? name : end;

@@ -77,6 +77,18 @@ static inline bool token_is(const Token *token, const char *norm)
     return token->norm[0] == norm[0] && strcmp(token->norm, norm) == 0;
 }
 
+/* True when the token is one of the ASCII signs in the string. */
+static inline bool token_is_sign(const Token *token, const char *signs)
+{
+    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
+}
+
+/* True when the token is a word whose first letter is upper case. */
+static inline bool token_is_capital(const Token *token)
+{
+    return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
+}
+
 /* The index of the first token that starts at or after a byte offset; token_count when there is none. */
 uint32_t text_token_at(const Text *text, uint32_t offset);
 

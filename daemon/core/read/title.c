@@ -10,11 +10,6 @@ typedef struct Stretch {
     uint32_t from, to;
 } Stretch;
 
-static bool is_sign(const Token *token, const char *signs)
-{
-    return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
-}
-
 /* A clock, a date, a day or a preposition before one, at `at`: its end, or `at` where none begins. */
 static uint32_t skip_time(const Text *text, const Lexicon *words, uint32_t at, uint32_t end)
 {
@@ -38,7 +33,7 @@ static uint32_t skip_time(const Text *text, const Lexicon *words, uint32_t at, u
 static uint32_t skip_label(const Text *text, const Lexicon *words, uint32_t at, uint32_t end, LexiconHit *hit)
 {
     if (!lexicon_match(words, text, at, end, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), hit)) return at;
-    return hit->end < end && is_sign(&text->tokens[hit->end], ":") ? hit->end + 1 : at;
+    return hit->end < end && token_is_sign(&text->tokens[hit->end], ":") ? hit->end + 1 : at;
 }
 
 /* Behind what says only when: "Tid: 22.10, fre 13/3 –". */
@@ -48,7 +43,8 @@ static uint32_t skip_empty_words(const Text *text, const Lexicon *words, uint32_
     while (at < end) {
         uint32_t next = skip_time(text, words, at, end);
         if (next == at) next = skip_label(text, words, at, end, &hit);
-        if (next == at && text->tokens[at].kind == TOKEN_PUNCT && !is_sign(&text->tokens[at], "(\"'")) next = at + 1;
+        if (next == at && text->tokens[at].kind == TOKEN_PUNCT && !token_is_sign(&text->tokens[at], "(\"'"))
+            next = at + 1;
         if (next == at) break;
         at = next;
     }
@@ -110,7 +106,7 @@ static bool find_cell(const Text *text, const Lexicon *words, Stretch whole, Str
     for (uint32_t from = whole.from, at = from; at < to; at++) {
         if (at + 1 < to && !ends_cell(text, at, sign)) continue;
         Stretch cell = {from, at + 1};
-        while (cell.to > cell.from && is_sign(&text->tokens[cell.to - 1], "|;"))
+        while (cell.to > cell.from && token_is_sign(&text->tokens[cell.to - 1], "|;"))
             cell.to--;
         from = at + 1;
         if (cell.from >= cell.to || !says_something(text, words, cell)) continue;
@@ -159,7 +155,7 @@ static uint32_t last_comma(const Text *text, uint32_t from, uint32_t to)
 {
     uint32_t start = text->tokens[from].start;
     for (uint32_t at = to; at > from && text->tokens[at - 1].end - start > TITLE_BYTES_MOST / 2; at--)
-        if (is_sign(&text->tokens[at - 1], ",;")) return at;
+        if (token_is_sign(&text->tokens[at - 1], ",;")) return at;
     return to;
 }
 
@@ -175,7 +171,7 @@ static Span cut(const Text *text, Stretch stretch)
             to--;
     if (to < stretch.to) to = last_comma(text, stretch.from, to);
     if (to == stretch.from) to++;
-    while (to > stretch.from + 1 && is_sign(&text->tokens[to - 1], ".,:;|-"))
+    while (to > stretch.from + 1 && token_is_sign(&text->tokens[to - 1], ".,:;|-"))
         to--;
     return (Span){start, text->tokens[to - 1].end};
 }
