@@ -1,4 +1,5 @@
-/* What layout.c, layout_day.c and layout_table.c share. */
+/* What layout.c and the files of its kinds of lines share: layout_shape.c (how a line looks), layout_clock.c,
+ * layout_day.c and layout_table.c. */
 #pragma once
 
 #include "core/read/clockwords.h"
@@ -15,8 +16,23 @@ typedef struct LayoutReader {
     const char *form_label;                        /* the label that begins each form, or NULL */
 } LayoutReader;
 
+/* Fills in what a line is made of: its bullet, and its tokens behind it. */
+void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line);
+
+/* A sign that lists begin their lines with. */
+bool layout_is_bullet_sign(const Token *token);
+
 /* Moves behind punctuation, but for "~", which a clock may begin with. */
 uint32_t layout_skip_signs(const Text *text, uint32_t at, uint32_t end);
+
+/* It has no words and no clock: a ruled line, "1)", "***". */
+bool layout_is_rule(const LayoutReader *reader, const LineInfo *line);
+
+/* Short enough and written as a heading is. `timed`: it has a clock, and may then end with a full stop. */
+bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed);
+
+/* "Bro: Två bilar …", "Kungsängens centrum: …": names, a colon, and text behind. */
+bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line);
 
 /* Every word of the line has one of the roles, or is a date, a clock or a number; these are counted. */
 bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,
@@ -30,9 +46,6 @@ void layout_find_rows(LayoutReader *reader);
 
 /* Filled-in forms: "Tid: …", "Plats: …" on lines of their own, and the heads of mails. The first label begins each. */
 void layout_find_forms(LayoutReader *reader);
-
-/* A sign that lists begin their lines with. */
-bool layout_is_bullet_sign(const Token *token);
 
 /* Behind the days and dates at `at`, which are counted; `at` where there are none. */
 uint32_t layout_skip_dates(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates);
@@ -48,3 +61,21 @@ bool layout_is_dated(const LayoutReader *reader, const LineInfo *line);
 /* Makes a line that begins with a day an item, or noise where nothing is told behind the day. False where it is
  * neither. */
 bool layout_read_dated(const LayoutReader *reader, LineInfo *line);
+
+/* "1930 bråk i köket", "ca kvart i tio såg vi", "vid 23 när vi stängde": its first words are a clock. */
+bool layout_begins_with_clock(const LayoutReader *reader, uint32_t index);
+
+/* So many lines begin with a clock that every such line begins an incident. */
+bool layout_is_log(const LayoutReader *reader);
+
+/*
+ * The clock at the head of a line, after dates, a field label, a place: "12/10, 15.33 Ringa stöld", "Säffle kl 05:24",
+ * "Olaga intrång, Avesta kl. 00.45". `*strong` is false where a sentence leads up to it.
+ */
+bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Clock *clock, bool *strong);
+
+/* What a line with such a clock is. */
+void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong);
+
+/* The first sentence tells of no incident, and no later one has a clock; where one has, the line is weak. */
+bool layout_is_routine(const LayoutReader *reader, LineInfo *line);

@@ -1,242 +1,14 @@
 #include "core/read/layout-internal.h"
-
-#include <string.h>
-
 #include "core/read/sentence.h"
 
 enum {
-    HEADING_WORDS = 12, /* a heading has at most so many words */
-    HEADING_BYTES = 110,
-    UPDATE_TOKENS = 6,  /* what may follow "22.55 Polis på plats" for it to be no incident */
-    LABEL_TOKENS = 6,   /* a place's name, and the sign behind it, before a clock */
-    TITLE_TOKENS = 4,   /* an area's heading has fewer */
-    HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
-    LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
+    TITLE_TOKENS = 4, /* an area's heading has fewer */
     GREETING_TOKENS = 12,
+    WRAP_BYTES = 50,        /* a line as long as this may be broken by a mail program */
     SIGNATURE_TOKENS = 8,   /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,       /* between "det viktigaste" and its colon */
     EXCLAMATION_TOKENS = 7, /* so few words, with their full stop, may tell of nothing */
-    LOG_LINES = 3,          /* so many lines that begin with a clock are a log, in which every such line does */
-    WRAP_BYTES = 50,        /* a line as long as this may be broken by a mail program */
 };
-
-bool layout_is_bullet_sign(const Token *token)
-{
-    static const char *const signs[] = {"-",
-                                        "*",
-                                        "+",
-                                        ">",
-                                        "\xe2\x80\x93",
-                                        "\xe2\x80\x94",
-                                        "\xe2\x80\xa2",
-                                        "\xc2\xb7",
-                                        "\xe2\x97\x8f",
-                                        "\xe2\x97\x8b",
-                                        "\xe2\x96\xaa",
-                                        "\xe2\x96\xab",
-                                        "\xe2\x96\xa0",
-                                        "\xe2\x96\xba",
-                                        "\xe2\x9e\xa2",
-                                        "\xe2\x80\xa3",
-                                        "\xe2\x81\x83",
-                                        "\xef\x82\xb7",
-                                        "\xe2\x86\x92",
-                                        "\xe2\x87\x92",
-                                        "\xe2\x9e\x94",
-                                        "\xe2\x9e\x9c",
-                                        "\xc2\xbb",
-                                        "\xe2\x97\xa6",
-                                        "\xe2\x97\x86",
-                                        "\xe2\x9c\x93",
-                                        "\xe2\x9c\x94",
-                                        "\xe2\x98\x90"};
-    if (token->kind != TOKEN_PUNCT) return false;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-        if (strcmp(token->norm, signs[i]) == 0) return true;
-    }
-    return false;
-}
-
-uint32_t layout_skip_signs(const Text *text, uint32_t at, uint32_t end)
-{
-    while (at < end && text->tokens[at].kind == TOKEN_PUNCT && !token_is_sign(&text->tokens[at], "~"))
-        at++;
-    return at;
-}
-
-/* How many words, and whether the line could be a heading at all. */
-static bool looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed)
-{
-    const Text *text = reader->text;
-    if (line->from >= line->to) return false;
-    const Token *first = &text->tokens[line->from], *last = &text->tokens[line->to - 1];
-    if (last->end - first->start > HEADING_BYTES) return false;
-    if (first->kind == TOKEN_WORD && !(first->flags & TOKEN_CAPITAL)) return false;
-    uint32_t count = 0;
-    for (uint32_t at = line->from; at < line->to; at++)
-        count += text->tokens[at].kind == TOKEN_WORD;
-    DateWords date;
-    if (count > HEADING_WORDS || (count == 0 && !date_match(reader->words, text, line->from, line->to, &date)))
-        return false;
-    if (token_is_sign(last, "!?")) return false;
-    /* "Skottlossning Bro." is one, "Anmälningar upprättas." is none. */
-    return !token_is_sign(last, ".") ||
-           (count <= 3 && line->to - line->from >= 2 && (timed || token_is_capital(last - 1)));
-}
-
-/* Every word of the line has one of the roles, or is a date, a clock or a number. */
-bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,
-                       unsigned *clocks)
-{
-    const Text *text = reader->text;
-    LexiconHit hit;
-    Clock clock;
-    *dates = *clocks = 0;
-    for (uint32_t at = line->from; at < line->to;) {
-        uint32_t next = layout_skip_dates(reader, at, line->to, dates);
-        if (next > at) {
-            at = next;
-        } else if (clock_match(reader->words, text, at, line->to, true, &clock)) {
-            ++*clocks;
-            at = clock.end;
-        } else if (lexicon_match(reader->words, text, at, line->to, roles, &hit)) {
-            at = hit.end;
-        } else if (text->tokens[at].kind != TOKEN_WORD) {
-            at++;
-        } else {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* A label and a colon at `at`: "Tid:". */
-bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
-{
-    if (!lexicon_match(reader->words, reader->text, at, end, roles, hit)) return false;
-    return hit->end < end && token_is_sign(&reader->text->tokens[hit->end], ":") &&
-           (hit->end + 1 == end || reader->text->tokens[hit->end + 1].flags & TOKEN_SPACE_BEFORE ||
-            reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
-}
-
-/*
- * The clock at the head of a line, after dates, a field label, a place: "12/10, 15.33 Ringa stöld", "Säffle kl 05:24",
- * "Olaga intrång, Avesta kl. 00.45". `*strong` is false where a sentence leads up to it.
- */
-static bool head_clock(const LayoutReader *reader, const LineInfo *line, Clock *clock, bool *strong)
-{
-    const Text *text = reader->text;
-    LexiconHit hit;
-    unsigned dates = 0;
-    uint32_t at = line->from;
-    if (layout_match_label(reader, at, line->to, LEX(LEX_FIELD_TIME), &hit)) at = hit.end + 1;
-    uint32_t first = layout_skip_dates(reader, at, line->to, &dates);
-    uint32_t end = sentence_end(text, first < line->to ? first : line->from, line->to);
-    uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
-    bool names_only = true; /* so far no word that a sentence has and a heading has not */
-    for (at = first; at < limit; at++) {
-        /* "Lindesberg. 01.04." has its clock after the first full stop. */
-        if (at >= end && at > first + 4) break;
-        if (clock_match(reader->words, text, at, line->to, at == first, clock)) {
-            bool ends_line =
-                clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
-            if (sentence_clock_use(reader->words, text, first, end, clock) != CLOCK_STARTS) return false;
-            bool exact = !clock->about && !clock->twelve;
-            /* "Kungsängens station – 21.15 …" */
-            bool set_off =
-                at > first && at - first <= LABEL_TOKENS && token_is_capital(&text->tokens[first]) &&
-                (layout_is_bullet_sign(&text->tokens[at - 1]) || token_is_sign(&text->tokens[at - 1], ":,(") ||
-                 (clock->end + 1 < line->to && layout_is_bullet_sign(&text->tokens[clock->end]) &&
-                  text->tokens[clock->end + 1].kind == TOKEN_WORD));
-            *strong = (exact && (at == first || names_only || set_off)) ||
-                      (ends_line && looks_like_heading(reader, line, true));
-            return true;
-        }
-        const Token *token = &text->tokens[at];
-        if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at > first &&
-            !lexicon_match(reader->words, text, at, line->to,
-                           LEX(LEX_PLACE_PREP) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_EVENT), &hit))
-            names_only = false;
-        if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at == first) names_only = false;
-    }
-    return false;
-}
-
-/* Where the heading on a timed line ends: the whole of a short line, else its first words up to a sentence. */
-static uint32_t heading_end(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
-{
-    const Text *text = reader->text;
-    if (looks_like_heading(reader, line, true)) return line->to;
-    uint32_t limit = clock->end + 14 < line->to ? clock->end + 14 : line->to;
-    for (uint32_t at = clock->end; at < limit; at++) {
-        if (token_is_sign(&text->tokens[at], ".:") && at > clock->end + 1 && text->tokens[at].end < text->len &&
-            at + 1 < line->to && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE)
-            return at;
-    }
-    return clock->end;
-}
-
-static void cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
-{
-    const Text *text = reader->text;
-    uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
-    *line = (LineInfo){.kind = LINE_TEXT, .from = from, .to = to};
-    Clock clock;
-    if (from >= to || clock_match(reader->words, text, from, to, true, &clock)) return;
-    const Token *first = &text->tokens[from];
-    bool spaced = from + 1 < to && text->tokens[from + 1].flags & TOKEN_SPACE_BEFORE;
-    if (layout_is_bullet_sign(first)) {
-        /* "-11 grader" is no bullet. */
-        line->bullet = from + 1 < to && (spaced || text->tokens[from + 1].kind == TOKEN_WORD ||
-                                         clock_match(reader->words, text, from + 1, to, true, &clock));
-        line->from += line->bullet;
-    } else if (from + 2 < to && !spaced && token_is_sign(&text->tokens[from + 1], ".)") &&
-               text->tokens[from + 2].flags & TOKEN_SPACE_BEFORE &&
-               (token_number(first) >= 0 || (first->kind == TOKEN_WORD && first->norm_len == 1))) {
-        line->bullet = true;
-        line->from += 2;
-    } else if (from + 3 < to && token_is_sign(first, "([") && token_number(first + 1) >= 0 &&
-               token_is_sign(first + 2, ")]")) {
-        line->bullet = true;
-        line->from += 3;
-    }
-}
-
-/* No words, and no clock: a ruled line, "1)", "***". */
-static bool is_rule(const LayoutReader *reader, const LineInfo *line)
-{
-    const Text *text = reader->text;
-    Clock clock;
-    uint32_t numbers = 0;
-    for (uint32_t at = line->from; at < line->to; at++) {
-        if (text->tokens[at].kind == TOKEN_WORD) return false;
-        if (clock_match(reader->words, text, at, line->to, true, &clock)) return false;
-        numbers += text->tokens[at].kind == TOKEN_NUMBER;
-    }
-    return numbers <= 1;
-}
-
-/* "Bro: Två bilar …", "Kungsängens centrum – …": names, a colon, and text behind. */
-static bool is_labelled(const LayoutReader *reader, const LineInfo *line)
-{
-    const Text *text = reader->text;
-    uint32_t at = line->from, names = 0;
-    while (at < line->to && at < line->from + 5 && text->tokens[at].kind == TOKEN_WORD) {
-        names += token_is_capital(&text->tokens[at]);
-        at++;
-    }
-    return names && token_is_capital(&text->tokens[line->from]) && at + 1 < line->to &&
-           token_is_sign(&text->tokens[at], ":") && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
-}
-
-/* "1930 bråk i köket", "ca kvart i tio såg vi", "vid 23 när vi stängde": its first words are a clock. */
-static bool begins_with_clock(const LayoutReader *reader, uint32_t index)
-{
-    Clock clock;
-    const LineInfo *line = &reader->lines[index];
-    return line->from < line->to && clock_match(reader->words, reader->text, line->from, line->to, true, &clock) &&
-           clock.end < line->to;
-}
 
 /* The last word of a line leads up to the clock on the next: "…larmades vid". */
 static bool leads_on(const LayoutReader *reader, uint32_t last)
@@ -261,8 +33,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     if (reader->day_clocks >= 2 && layout_begins_with_day_and_clock(reader, index)) return false;
     if (layout_is_only_a_day(reader, &reader->lines[index])) return false;
     if (layout_lists_days(reader) && layout_begins_with_day(reader, index)) return false;
-    if (reader->head_clocks >= LOG_LINES && begins_with_clock(reader, index) &&
-        !leads_on(reader, before->token_end - 1))
+    if (layout_is_log(reader) && layout_begins_with_clock(reader, index) && !leads_on(reader, before->token_end - 1))
         return false;
     if (first->kind == TOKEN_WORD) return !(first->flags & TOKEN_CAPITAL);
     /* "…larmades vid / 22.30 och …" */
@@ -273,40 +44,6 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
                         ? clock.end
                         : text->lines[index].first_token + 1;
     return next < end && text->tokens[next].kind == TOKEN_WORD && !(text->tokens[next].flags & TOKEN_CAPITAL);
-}
-
-/* The clock is followed by nothing but "inget att rapportera", or spans a shift and counts work. */
-static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
-{
-    const Text *text = reader->text;
-    LexiconHit hit;
-    uint32_t at = layout_skip_signs(text, clock->end, line->to);
-    if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
-    uint32_t near = at + 8 < line->to ? at + 8 : line->to;
-    if (!sentence_has_event(reader->words, text, at, line->to) &&
-        sentence_finds_nothing(reader->words, text, at, near, line->to))
-        return true;
-    /* "0100 avlöst, nycklar kvitterade" */
-    if (!sentence_has_event(reader->words, text, at, line->to) &&
-        lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit))
-        return true;
-    bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
-    if (shift && !sentence_has_event(reader->words, text, at, line->to) &&
-        !sentence_has_place(reader->words, text, at, line->to))
-        return true;
-    return shift && (at >= line->to ||
-                     lexicon_find(reader->words, text, line->from, line->to,
-                                  LEX(LEX_NOISE_ANY) | LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
-                     lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit));
-}
-
-/* "22.55 Polis tar över.": what follows the clock goes on with the incident before. */
-static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
-{
-    LexiconHit hit;
-    uint32_t at = layout_skip_signs(reader->text, clock->end, line->to);
-    return lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_UPDATE), &hit) &&
-           line->to - hit.end <= UPDATE_TOKENS;
 }
 
 /* Titles, introductions, dates and periods: short lines that are not an incident's heading. */
@@ -349,8 +86,7 @@ static bool is_announcement(const LayoutReader *reader, const LineInfo *line)
     return plain >= 3 && !sentence_has_event(reader->words, text, line->from, line->to);
 }
 
-/* The first sentence tells of no incident, and no later one has a clock: the line is routine. */
-static bool is_routine(const LayoutReader *reader, LineInfo *line)
+bool layout_is_routine(const LayoutReader *reader, LineInfo *line)
 {
     Clock clock;
     uint32_t sentence = sentence_end(reader->text, line->from, line->to);
@@ -392,10 +128,10 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     const Text *text = reader->text;
     const Lexicon *words = reader->words;
     LexiconHit hit;
-    bool heading = looks_like_heading(reader, line, false);
+    bool heading = layout_looks_like_heading(reader, line, false);
     bool colon = token_is_sign(&text->tokens[line->to - 1], ":");
     uint32_t sentence = sentence_end(text, line->from, line->to);
-    bool labelled = is_labelled(reader, line);
+    bool labelled = layout_is_labelled(reader, line);
     line->misc = lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 2 &&
                  (hit.end >= line->to || token_is_sign(&text->tokens[hit.end], ":"));
     reader->labelled += labelled;
@@ -416,7 +152,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
             line->kind = LINE_NOISE;
     } else if (is_announcement(reader, line)) {
         line->kind = LINE_NOISE;
-    } else if (is_routine(reader, line)) {
+    } else if (layout_is_routine(reader, line)) {
         line->kind = LINE_NOISE;
         line->routine = true;
     } else if (heading && lexicon_find(words, text, line->from, line->to, LEX(LEX_TITLE), &hit) &&
@@ -430,40 +166,6 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (labelled && (sentence_has_event(words, text, line->from, line->to) ||
                             sentence_has_place(words, text, line->from, line->to))) {
         line->kind = LINE_ITEM;
-    }
-}
-
-/* What a line with a clock among its first words is. */
-static void read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong)
-{
-    LexiconHit hit;
-    strong |= !line->bullet && reader->head_clocks >= LOG_LINES && clock->start == line->from;
-    line->weak = !strong;
-    line->weak_head = !strong && clock->start <= line->from + 1;
-    bool title = clock->until >= 0 && looks_like_heading(reader, line, false) &&
-                 lexicon_find(reader->words, reader->text, line->from, line->to, LEX(LEX_TITLE), &hit);
-    if (title || is_timed_noise(reader, line, clock)) {
-        line->kind = LINE_NOISE;
-    } else if (strong && is_timed_update(reader, line, clock)) {
-        line->goes_on = true;
-    } else if (strong) {
-        line->kind = LINE_TIMED;
-        line->heading_end = heading_end(reader, line, clock);
-        line->marked = clock->marked;
-        line->bare = layout_skip_signs(reader->text, clock->end, line->to) >= line->to;
-        reader->timed += !line->bullet;
-        reader->timed_bullets += line->bullet;
-    } else if (layout_read_dated(reader, line)) {
-        return;
-    } else if (is_routine(reader, line)) {
-        line->kind = LINE_NOISE;
-    } else if (line->bullet) { /* a bullet needs no more form than that */
-        line->kind = LINE_TIMED;
-        line->heading_end = line->from;
-        reader->timed_bullets++;
-    } else if (is_labelled(reader, line)) {
-        line->kind = LINE_ITEM;
-        reader->labelled++;
     }
 }
 
@@ -496,7 +198,7 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
     LexiconHit hit;
     Clock clock;
     bool strong = false;
-    if (line->from >= line->to || is_rule(reader, line)) {
+    if (line->from >= line->to || layout_is_rule(reader, line)) {
         line->kind = LINE_BLANK;
         return;
     }
@@ -520,7 +222,7 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         *signature = false;
         return;
     }
-    if (looks_like_heading(reader, line, false) && read_short_line(reader, line)) {
+    if (layout_looks_like_heading(reader, line, false) && read_short_line(reader, line)) {
         *signature &= line->kind != LINE_DAY;
         return;
     }
@@ -529,9 +231,9 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         if (!line->goes_on) line->kind = LINE_NOISE;
         return;
     }
-    if (head_clock(reader, line, &clock, &strong)) {
+    if (layout_find_head_clock(reader, line, &clock, &strong)) {
         *signature &= !strong;
-        read_clocked(reader, line, &clock, strong);
+        layout_read_clocked(reader, line, &clock, strong);
     } else {
         read_untimed(reader, line);
     }
@@ -559,7 +261,7 @@ static bool is_title(const LayoutReader *reader, uint32_t index)
 /* "A. BRO", "1. Snatteri" / "Tid: 12.40": a bullet whose text stands on the lines below. */
 static bool is_numbered_heading(const LayoutReader *reader, uint32_t index)
 {
-    if (!looks_like_heading(reader, &reader->lines[index], false) || index + 1 >= reader->text->line_count)
+    if (!layout_looks_like_heading(reader, &reader->lines[index], false) || index + 1 >= reader->text->line_count)
         return false;
     const LineInfo *next = &reader->lines[index + 1];
     return !next->bullet && (next->kind == LINE_TIMED || next->kind == LINE_FIELD || next->kind == LINE_TEXT) &&
@@ -591,10 +293,10 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     reader.lines = arena_calloc(arena, text->line_count, sizeof *reader.lines);
     if (!reader.lines) return NULL;
     for (uint32_t i = 0; i < text->line_count; i++)
-        cut_line(&reader, i, &reader.lines[i]);
+        layout_cut_line(&reader, i, &reader.lines[i]);
     for (uint32_t i = 0; i < text->line_count; i++) {
         reader.day_clocks += layout_begins_with_day_and_clock(&reader, i);
-        reader.head_clocks += begins_with_clock(&reader, i);
+        reader.head_clocks += layout_begins_with_clock(&reader, i);
         reader.dated += layout_begins_with_day(&reader, i);
     }
     layout_find_rows(&reader);

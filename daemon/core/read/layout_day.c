@@ -30,7 +30,6 @@ static uint32_t skip_date(const LayoutReader *reader, uint32_t at, uint32_t end,
     return date.end;
 }
 
-/* Moves behind dates, weekdays and parts of the day: "Natt mot lördag 14/3, ". */
 uint32_t layout_skip_dates(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates)
 {
     bool weekday = false;

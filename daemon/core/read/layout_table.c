@@ -76,7 +76,6 @@ static bool has_words(const LayoutReader *reader, const LineInfo *line)
     return words >= ROW_WORDS;
 }
 
-/* Tables: rows that have the same number of cells, and their head. */
 void layout_find_rows(LayoutReader *reader)
 {
     const Text *text = reader->text;
@@ -123,7 +122,6 @@ static uint32_t find_labels_end(const LayoutReader *reader, uint32_t first, bool
     return line;
 }
 
-/* Filled-in forms: "Tid: …", "Plats: …" on lines of their own. The first label begins each. */
 void layout_find_forms(LayoutReader *reader)
 {
     const Text *text = reader->text;

@@ -1,0 +1,144 @@
+/* Lines with a clock among their first words: "22.18 Bråk …", "Säffle kl 05:24", "Vid fyratiden ringde …". */
+#include "core/read/layout-internal.h"
+#include "core/read/sentence.h"
+
+enum {
+    UPDATE_TOKENS = 6,  /* what may follow "22.55 Polis på plats" for it to be no incident */
+    LABEL_TOKENS = 6,   /* a place's name, and the sign behind it, before a clock */
+    HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
+    LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
+    LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
+};
+
+bool layout_begins_with_clock(const LayoutReader *reader, uint32_t index)
+{
+    Clock clock;
+    const LineInfo *line = &reader->lines[index];
+    return line->from < line->to && clock_match(reader->words, reader->text, line->from, line->to, true, &clock) &&
+           clock.end < line->to;
+}
+
+bool layout_is_log(const LayoutReader *reader)
+{
+    return reader->head_clocks >= LOG_LINES;
+}
+
+bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Clock *clock, bool *strong)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    unsigned dates = 0;
+    uint32_t at = line->from;
+    if (layout_match_label(reader, at, line->to, LEX(LEX_FIELD_TIME), &hit)) at = hit.end + 1;
+    uint32_t first = layout_skip_dates(reader, at, line->to, &dates);
+    uint32_t end = sentence_end(text, first < line->to ? first : line->from, line->to);
+    uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
+    bool names_only = true; /* so far no word that a sentence has and a heading has not */
+    for (at = first; at < limit; at++) {
+        /* "Lindesberg. 01.04." has its clock after the first full stop. */
+        if (at >= end && at > first + 4) break;
+        if (clock_match(reader->words, text, at, line->to, at == first, clock)) {
+            bool ends_line =
+                clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
+            if (sentence_clock_use(reader->words, text, first, end, clock) != CLOCK_STARTS) return false;
+            bool exact = !clock->about && !clock->twelve;
+            /* "Kungsängens station – 21.15 …" */
+            bool set_off =
+                at > first && at - first <= LABEL_TOKENS && token_is_capital(&text->tokens[first]) &&
+                (layout_is_bullet_sign(&text->tokens[at - 1]) || token_is_sign(&text->tokens[at - 1], ":,(") ||
+                 (clock->end + 1 < line->to && layout_is_bullet_sign(&text->tokens[clock->end]) &&
+                  text->tokens[clock->end + 1].kind == TOKEN_WORD));
+            *strong = (exact && (at == first || names_only || set_off)) ||
+                      (ends_line && layout_looks_like_heading(reader, line, true));
+            return true;
+        }
+        const Token *token = &text->tokens[at];
+        if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at > first &&
+            !lexicon_match(reader->words, text, at, line->to,
+                           LEX(LEX_PLACE_PREP) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_EVENT), &hit))
+            names_only = false;
+        if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at == first) names_only = false;
+    }
+    return false;
+}
+
+/* Where the heading on a timed line ends: the whole of a short line, else its first words up to a sentence. */
+static uint32_t heading_end(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
+{
+    const Text *text = reader->text;
+    if (layout_looks_like_heading(reader, line, true)) return line->to;
+    uint32_t limit = clock->end + 14 < line->to ? clock->end + 14 : line->to;
+    for (uint32_t at = clock->end; at < limit; at++) {
+        if (token_is_sign(&text->tokens[at], ".:") && at > clock->end + 1 && text->tokens[at].end < text->len &&
+            at + 1 < line->to && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE)
+            return at;
+    }
+    return clock->end;
+}
+
+/* The clock is followed by nothing but "inget att rapportera", or spans a shift and counts work. */
+static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    uint32_t at = layout_skip_signs(text, clock->end, line->to);
+    if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
+    uint32_t near = at + 8 < line->to ? at + 8 : line->to;
+    if (!sentence_has_event(reader->words, text, at, line->to) &&
+        sentence_finds_nothing(reader->words, text, at, near, line->to))
+        return true;
+    /* "0100 avlöst, nycklar kvitterade" */
+    if (!sentence_has_event(reader->words, text, at, line->to) &&
+        lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit))
+        return true;
+    bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
+    if (shift && !sentence_has_event(reader->words, text, at, line->to) &&
+        !sentence_has_place(reader->words, text, at, line->to))
+        return true;
+    return shift && (at >= line->to ||
+                     lexicon_find(reader->words, text, line->from, line->to,
+                                  LEX(LEX_NOISE_ANY) | LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
+                     lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit));
+}
+
+/* "22.55 Polis tar över.": what follows the clock goes on with the incident before. */
+static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
+{
+    LexiconHit hit;
+    uint32_t at = layout_skip_signs(reader->text, clock->end, line->to);
+    return lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_UPDATE), &hit) &&
+           line->to - hit.end <= UPDATE_TOKENS;
+}
+
+void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong)
+{
+    LexiconHit hit;
+    strong |= !line->bullet && layout_is_log(reader) && clock->start == line->from;
+    line->weak = !strong;
+    line->weak_head = !strong && clock->start <= line->from + 1;
+    bool title = clock->until >= 0 && layout_looks_like_heading(reader, line, false) &&
+                 lexicon_find(reader->words, reader->text, line->from, line->to, LEX(LEX_TITLE), &hit);
+    if (title || is_timed_noise(reader, line, clock)) {
+        line->kind = LINE_NOISE;
+    } else if (strong && is_timed_update(reader, line, clock)) {
+        line->goes_on = true;
+    } else if (strong) {
+        line->kind = LINE_TIMED;
+        line->heading_end = heading_end(reader, line, clock);
+        line->marked = clock->marked;
+        line->bare = layout_skip_signs(reader->text, clock->end, line->to) >= line->to;
+        reader->timed += !line->bullet;
+        reader->timed_bullets += line->bullet;
+    } else if (layout_read_dated(reader, line)) {
+        return;
+    } else if (layout_is_routine(reader, line)) {
+        line->kind = LINE_NOISE;
+    } else if (line->bullet) { /* a bullet needs no more form than that */
+        line->kind = LINE_TIMED;
+        line->heading_end = line->from;
+        reader->timed_bullets++;
+    } else if (layout_is_labelled(reader, line)) {
+        line->kind = LINE_ITEM;
+        reader->labelled++;
+    }
+}

@@ -1,0 +1,157 @@
+/* How a line looks, before anybody asks what it says: its bullet, its label, whether it could be a heading. */
+#include <string.h>
+
+#include "core/read/layout-internal.h"
+
+enum {
+    HEADING_WORDS = 12, /* a heading has at most so many words */
+    HEADING_BYTES = 110,
+    LABEL_WORDS = 5, /* before its colon, at most */
+};
+
+bool layout_is_bullet_sign(const Token *token)
+{
+    static const char *const signs[] = {"-",
+                                        "*",
+                                        "+",
+                                        ">",
+                                        "\xe2\x80\x93",
+                                        "\xe2\x80\x94",
+                                        "\xe2\x80\xa2",
+                                        "\xc2\xb7",
+                                        "\xe2\x97\x8f",
+                                        "\xe2\x97\x8b",
+                                        "\xe2\x96\xaa",
+                                        "\xe2\x96\xab",
+                                        "\xe2\x96\xa0",
+                                        "\xe2\x96\xba",
+                                        "\xe2\x9e\xa2",
+                                        "\xe2\x80\xa3",
+                                        "\xe2\x81\x83",
+                                        "\xef\x82\xb7",
+                                        "\xe2\x86\x92",
+                                        "\xe2\x87\x92",
+                                        "\xe2\x9e\x94",
+                                        "\xe2\x9e\x9c",
+                                        "\xc2\xbb",
+                                        "\xe2\x97\xa6",
+                                        "\xe2\x97\x86",
+                                        "\xe2\x9c\x93",
+                                        "\xe2\x9c\x94",
+                                        "\xe2\x98\x90"};
+    if (token->kind != TOKEN_PUNCT) return false;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (strcmp(token->norm, signs[i]) == 0) return true;
+    }
+    return false;
+}
+
+uint32_t layout_skip_signs(const Text *text, uint32_t at, uint32_t end)
+{
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT && !token_is_sign(&text->tokens[at], "~"))
+        at++;
+    return at;
+}
+
+bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed)
+{
+    const Text *text = reader->text;
+    if (line->from >= line->to) return false;
+    const Token *first = &text->tokens[line->from], *last = &text->tokens[line->to - 1];
+    if (last->end - first->start > HEADING_BYTES) return false;
+    if (first->kind == TOKEN_WORD && !(first->flags & TOKEN_CAPITAL)) return false;
+    uint32_t count = 0;
+    for (uint32_t at = line->from; at < line->to; at++)
+        count += text->tokens[at].kind == TOKEN_WORD;
+    DateWords date;
+    if (count > HEADING_WORDS || (count == 0 && !date_match(reader->words, text, line->from, line->to, &date)))
+        return false;
+    if (token_is_sign(last, "!?")) return false;
+    /* "Skottlossning Bro." is one, "Anmälningar upprättas." is none. */
+    return !token_is_sign(last, ".") ||
+           (count <= 3 && line->to - line->from >= 2 && (timed || token_is_capital(last - 1)));
+}
+
+bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,
+                       unsigned *clocks)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    Clock clock;
+    *dates = *clocks = 0;
+    for (uint32_t at = line->from; at < line->to;) {
+        uint32_t next = layout_skip_dates(reader, at, line->to, dates);
+        if (next > at) {
+            at = next;
+        } else if (clock_match(reader->words, text, at, line->to, true, &clock)) {
+            ++*clocks;
+            at = clock.end;
+        } else if (lexicon_match(reader->words, text, at, line->to, roles, &hit)) {
+            at = hit.end;
+        } else if (text->tokens[at].kind != TOKEN_WORD) {
+            at++;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
+{
+    if (!lexicon_match(reader->words, reader->text, at, end, roles, hit)) return false;
+    return hit->end < end && token_is_sign(&reader->text->tokens[hit->end], ":") &&
+           (hit->end + 1 == end || reader->text->tokens[hit->end + 1].flags & TOKEN_SPACE_BEFORE ||
+            reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
+}
+
+void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
+{
+    const Text *text = reader->text;
+    uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
+    *line = (LineInfo){.kind = LINE_TEXT, .from = from, .to = to};
+    Clock clock;
+    if (from >= to || clock_match(reader->words, text, from, to, true, &clock)) return;
+    const Token *first = &text->tokens[from];
+    bool spaced = from + 1 < to && text->tokens[from + 1].flags & TOKEN_SPACE_BEFORE;
+    if (layout_is_bullet_sign(first)) {
+        /* "-11 grader" is no bullet. */
+        line->bullet = from + 1 < to && (spaced || text->tokens[from + 1].kind == TOKEN_WORD ||
+                                         clock_match(reader->words, text, from + 1, to, true, &clock));
+        line->from += line->bullet;
+    } else if (from + 2 < to && !spaced && token_is_sign(&text->tokens[from + 1], ".)") &&
+               text->tokens[from + 2].flags & TOKEN_SPACE_BEFORE &&
+               (token_number(first) >= 0 || (first->kind == TOKEN_WORD && first->norm_len == 1))) {
+        line->bullet = true;
+        line->from += 2;
+    } else if (from + 3 < to && token_is_sign(first, "([") && token_number(first + 1) >= 0 &&
+               token_is_sign(first + 2, ")]")) {
+        line->bullet = true;
+        line->from += 3;
+    }
+}
+
+bool layout_is_rule(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    Clock clock;
+    uint32_t numbers = 0;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        if (text->tokens[at].kind == TOKEN_WORD) return false;
+        if (clock_match(reader->words, text, at, line->to, true, &clock)) return false;
+        numbers += text->tokens[at].kind == TOKEN_NUMBER;
+    }
+    return numbers <= 1;
+}
+
+bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    uint32_t at = line->from, names = 0;
+    while (at < line->to && at < line->from + LABEL_WORDS && text->tokens[at].kind == TOKEN_WORD) {
+        names += token_is_capital(&text->tokens[at]);
+        at++;
+    }
+    return names && token_is_capital(&text->tokens[line->from]) && at + 1 < line->to &&
+           token_is_sign(&text->tokens[at], ":") && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+}
