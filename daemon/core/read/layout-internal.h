@@ -22,9 +22,6 @@ void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
 /* A sign that lists begin their lines with. */
 bool layout_is_bullet_sign(const Token *token);
 
-/* Moves behind punctuation, but for "~", which a clock may begin with. */
-uint32_t layout_skip_signs(const Text *text, uint32_t at, uint32_t end);
-
 /* It has no words and no clock: a ruled line, "1)", "***". */
 bool layout_is_rule(const LayoutReader *reader, const LineInfo *line);
 
@@ -47,13 +44,9 @@ void layout_find_rows(LayoutReader *reader);
 /* Filled-in forms: "Tid: …", "Plats: …" on lines of their own, and the heads of mails. The first label begins each. */
 void layout_find_forms(LayoutReader *reader);
 
-/* Behind the days and dates at `at`, which are counted; `at` where there are none. */
-uint32_t layout_skip_dates(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates);
-
 /* Lines by their index or what is known of them: see layout_day.c for how each looks. */
 bool layout_begins_with_day_and_clock(const LayoutReader *reader, uint32_t index);
 bool layout_begins_with_day(const LayoutReader *reader, uint32_t index);
-bool layout_is_only_a_day(const LayoutReader *reader, const LineInfo *line);
 /* Several lines begin with a day, and tell something behind it. */
 bool layout_lists_days(const LayoutReader *reader);
 bool layout_is_dated(const LayoutReader *reader, const LineInfo *line);

@@ -31,7 +31,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     if (token_is_sign(last, ".!?:;)|")) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
     if (reader->day_clocks >= 2 && layout_begins_with_day_and_clock(reader, index)) return false;
-    if (layout_is_only_a_day(reader, &reader->lines[index])) return false;
+    if (sentence_days_alone(reader->words, text, reader->lines[index].from, reader->lines[index].to) == 1) return false;
     if (layout_lists_days(reader) && layout_begins_with_day(reader, index)) return false;
     if (layout_is_log(reader) && layout_begins_with_clock(reader, index) && !leads_on(reader, before->token_end - 1))
         return false;
@@ -58,8 +58,8 @@ static bool read_short_line(const LayoutReader *reader, LineInfo *line)
                                        &dates, &clocks);
     bool title = lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
     unsigned leading = 0;
-    if (!only_time && layout_skip_dates(reader, line->from, line->to, &leading) > line->from && leading &&
-        text->tokens[line->from].kind == TOKEN_NUMBER && !clocks &&
+    if (!only_time && sentence_skip_dates(reader->words, reader->text, line->from, line->to, &leading) > line->from &&
+        leading && text->tokens[line->from].kind == TOKEN_NUMBER && !clocks &&
         !sentence_has_event(reader->words, text, line->from, line->to)) {
         line->kind = title ? LINE_NOISE : LINE_DAY;
         return true;
@@ -137,7 +137,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     reader->labelled += labelled;
     line->dated = layout_is_dated(reader, line);
     if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
-        layout_skip_signs(text, hit.end, line->to) >= line->to) {
+        sentence_skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
                token_is_sign(&text->tokens[hit.end], ":")) {
@@ -217,7 +217,8 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         if (*signature) line->kind = LINE_NOISE;
         return;
     }
-    if (!(text->tokens[line->from].flags & TOKEN_CAPITAL) && layout_is_only_a_day(reader, line)) {
+    if (!(text->tokens[line->from].flags & TOKEN_CAPITAL) &&
+        sentence_days_alone(reader->words, text, line->from, line->to) == 1) {
         line->kind = LINE_DAY;
         *signature = false;
         return;

@@ -30,7 +30,7 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
     unsigned dates = 0;
     uint32_t at = line->from;
     if (layout_match_label(reader, at, line->to, LEX(LEX_FIELD_TIME), &hit)) at = hit.end + 1;
-    uint32_t first = layout_skip_dates(reader, at, line->to, &dates);
+    uint32_t first = sentence_skip_dates(reader->words, reader->text, at, line->to, &dates);
     uint32_t end = sentence_end(text, first < line->to ? first : line->from, line->to);
     uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
     bool names_only = true; /* so far no word that a sentence has and a heading has not */
@@ -81,7 +81,7 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
 {
     const Text *text = reader->text;
     LexiconHit hit;
-    uint32_t at = layout_skip_signs(text, clock->end, line->to);
+    uint32_t at = sentence_skip_signs(text, clock->end, line->to);
     if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
     uint32_t near = at + 8 < line->to ? at + 8 : line->to;
     if (!sentence_has_event(reader->words, text, at, line->to) &&
@@ -105,7 +105,7 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
 static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
     LexiconHit hit;
-    uint32_t at = layout_skip_signs(reader->text, clock->end, line->to);
+    uint32_t at = sentence_skip_signs(reader->text, clock->end, line->to);
     return lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_UPDATE), &hit) &&
            line->to - hit.end <= UPDATE_TOKENS;
 }
@@ -126,7 +126,7 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
         line->kind = LINE_TIMED;
         line->heading_end = heading_end(reader, line, clock);
         line->marked = clock->marked;
-        line->bare = layout_skip_signs(reader->text, clock->end, line->to) >= line->to;
+        line->bare = sentence_skip_signs(reader->text, clock->end, line->to) >= line->to;
         reader->timed += !line->bullet;
         reader->timed_bullets += line->bullet;
     } else if (layout_read_dated(reader, line)) {

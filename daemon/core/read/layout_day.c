@@ -6,56 +6,15 @@ enum {
     DATED_LINES = 2, /* so many lines that begin with a day are a list of days */
 };
 
-/*
- * One date, weekday or part of the day at `at`; its end, or `at`. `*weekday` says whether the last one was a weekday:
- * "Söndagen den 22 mars" counts as one date.
- */
-static uint32_t skip_date(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates, bool *weekday)
-{
-    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) |
-                          LEX(LEX_WEEKDAY_FROM) | LEX(LEX_DAY);
-    const uint64_t parts = LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
-    LexiconHit hit;
-    DateWords date;
-    uint32_t start = at;
-    if (lexicon_match(reader->words, reader->text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
-    if (lexicon_match(reader->words, reader->text, at, end, days | parts, &hit)) {
-        *weekday = hit.role == LEX_WEEKDAY || hit.role == LEX_WEEKDAY_SHORT;
-        *dates += (LEX(hit.role) & days) != 0;
-        return hit.end;
-    }
-    if (at >= end || !date_match(reader->words, reader->text, at, end, &date)) return start;
-    *dates += !*weekday;
-    *weekday = false;
-    return date.end;
-}
-
-uint32_t layout_skip_dates(const LayoutReader *reader, uint32_t at, uint32_t end, unsigned *dates)
-{
-    bool weekday = false;
-    for (;;) {
-        uint32_t next = skip_date(reader, at, end, dates, &weekday);
-        if (next == at) return at;
-        at = layout_skip_signs(reader->text, next, end);
-    }
-}
-
 /* "fre 1620 …", "lördag 23.15 …" */
 bool layout_begins_with_day_and_clock(const LayoutReader *reader, uint32_t index)
 {
     unsigned dates = 0;
     Clock clock;
     uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
-    uint32_t at = layout_skip_dates(reader, from, to, &dates);
+    uint32_t at = sentence_skip_dates(reader->words, reader->text, from, to, &dates);
     return dates && at < to && at > from && clock_match(reader->words, reader->text, at, to, true, &clock) &&
            !clock.twelve;
-}
-
-/* "fre 11/12": it heads what follows, with or without a capital. */
-bool layout_is_only_a_day(const LayoutReader *reader, const LineInfo *line)
-{
-    unsigned dates = 0;
-    return line->from < line->to && layout_skip_dates(reader, line->from, line->to, &dates) >= line->to && dates == 1;
 }
 
 /* "Tis 21/4. Klotter i trapphus …", or "fre 29/8 dieselstöld": a day at its head, and words behind. */
@@ -63,7 +22,7 @@ bool layout_begins_with_day(const LayoutReader *reader, uint32_t index)
 {
     unsigned dates = 0;
     uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
-    uint32_t at = layout_skip_dates(reader, from, to, &dates);
+    uint32_t at = sentence_skip_dates(reader->words, reader->text, from, to, &dates);
     return dates && at < to && at > from && reader->text->tokens[at].kind == TOKEN_WORD &&
            (token_is_sign(&reader->text->tokens[at - 1], ".,") || reader->text->tokens[at - 1].kind == TOKEN_NUMBER);
 }
@@ -88,7 +47,7 @@ bool layout_is_dated(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
     unsigned dates = 0;
-    uint32_t at = layout_skip_dates(reader, line->from, line->to, &dates);
+    uint32_t at = sentence_skip_dates(reader->words, reader->text, line->from, line->to, &dates);
     if (!dates || at >= line->to || at == line->from) return false;
     const Token *before = &text->tokens[at - 1];
     if (token_is_sign(before, ":")) return true;
@@ -102,7 +61,7 @@ bool layout_read_dated(const LayoutReader *reader, LineInfo *line)
 {
     unsigned dates = 0;
     if (!layout_lists_days(reader) || !layout_is_dated(reader, line)) return false;
-    uint32_t at = layout_skip_dates(reader, line->from, line->to, &dates);
+    uint32_t at = sentence_skip_dates(reader->words, reader->text, line->from, line->to, &dates);
     if (token_is_sign(&reader->text->tokens[at - 1], ":")) return false;
     bool noise = sentence_is_noise(reader->words, reader->text, at, sentence_end(reader->text, at, line->to));
     line->kind = noise ? LINE_NOISE : LINE_ITEM;

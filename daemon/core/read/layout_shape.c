@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/read/layout-internal.h"
+#include "core/read/sentence.h"
 
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
@@ -46,13 +47,6 @@ bool layout_is_bullet_sign(const Token *token)
     return false;
 }
 
-uint32_t layout_skip_signs(const Text *text, uint32_t at, uint32_t end)
-{
-    while (at < end && text->tokens[at].kind == TOKEN_PUNCT && !token_is_sign(&text->tokens[at], "~"))
-        at++;
-    return at;
-}
-
 bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed)
 {
     const Text *text = reader->text;
@@ -80,7 +74,7 @@ bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_
     Clock clock;
     *dates = *clocks = 0;
     for (uint32_t at = line->from; at < line->to;) {
-        uint32_t next = layout_skip_dates(reader, at, line->to, dates);
+        uint32_t next = sentence_skip_dates(reader->words, reader->text, at, line->to, dates);
         if (next > at) {
             at = next;
         } else if (clock_match(reader->words, text, at, line->to, true, &clock)) {

@@ -1,4 +1,5 @@
 #include "core/read/layout-internal.h"
+#include "core/read/sentence.h"
 
 enum { ROW_WORDS = 3, HEAD_CELL_WORDS = 3 }; /* on average, of a table's head */
 
@@ -61,7 +62,7 @@ static void make_row(LayoutReader *reader, uint32_t index)
     LineInfo *line = &reader->lines[index];
     line->kind = LINE_ROW;
     line->bullet = false;
-    line->from = layout_skip_signs(reader->text, reader->text->lines[index].first_token, line->to);
+    line->from = sentence_skip_signs(reader->text, reader->text->lines[index].first_token, line->to);
     while (line->to > line->from + 1 && token_is_sign(&reader->text->tokens[line->to - 1], "|"))
         line->to--;
     reader->rows++;

@@ -196,3 +196,51 @@ bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, ui
     uint32_t near = at + NOTHING_REACH < end ? at + NOTHING_REACH : end;
     return sentence_finds_nothing(words, text, at, near, end);
 }
+
+uint32_t sentence_skip_signs(const Text *text, uint32_t at, uint32_t end)
+{
+    while (at < end && text->tokens[at].kind == TOKEN_PUNCT && !token_is_sign(&text->tokens[at], "~"))
+        at++;
+    return at;
+}
+
+/*
+ * One date, weekday or part of the day at `at`; its end, or `at`. `*weekday` says whether the last one was a weekday:
+ * "Söndagen den 22 mars" counts as one date.
+ */
+static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, unsigned *dates,
+                          bool *weekday)
+{
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) |
+                          LEX(LEX_WEEKDAY_FROM) | LEX(LEX_DAY);
+    const uint64_t parts = LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
+    LexiconHit hit;
+    DateWords date;
+    uint32_t start = at;
+    if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
+    if (lexicon_match(words, text, at, end, days | parts, &hit)) {
+        *weekday = hit.role == LEX_WEEKDAY || hit.role == LEX_WEEKDAY_SHORT;
+        *dates += (LEX(hit.role) & days) != 0;
+        return hit.end;
+    }
+    if (at >= end || !date_match(words, text, at, end, &date)) return start;
+    *dates += !*weekday;
+    *weekday = false;
+    return date.end;
+}
+
+uint32_t sentence_skip_dates(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, unsigned *dates)
+{
+    bool weekday = false;
+    for (;;) {
+        uint32_t next = skip_date(words, text, at, end, dates, &weekday);
+        if (next == at) return at;
+        at = sentence_skip_signs(text, next, end);
+    }
+}
+
+unsigned sentence_days_alone(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    unsigned dates = 0;
+    return from < end && sentence_skip_dates(words, text, from, end, &dates) >= end ? dates : 0;
+}

@@ -39,3 +39,14 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
 
 /* Four digits within a sentence that stand as a clock does: "i Bro 2145.", and not "dnr 2145", "2145 kronor". */
 bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end);
+
+/* Behind punctuation, but for "~", which a clock may begin with. */
+uint32_t sentence_skip_signs(const Text *text, uint32_t at, uint32_t end);
+
+/* Behind the days, dates and parts of the day at `at`, which are counted ("söndagen den 22 mars" is one); `at` where
+ * there are none. */
+uint32_t sentence_skip_dates(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, unsigned *dates);
+
+/* How many days are named in what heads others with a day and says nothing else: "fre 11/12", "Lördag kväll.". 0 where
+ * it says anything else. */
+unsigned sentence_days_alone(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);

@@ -119,25 +119,12 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     return sentence->event && (sentence->place || (sentence->someone && sentence->dated));
 }
 
-/* "Lördag 23/5." heads what follows. */
+/* "Lördag 23/5.", "Fredag kväll." head what follows; "I går.", "På lördagen." may tell when what comes before was. */
 static bool is_only_a_day(const Splitter *s, uint32_t at, uint32_t end)
 {
-    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
     LexiconHit hit;
-    DateWords date;
-    bool day = false;
-    while (at < end) {
-        bool dated = date_match(s->words, s->text, at, end, &date);
-        if (dated || lexicon_match(s->words, s->text, at, end, days, &hit)) {
-            at = dated ? date.end : hit.end;
-            day = true;
-        } else if (s->text->tokens[at].kind == TOKEN_PUNCT) {
-            at++;
-        } else {
-            return false;
-        }
-    }
-    return day;
+    return sentence_days_alone(s->words, s->text, at, end) &&
+           !lexicon_match(s->words, s->text, at, end, LEX(LEX_ON) | LEX(LEX_DAY) | LEX(LEX_WEEKDAY_FROM), &hit);
 }
 
 /* `first`: the sentence begins a paragraph, which ends at `paragraph_end`. */

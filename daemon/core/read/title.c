@@ -119,19 +119,12 @@ static bool find_cell(const Text *text, const Lexicon *words, Stretch whole, Str
     return length > 0;
 }
 
-static uint32_t skip_signs(const Text *text, uint32_t at, uint32_t end)
-{
-    while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
-        at++;
-    return at;
-}
-
 /* "Vid 17-tiden ringde flera personer …", "I natt kl 02.30 krossades …": without the time that it begins with, the
  * sentence would begin with its verb. `start` is where the words behind the time begin. */
 static bool needs_its_time(const Text *text, uint32_t from, uint32_t start)
 {
     const Token *next = &text->tokens[start];
-    from = skip_signs(text, from, start);
+    from = sentence_skip_signs(text, from, start);
     return from < start && text->tokens[from].kind == TOKEN_WORD && text->tokens[start - 1].kind != TOKEN_PUNCT &&
            next->kind == TOKEN_WORD && !(next->flags & TOKEN_CAPITAL);
 }
@@ -142,7 +135,7 @@ static Stretch find_clause(const Text *text, const Lexicon *words, Stretch whole
     for (uint32_t from = whole.from; from < whole.to;) {
         uint32_t to = line_end(text, from, whole.to), stop = sentence_end(text, from, to);
         uint32_t start = skip_empty_words(text, words, from, stop);
-        if (start < stop && needs_its_time(text, from, start)) start = skip_signs(text, from, start);
+        if (start < stop && needs_its_time(text, from, start)) start = sentence_skip_signs(text, from, start);
         Stretch clause = {start, stop};
         if (start < stop && says_something(text, words, clause)) return clause;
         from = stop > from ? stop : from + 1;
@@ -183,7 +176,7 @@ static Stretch skip_area_heading(const Text *text, const Segment *segment, Stret
     if (area->start == area->end || area->start < segment->span.start || area->end > segment->span.end) return whole;
     uint32_t first = text_token_at(text, area->start), behind = text_token_at(text, area->end);
     uint32_t end = line_end(text, first, whole.to);
-    bool alone = text->tokens[first].flags & TOKEN_LINE_START && skip_signs(text, behind, end) == end;
+    bool alone = text->tokens[first].flags & TOKEN_LINE_START && sentence_skip_signs(text, behind, end) == end;
     if (alone && first == whole.from && end < whole.to) whole.from = end;
     return whole;
 }
