@@ -8,9 +8,7 @@ LANGUAGE sql
 STABLE
 AS $$
 SELECT i.incident::text, i.municipality, to_json(i.occurred_at) #>> '{}', i.precision,
-       (SELECT string_agg(a.area, ' ' ORDER BY a.confidence DESC, a.area)
-          FROM lagesbild.incident_area a
-         WHERE a.municipality = i.municipality AND a.incident = i.incident),
+       (SELECT string_agg(a.area, ' ') FROM lagesbild.incident_areas(i.municipality, i.incident) AS a),
        i.category, i.place, public.ST_Y(i.position)::text, public.ST_X(i.position)::text, i.title, i.text,
        array_to_string(i.flags, ' '), i.source, i.organisation, i.report::text, i.status, to_json(i.received_at) #>> '{}'
 $$;

@@ -14,9 +14,8 @@ RETURNS TABLE (list json)
 LANGUAGE sql
 STABLE
 AS $$
-SELECT json_agg(lagesbild.incident_area_json(a.area, a.confidence, a.rule, a.evidence) ORDER BY a.confidence DESC, a.area COLLATE "C")
-  FROM lagesbild.incident_area a
- WHERE a.municipality = of_municipality AND a.incident = of_incident
+SELECT json_agg(lagesbild.incident_area_json(a.area, a.confidence, a.rule, a.evidence))
+  FROM lagesbild.incident_areas(of_municipality, of_incident) AS a
 $$;
 
 -- With the areas given, where they are at hand. It asks no table, so the planner puts it into the query as it stands;

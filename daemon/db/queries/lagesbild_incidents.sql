@@ -10,12 +10,9 @@ SELECT i.incident, lagesbild.incident_json_with(i, tags.list) AS incident_json,
   JOIN lagesbild.incident i ON i.municipality = $1 AND i.incident = counted.incident
   JOIN lagesbild.category c ON c.category = i.category
  CROSS JOIN LATERAL (SELECT i.occurred_at AT TIME ZONE 'Europe/Stockholm' AS local) AS clock
- CROSS JOIN LATERAL (SELECT json_agg(lagesbild.incident_area_json(a.area, a.confidence, a.rule, a.evidence)
-                                     ORDER BY a.confidence DESC, a.area) AS list,
-                            (array_agg(a.area ORDER BY a.confidence DESC, a.area)
-                                FILTER (WHERE $2::text[] IS NULL OR a.area = ANY ($2::text[])))[1] AS nearest
-                       FROM lagesbild.incident_area a
-                      WHERE a.municipality = i.municipality AND a.incident = i.incident) AS tags
+ CROSS JOIN LATERAL (SELECT json_agg(lagesbild.incident_area_json(a.area, a.confidence, a.rule, a.evidence)) AS list,
+                            (array_agg(a.area) FILTER (WHERE $2::text[] IS NULL OR a.area = ANY ($2::text[])))[1] AS nearest
+                       FROM lagesbild.incident_areas(i.municipality, i.incident) AS a) AS tags
   LEFT JOIN lagesbild.area near ON near.municipality = $1 AND near.area = tags.nearest
  ORDER BY i.place IS NULL, count(*) OVER (PARTITION BY i.place) DESC, i.place, i.occurred_at, i.incident
  LIMIT $5::bigint;
