@@ -263,6 +263,11 @@ void request_problem(Request *request, int status, const char *title, const char
     request_problem_errors(request, status, title, detail, NULL, 0);
 }
 
+void request_out_of_memory(Request *request)
+{
+    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Försök igen om en stund.");
+}
+
 void request_fault(Request *request, const GuardFault *fault)
 {
     request_problem_errors(request, fault->status, NULL, fault->detail, NULL, 0);

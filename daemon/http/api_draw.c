@@ -55,7 +55,7 @@ void api_draw(Request *request, int (*write)(void *arg, FILE *out), void *arg, c
     if (drawing)
         *drawing = (Drawing){.request = request, .write = write, .arg = arg, .content_type = content_type};
     else
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+        request_out_of_memory(request);
     if (!drawing || !submit(drawing)) api_draw_nothing(request);
 }
 

@@ -75,7 +75,7 @@ static bool read_categories(Request *request, const Knowledge *knowledge, Effect
         const char *name = knowledge_category(knowledge, found)->name, *before = order->effect.what;
         order->effect.what = before ? arena_printf(order->arena, "%s eller %s", before, name) : name;
         if (!order->effect.what) {
-            request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+            request_out_of_memory(request);
             return false;
         }
     }
@@ -122,7 +122,7 @@ void api_effect_get(Request *request)
     if (form < 0) return;
     Ask *ask = arena_alloc(order.arena, sizeof *ask);
     if (!ask) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+        request_out_of_memory(request);
         return;
     }
     *ask = (Ask){request, daemon_knowledge(worker->daemon), form};

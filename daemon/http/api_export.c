@@ -100,6 +100,5 @@ void api_export_incidents(Request *request, const IncidentFilter *filter, Incide
         export->rows = export_incidents(request_worker(request), request_arena(request), filter,
                                         form == INCIDENTS_GEOJSON, (ExportCallbacks){take_row, take_end, export});
     }
-    if (!export || !export->rows)
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+    if (!export || !export->rows) request_out_of_memory(request);
 }

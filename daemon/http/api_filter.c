@@ -8,11 +8,6 @@
 #include "util/clock.h"
 #include "util/uuid.h"
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 /* --- cursors: two or three keys, the last an id --- */
 
 const char *api_filter_encode(Arena *arena, const IncidentCursor *cursor)
@@ -65,7 +60,7 @@ static bool read_time(Request *request, const char *name, bool end, const char *
                            "Ska vara ett datum (2026-03-14) eller en tid med tidszon (2026-03-14T08:00:00+01:00).");
         return false;
     }
-    if (!*out) out_of_memory(request);
+    if (!*out) request_out_of_memory(request);
     return *out;
 }
 
@@ -132,7 +127,7 @@ static bool known_categories(Request *request, const Knowledge *knowledge, const
 {
     const char **codes = arena_calloc(request_arena(request), knowledge_category_count(knowledge) + 1, sizeof *codes);
     if (!codes) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return false;
     }
     for (size_t i = 0; i < knowledge_category_count(knowledge); i++)

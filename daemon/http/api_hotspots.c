@@ -133,7 +133,7 @@ void api_hotspots_get(Request *request)
     if (form < 0) return;
     Ask *ask = arena_alloc(request_arena(request), sizeof *ask);
     if (!ask) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+        request_out_of_memory(request);
         return;
     }
     *ask = (Ask){request, daemon_knowledge(worker->daemon), {.arena = request_arena(request)}, form};

@@ -91,7 +91,7 @@ void api_import_polisen(Request *request)
     }
     if (!call || !call->import) {
         free(call);
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+        request_out_of_memory(request);
         return;
     }
     request_read_body(request, (BodySink){.data = data, .end = end, .abort = aborted, .arg = call});

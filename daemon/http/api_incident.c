@@ -18,11 +18,6 @@
 
 static const char *const statuses[] = {"tagged", "review", "confirmed", "rejected", NULL};
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 /* The incident with "history" as its last member. */
 static void reply_with_history(Request *request, const IncidentAnswer *answer)
 {
@@ -266,7 +261,7 @@ static const char *read_correction(Request *request, const Knowledge *knowledge,
         request_problem_errors(request, 400, NULL, "Rättelsen går inte att läsa.", errors, c.faults.count);
         return NULL;
     }
-    if (!kept) out_of_memory(request);
+    if (!kept) request_out_of_memory(request);
     return kept;
 }
 

@@ -33,11 +33,6 @@ typedef struct List {
     int form;
 } List;
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 /* --- lists --- */
 
 /* What the forms that come in pieces are called by their renderer. */
@@ -71,7 +66,7 @@ static void listed(DbStatus status, const IncidentPage *page, void *arg)
     if (page->more) {
         cursor = api_filter_encode(request_arena(request), &page->next);
         if (!cursor || !cursor_add_next_link(request, list_parameters, cursor)) {
-            out_of_memory(request);
+            request_out_of_memory(request);
             return;
         }
     }
@@ -90,7 +85,7 @@ void api_incidents_list(Request *request)
     if (!request_allow_query(request, list_parameters)) return;
     List *list = arena_calloc(arena, 1, sizeof *list);
     if (!list) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     list->request = request;
@@ -125,7 +120,7 @@ void api_incidents_review(Request *request)
         return;
     List *list = arena_calloc(arena, 1, sizeof *list);
     if (!list) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     *list = (List){.request = request, .form = FORM_JSON};

@@ -21,11 +21,6 @@ typedef struct Ask {
     int form;
 } Ask;
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 static void answered(DbStatus status, const PGresult *rows, void *arg)
 {
     const Ask *ask = arg;
@@ -39,7 +34,7 @@ static void answered(DbStatus status, const PGresult *rows, void *arg)
     size_t count = (size_t)PQntuples(rows);
     Feature *features = arena_calloc(request_arena(request), count + 1, sizeof *features);
     if (!features) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -79,7 +74,7 @@ static void ask_for(Request *request, Subject subject)
     if (!request_allow_query(request, subject == CUES ? of_words : on_map)) return;
     Ask *ask = arena_calloc(arena, 1, sizeof *ask);
     if (!ask) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     *ask = (Ask){.request = request, .form = subject == CUES ? FORM_JSON : api_read_form(request, forms, NULL)};
@@ -130,5 +125,5 @@ void api_knowledge_categories(Request *request)
         return;
     }
     cJSON_Delete(root);
-    out_of_memory(request);
+    request_out_of_memory(request);
 }

@@ -25,11 +25,6 @@ typedef struct Edit {
 
 static const char *const query_parameters[] = {"municipality", NULL};
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Försök igen om en stund.");
-}
-
 /* --- the answer --- */
 
 /* What refuses an edit, by the constraint's name, and what is said of it. */
@@ -99,7 +94,7 @@ static void reply_stored(Request *request, const Edit *edit, const EditAnswer *a
                                   : arena_printf(request_arena(request), "/v1/places/%s", answer->id);
     if (!ok || !path) {
         cJSON_Delete(json);
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     bool made = answer->verdict == EDIT_MADE;
@@ -143,7 +138,7 @@ static Edit *edit_new(Request *request, const char *missing)
     if (edit)
         *edit = (Edit){.request = request, .missing = missing};
     else
-        out_of_memory(request);
+        request_out_of_memory(request);
     return edit;
 }
 
@@ -170,7 +165,7 @@ static bool find_municipality(Edit *edit, const Knowledge *k, const char *area)
         return false;
     }
     edit->municipality = arena_strdup(request_arena(request), scope.municipalities[0]);
-    if (!edit->municipality) out_of_memory(request);
+    if (!edit->municipality) request_out_of_memory(request);
     return edit->municipality;
 }
 
@@ -187,7 +182,7 @@ static bool read_body(Edit *edit, const char *(*check)(const cJSON *json, Faults
     if (faults.count)
         api_ingest_refuse(request, 400, title, &faults);
     else
-        out_of_memory(request);
+        request_out_of_memory(request);
     return false;
 }
 

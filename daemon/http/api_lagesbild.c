@@ -23,11 +23,6 @@ typedef struct Show {
     const Lagesbild *l; /* once it is built, where it is drawn */
 } Show;
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 const char *api_lagesbild_actor(const Request *request)
 {
     const Actor *actor = request_actor(request);
@@ -42,7 +37,7 @@ static bool add_draft_tag(Request *request, const Lagesbild *l, const LagesbildF
 {
     *tag = arena_printf(request_arena(request), "W/\"%d-%s-%s\"", l->edited.number, l->fingerprint, form->name);
     if (!*tag) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return false;
     }
     request_add_header(request, "ETag", *tag);
@@ -120,7 +115,7 @@ bool api_lagesbild_split(Request *request, const char **period, const char **ext
     bool has = dot && dot > segment && dot[-1] != '.' && dot[1]; /* the dots of a range are none */
     *extension = has ? dot + 1 : NULL;
     *period = has ? arena_strndup(request_arena(request), segment, (size_t)(dot - segment)) : segment;
-    if (!*period) out_of_memory(request);
+    if (!*period) request_out_of_memory(request);
     return *period;
 }
 
@@ -148,7 +143,7 @@ void api_lagesbild_get(Request *request)
     if (!request_allow_query(request, allowed) || api_public_get(request)) return;
     Show *show = arena_calloc(request_arena(request), 1, sizeof *show);
     if (!show) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     show->request = request;

@@ -21,11 +21,6 @@ typedef struct Edit {
     LagesbildEdit edit;
 } Edit;
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 /*
  * The revisions that If-Match allows, as an integer[]; NULL for any. Only the revision in a draft's tag counts (see
  * add_draft_tag() in api_lagesbild.c): the figures follow the data, so an incident that comes in while somebody writes
@@ -45,7 +40,7 @@ static bool read_if_match(Request *request, const char **revisions)
         list = arena_printf(request_arena(request), "%s%s%.*s", list, n++ ? "," : "", (int)count, digits);
     }
     if (list) *revisions = arena_printf(request_arena(request), "%s}", list);
-    if (!*revisions) out_of_memory(request);
+    if (!*revisions) request_out_of_memory(request);
     return *revisions;
 }
 
@@ -71,7 +66,7 @@ static const char *read_parts(Request *request, const Knowledge *knowledge)
         api_ingest_refuse(request, 422, "Texten innehåller personuppgifter", &faults);
         return NULL;
     }
-    if (!kept) out_of_memory(request);
+    if (!kept) request_out_of_memory(request);
     return kept;
 }
 
@@ -128,7 +123,7 @@ void api_lagesbild_patch(Request *request)
     if (!request_allow_query(request, allowed)) return;
     Edit *edit = arena_calloc(request_arena(request), 1, sizeof *edit);
     if (!edit) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     edit->knowledge = daemon_knowledge(request_worker(request)->daemon);

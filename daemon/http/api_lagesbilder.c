@@ -23,7 +23,7 @@ static void listed(DbStatus status, const LagesbildListItem *items, size_t count
     }
     if (next) cursor = cursor_encode(request_arena(request), next, LAGESBILD_LIST_KEYS);
     if (next && (!cursor || !cursor_add_next_link(request, parameters, cursor))) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+        request_out_of_memory(request);
         return;
     }
     if (!api_output_open(request, &output)) return;

@@ -61,7 +61,7 @@ static void one_store(Request *request, const One *one, const cJSON *json, const
     size_t pii;
     int r = observation_read(&row, &pii, request_arena(request), json, one->key, &context, &faults);
     if (r == -ENOMEM) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+        request_out_of_memory(request);
     } else if (r < 0) {
         api_ingest_refuse(request, 400, "Observationen gick inte att läsa", &faults);
     } else if (pii > 0 && api_ingest_refuses_pii(request)) {
@@ -86,7 +86,7 @@ static void one_read(Request *request, const One *one)
     } else if (r == -EBADMSG) {
         refuse_json(request, &fault);
     } else if (r < 0) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+        request_out_of_memory(request);
     } else {
         Knowledge *knowledge = daemon_knowledge(request_worker(request)->daemon);
         one_store(request, one, json, knowledge);
@@ -123,7 +123,7 @@ static void post_one(Request *request, const char *key)
     if (one) one->body = evbuffer_new();
     if (!one || !one->body) {
         free(one);
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+        request_out_of_memory(request);
         return;
     }
     one->key = key;
@@ -256,7 +256,7 @@ static void post_many(Request *request)
     }
     if (!m || !m->many) {
         if (m) many_free(m);
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+        request_out_of_memory(request);
         return;
     }
     request_read_body(request, (BodySink){.data = many_data, .end = many_end, .abort = many_abort, .arg = m});

@@ -31,11 +31,6 @@ typedef struct Ask {
     const char *const *parameters;
 } Ask;
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 /* --- addresses --- */
 
 /* What a proxy was asked for goes before what it asked us for; of a list, the first is the client's. The answer is for
@@ -102,7 +97,7 @@ static Ask *begin(Request *request, const char *const *parameters, bool features
     Ask *ask = arena_calloc(request_arena(request), 1, sizeof *ask);
     if (ask) *ask = (Ask){.request = request, .base = base_of(request), .parameters = parameters};
     if (ask && ask->base) return ask;
-    out_of_memory(request);
+    request_out_of_memory(request);
     return NULL;
 }
 
@@ -296,7 +291,7 @@ static bool make_page(const Ask *ask, const char *cursor, OgcPage *page)
                       .next = cursor ? address_of(ask, NULL, cursor, false) : NULL,
                       .time = arena_strdup(request_arena(ask->request), clock_format(clock_now_ms(), now))};
     if (page->self && page->time && (!cursor || page->next)) return true;
-    out_of_memory(ask->request);
+    request_out_of_memory(ask->request);
     return false;
 }
 
@@ -310,7 +305,7 @@ static void reply_incidents(const Ask *ask, DbStatus status, const IncidentPage 
         return;
     }
     if (found->more && !(cursor = api_filter_encode(request_arena(ask->request), &found->next))) {
-        out_of_memory(ask->request);
+        request_out_of_memory(ask->request);
         return;
     }
     if (!make_page(ask, cursor, &page) || !api_output_open(ask->request, &output)) return;
@@ -368,7 +363,7 @@ static void got_areas(DbStatus status, const PGresult *rows, void *arg)
     const char *cursor = found > count ? PQgetvalue(rows, count - 1, 5) : NULL;
     Feature *areas = arena_calloc(request_arena(request), (size_t)count + 1, sizeof *areas);
     if (!areas) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     for (int i = 0; i < count; i++)
@@ -462,7 +457,7 @@ static void reply_incident(const Ask *ask, const IncidentAnswer *answer)
     }
     const char *self = address_of(ask, request_path(request, "id"), NULL, true);
     if (!self) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     if (!api_output_open(request, &output)) return;
@@ -514,7 +509,7 @@ static void got_area(DbStatus status, const PGresult *rows, void *arg)
     const char *self = address_of(ask, request_path(request, "id"), NULL, true);
     const Feature area = area_of(rows, 0);
     if (!self)
-        out_of_memory(request);
+        request_out_of_memory(request);
     else if (api_output_open(request, &output))
         reply(request, &output, ogc_area_write(ask->base, self, &area, output.out), true);
 }

@@ -17,11 +17,6 @@ typedef struct Show {
     LagesbildPublic document; /* once it is built */
 } Show;
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 static int draw(void *arg, FILE *out)
 {
     const Show *show = arg;
@@ -37,7 +32,7 @@ static bool prepare(Show *show, const Lagesbild *l)
     const char *tag = arena_printf(arena, "W/\"%d-%s-public-%lld-%s\"", l->edited.number, l->fingerprint,
                                    (long long)threshold, show->form->name);
     if (!tag || lagesbild_public(&show->document, l, threshold, arena)) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return false;
     }
     request_add_header(request, "ETag", tag);
@@ -91,7 +86,7 @@ static void show(Request *request)
     int version;
     Show *shown = arena_calloc(request_arena(request), 1, sizeof *shown);
     if (!shown) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     shown->request = request;

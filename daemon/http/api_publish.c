@@ -19,11 +19,6 @@
 
 enum { FEED_ENTRIES = 50 };
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 /* A published lägesbild asked for. */
 typedef struct Asked {
     PublishedKey key;
@@ -95,7 +90,7 @@ static bool ask(Asked *asked, Request *request, const char *period)
     knowledge_unref(knowledge);
     if (found) return true;
     if (verdict == SCOPE_OK)
-        out_of_memory(request);
+        request_out_of_memory(request);
     else
         api_read_scope_answer(request, verdict, &err);
     return false;
@@ -123,7 +118,7 @@ static void reply_published(Request *request, int status, const PublishResult *r
         return;
     }
     cJSON_Delete(json);
-    out_of_memory(request);
+    request_out_of_memory(request);
 }
 
 static void published(const PublishResult *result, void *arg)
@@ -220,7 +215,7 @@ static void got_document(DbStatus status, const PGresult *rows, void *arg)
         byte_cache_put(request_worker(request)->published, show->name, show->name_len, &document);
         reply_document(request, &document);
     } else {
-        out_of_memory(request);
+        request_out_of_memory(request);
     }
     PQfreemem(bytes);
 }
@@ -256,7 +251,7 @@ void api_publish_show(Request *request, const char *period, int version, const c
     Show *show = arena_alloc(arena, sizeof *show);
     if (show) *show = (Show){.request = request, .asked = asked};
     if (!show || !name_document(show, version, audience, form)) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     if (byte_cache_get(worker->published, show->name, show->name_len, &document))
@@ -291,7 +286,7 @@ static void got_versions(DbStatus status, const PGresult *rows, void *arg)
         return;
     }
     cJSON_Delete(json);
-    out_of_memory(request);
+    request_out_of_memory(request);
 }
 
 void api_lagesbild_versions(Request *request)
@@ -302,7 +297,7 @@ void api_lagesbild_versions(Request *request)
     if (!request_allow_query(request, allowed) || !ask(&asked, request, request_path(request, "period"))) return;
     VersionsJob *job = arena_calloc(arena, 1, sizeof *job);
     if (!job) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     *job = (VersionsJob){.request = request, .asked = asked};
@@ -343,7 +338,7 @@ static void got_feed(DbStatus status, const PGresult *rows, void *arg)
     const char *tag =
         arena_printf(request_arena(request), "W/\"%d-%.16s\"", count, count ? PQgetvalue(rows, 0, 5) : "tomt");
     if (!entries || !tag) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     for (int i = 0; i < count; i++) {
@@ -369,7 +364,7 @@ void api_lagesbild_feed(Request *request)
     if (!request_allow_query(request, allowed) || !ask(&asked, request, NULL)) return;
     FeedJob *job = arena_calloc(arena, 1, sizeof *job);
     if (!job) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return;
     }
     *job = (FeedJob){

@@ -10,11 +10,6 @@ enum { LIST_MAX = 64, FORMS_MAX = 8 };
 
 static const char excel[] = "excel-sv";
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
-}
-
 bool api_read_scope_answer(Request *request, int verdict, const Error *err)
 {
     switch (verdict) {
@@ -33,7 +28,7 @@ bool api_read_scope_answer(Request *request, int verdict, const Error *err)
         request_problem(request, 403, NULL, "%s", err->text);
         return false;
     }
-    out_of_memory(request);
+    request_out_of_memory(request);
     return false;
 }
 
@@ -69,7 +64,7 @@ bool api_read_list(Request *request, const char *name, const char *const **out)
     char *copy = arena_strdup(arena, text), *rest = copy;
     const char **items = arena_calloc(arena, LIST_MAX + 1, sizeof *items);
     if (!copy || !items) {
-        out_of_memory(request);
+        request_out_of_memory(request);
         return false;
     }
     size_t count = 0;
@@ -203,7 +198,7 @@ bool api_output_open(Request *request, ApiOutput *output)
 {
     *output = (ApiOutput){0};
     output->out = memstream_open(&output->text, &output->len);
-    if (!output->out) out_of_memory(request);
+    if (!output->out) request_out_of_memory(request);
     return output->out != NULL;
 }
 
@@ -219,7 +214,7 @@ void api_output_reply(Request *request, ApiOutput *output, int rc, const char *c
     if (rc == -EBADMSG)
         api_read_failed(request, DB_FAILED);
     else if (rc || failed)
-        out_of_memory(request);
+        request_out_of_memory(request);
     else
         request_reply(request, 200, content_type, output->text, output->len);
     free(output->text);

@@ -39,7 +39,7 @@ static bool read_plain(Post *post, const char *body, size_t len)
     post->submission.text = r == 0 ? text : NULL;
     if (r == 0) return true;
     if (r == -ENOMEM)
-        request_problem(post->request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+        request_out_of_memory(post->request);
     else
         request_problem(post->request, 400, NULL, "Texten gick inte att läsa: %s.", err.text);
     return false;
@@ -225,7 +225,7 @@ static void store(Post *post)
         if (r == -EILSEQ)
             request_problem(post->request, 400, NULL, "Texten är inte giltig UTF-8.");
         else
-            request_problem(post->request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+            request_out_of_memory(post->request);
         return;
     }
     if (refuse_pii(post, &post->content.reading.reading))
@@ -238,7 +238,7 @@ static Post *post_new(Request *request)
 {
     Post *post = arena_calloc(request_arena(request), 1, sizeof *post);
     if (!post) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+        request_out_of_memory(request);
         return NULL;
     }
     post->request = request;
@@ -275,7 +275,7 @@ static bool read_if_match(Request *request, const char **revision)
         return false;
     }
     *revision = arena_printf(request_arena(request), "%.*s", (int)digits, tag + 1);
-    if (!*revision) request_problem(request, 503, NULL, "Minnet räcker inte just nu. Skicka igen om en stund.");
+    if (!*revision) request_out_of_memory(request);
     return *revision;
 }
 
@@ -328,7 +328,7 @@ void api_reports_get(Request *request)
     if (work) db_work_set_retry(work);
     if (!work || db_work_add(work, &query_select_report, params) < 0) {
         db_work_free(work);
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+        request_out_of_memory(request);
         return;
     }
     db_work_submit(work);

@@ -158,7 +158,7 @@ static void start(Request *request, const cJSON *json, Answer *answer)
     if (read_scope(request, &scope, knowledge, municipality, area)) {
         *answer = (Answer){.request = request, .dry_run = !question.apply};
         answer->retag = retag_start(request_worker(request), &question, (RetagCallbacks){take_lines, take_end, answer});
-        if (!answer->retag) request_problem(request, 503, NULL, "Minnet räcker inte just nu. Försök igen om en stund.");
+        if (!answer->retag) request_out_of_memory(request);
     }
     knowledge_unref(knowledge);
 }
@@ -173,5 +173,5 @@ void api_retag_post(Request *request)
     if (answer)
         start(request, json, answer);
     else
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Försök igen om en stund.");
+        request_out_of_memory(request);
 }

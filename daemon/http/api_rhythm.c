@@ -18,11 +18,6 @@ typedef struct Ask {
     const char *municipality, *area; /* codes */
 } Ask;
 
-static void out_of_memory(Request *request)
-{
-    request_problem(request, 503, NULL, "Minnet räcker inte just nu. Försök igen om en stund.");
-}
-
 /* --- the answer: {municipality, area, every, starts, period} --- */
 
 /* The period that is going on, as the lägesbild's JSON has it, or null. */
@@ -63,7 +58,7 @@ static void told(const RhythmAnswer *answer, void *arg)
         return;
     }
     cJSON_Delete(json);
-    out_of_memory(request);
+    request_out_of_memory(request);
 }
 
 /* --- the question --- */
@@ -81,7 +76,7 @@ static Ask *ask_new(Request *request, const Knowledge *knowledge)
                      .municipality = arena_strdup(arena, scope.municipalities[0]),
                      .area = arena_strdup(arena, knowledge_area(knowledge, scope.area)->code)};
     if (ask && ask->municipality && ask->area) return ask;
-    out_of_memory(request);
+    request_out_of_memory(request);
     return NULL;
 }
 

@@ -58,7 +58,7 @@ static void got_areas(const DbOutcome *outcome, void *arg)
     ApiOutput output;
     bool read = areas && read_items(request, &waiting, outcome->results[OF_WAITING]) &&
                 read_items(request, &published, outcome->results[OF_PUBLISHED]);
-    if (!read) request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+    if (!read) request_out_of_memory(request);
     if (!read || !api_output_open(request, &output)) return;
     for (int i = 0; i < (int)count; i++) {
         areas[i] = (StartArea){.municipality = PQgetvalue(rows, i, 0),
@@ -92,7 +92,7 @@ void api_start_get(Request *request)
     DbWork *work = db_work_new(request_worker(request)->pool, got_areas, request);
     if (!work || add_statements(request, work)) {
         db_work_free(work);
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+        request_out_of_memory(request);
         return;
     }
     db_work_set_retry(work); /* it only reads */

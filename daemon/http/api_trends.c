@@ -160,7 +160,7 @@ void api_trends_get(Request *request)
     TrendOrder order = {.arena = request_arena(request)};
     Ask *ask = arena_calloc(order.arena, 1, sizeof *ask);
     if (!ask) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu. Fråga igen om en stund.");
+        request_out_of_memory(request);
         return;
     }
     ask->request = request;

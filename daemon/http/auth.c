@@ -201,7 +201,7 @@ static void judge(Request *request, const Actor *actor)
     }
     Actor *copy = arena_alloc(request->arena, sizeof *copy);
     if (!copy || !copy_actor(copy, request->arena, actor)) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu.");
+        request_out_of_memory(request);
     } else if (!(request->match.route->roles & actor->role)) {
         request_problem(request, 403, NULL, "Rollen %s får inte göra detta.", actor->role_name);
     } else {
@@ -279,7 +279,7 @@ static void look_up(Request *request, const Lookup *found)
     const char *params[] = {lookup ? lookup->municipality : NULL, lookup ? lookup->hash : NULL};
     if (!work || db_work_add(work, &query_select_token, params) < 0) {
         if (work) db_work_free(work);
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu.");
+        request_out_of_memory(request);
         found->done(request);
         return;
     }

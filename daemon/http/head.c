@@ -79,7 +79,7 @@ static void find_route(Request *r)
     if (code == 0 && question)
         code = percent_query(&r->query, &r->query_count, r->arena, question + 1, len - path_len - 1);
     if (code == -ENOMEM) {
-        request_problem(r, 503, NULL, "Minnet räcker inte just nu.");
+        request_out_of_memory(r);
     } else if (code < 0) {
         request_problem(r, 400, NULL,
                         "Adressen är inte rätt kodad: %% ska följas av två hexadecimala siffror och "

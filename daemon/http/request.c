@@ -312,7 +312,7 @@ cJSON *request_json(Request *request)
         };
         request_problem_errors(request, 400, "Innehållet är inte giltig JSON", NULL, &error, 1);
     } else if (r < 0) {
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu.");
+        request_out_of_memory(request);
     }
     return request->json;
 }

@@ -156,6 +156,9 @@ void request_reply_json(Request *request, int status, cJSON *json);
 void request_problem(Request *request, int status, const char *title, const char *detail_format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* 503: memory ran out. */
+void request_out_of_memory(Request *request);
+
 /* `detail` may be NULL. */
 void request_problem_errors(Request *request, int status, const char *title, const char *detail,
                             const ProblemError *errors, size_t count);

@@ -47,7 +47,7 @@ void service_metrics(Request *request)
     if (text)
         request_reply(request, 200, "text/plain; version=0.0.4; charset=utf-8", text, len);
     else
-        request_problem(request, 503, NULL, "Minnet räcker inte just nu.");
+        request_out_of_memory(request);
     free(text);
 }
 
