@@ -48,36 +48,24 @@ static void answered(DbStatus status, const Effect *effect, void *arg)
     knowledge_unref(ask->knowledge);
 }
 
-/* One area by its code; answers and returns false for none or several. */
 static bool read_area(Request *request, const Knowledge *knowledge, const char *name, Scope *scope, const char **called)
 {
-    const char *const *areas;
-    if (!api_read_list(request, name, &areas)) return false;
-    if (!areas || areas[1]) {
-        api_read_bad_query(request, name, "Ska vara ett område, som bro.");
-        return false;
-    }
-    if (!api_read_scope(request, scope, knowledge, areas)) return false;
-    *called = knowledge_area(knowledge, scope->area)->name;
-    return true;
+    const Area *area = api_read_area(request, knowledge, name, scope);
+    if (area) *called = area->name;
+    return area;
 }
 
+/* What the categories are called together: "Stöld eller Rån". */
 static bool read_categories(Request *request, const Knowledge *knowledge, EffectOrder *order)
 {
-    if (!api_read_list(request, "category", &order->categories)) return false;
+    if (!api_read_categories(request, knowledge, &order->categories)) return false;
     for (const char *const *code = order->categories; code && *code; code++) {
-        CategoryId found = knowledge_find_category(knowledge, *code);
-        if (found == CATEGORY_NONE) {
-            api_read_bad_query(request, "category",
-                               arena_printf(order->arena, "Det finns ingen kategori ”%.64s”.", *code));
-            return false;
-        }
-        const char *name = knowledge_category(knowledge, found)->name, *before = order->effect.what;
+        const char *name = knowledge_category(knowledge, knowledge_find_category(knowledge, *code))->name;
+        const char *before = order->effect.what;
         order->effect.what = before ? arena_printf(order->arena, "%s eller %s", before, name) : name;
-        if (!order->effect.what) {
-            request_out_of_memory(request);
-            return false;
-        }
+        if (order->effect.what) continue;
+        request_out_of_memory(request);
+        return false;
     }
     return true;
 }
@@ -86,8 +74,7 @@ static bool read_times(Request *request, Effect *effect)
 {
     const char *text = request_query(request, "date");
     CivilDate today = clock_local(clock_now_ms(), NULL);
-    if (!text || !civil_parse(text, strlen(text), &effect->date) || effect->date.year < 1990 ||
-        effect->date.year > 2100) {
+    if (!text || !api_read_is_day(text, &effect->date)) {
         api_read_bad_query(request, "date", "Ska vara dagen då något gjordes, som 2026-03-14.");
         return false;
     }

@@ -50,7 +50,7 @@ static bool read_time(Request *request, const char *name, bool end, const char *
     char written[CLOCK_TEXT_SIZE];
     *out = NULL;
     if (!text) return true;
-    if (civil_parse(text, strlen(text), &date) && date.year >= 1990 && date.year <= 2100) {
+    if (api_read_is_day(text, &date)) {
         civil_format(end ? civil_add_days(date, 1) : date, written);
         *out = arena_printf(request_arena(request), "%s 00:00 Europe/Stockholm", written);
     } else if (clock_parse(text, strlen(text), &instant)) {
@@ -109,45 +109,31 @@ static bool read_bbox(Request *request, IncidentFilter *filter)
     return true;
 }
 
-static bool known(Request *request, const char *name, const char *const *values, const char *const *allowed)
+static bool read_statuses(Request *request, const char *const **out)
 {
-    for (; values && *values; values++) {
+    static const char *const statuses[] = {"tagged", "review", "confirmed", "rejected", NULL};
+    if (!api_read_list(request, "status", out)) return false;
+    for (const char *const *status = *out; status && *status; status++) {
         size_t i = 0;
-        while (allowed[i] && strcmp(*values, allowed[i]) != 0)
+        while (statuses[i] && strcmp(*status, statuses[i]) != 0)
             i++;
-        if (allowed[i]) continue;
-        api_read_bad_query(request, name,
-                           arena_printf(request_arena(request), "Det finns inget sådant värde: ”%.64s”.", *values));
+        if (statuses[i]) continue;
+        api_read_bad_query(request, "status",
+                           arena_printf(request_arena(request), "Det finns inget sådant värde: ”%.64s”.", *status));
         return false;
     }
     return true;
 }
 
-static bool known_categories(Request *request, const Knowledge *knowledge, const char *const *values)
-{
-    const char **codes = arena_calloc(request_arena(request), knowledge_category_count(knowledge) + 1, sizeof *codes);
-    if (!codes) {
-        request_out_of_memory(request);
-        return false;
-    }
-    for (size_t i = 0; i < knowledge_category_count(knowledge); i++)
-        codes[i] = knowledge_category(knowledge, (CategoryId)i)->code;
-    return known(request, "category", values, codes);
-}
-
-static const char *const statuses[] = {"tagged", "review", "confirmed", "rejected", NULL};
-
 bool api_filter_common(Request *request, const Knowledge *knowledge, IncidentFilter *filter)
 {
     const char *const *areas;
-    if (!api_read_list(request, "area", &areas) || !api_read_list(request, "category", &filter->categories) ||
-        !api_read_list(request, "source", &filter->sources) || !api_read_list(request, "status", &filter->statuses))
+    if (!api_read_list(request, "area", &areas) || !api_read_categories(request, knowledge, &filter->categories) ||
+        !api_read_list(request, "source", &filter->sources) || !read_statuses(request, &filter->statuses))
         return false;
     filter->place = request_query(request, "place");
     filter->words = request_query(request, "q");
-    return known(request, "status", filter->statuses, statuses) &&
-           known_categories(request, knowledge, filter->categories) &&
-           api_read_scope(request, &filter->scope, knowledge, areas);
+    return api_read_scope(request, &filter->scope, knowledge, areas);
 }
 
 bool api_filter_incidents(Request *request, const Knowledge *knowledge, IncidentFilter *filter)

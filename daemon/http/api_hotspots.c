@@ -65,20 +65,11 @@ static void answered(const HotspotsAnswer *answer, void *arg)
     knowledge_unref(ask->knowledge);
 }
 
-static bool read_date(Request *request, const char *name, CivilDate *out)
-{
-    const char *text = request_query(request, name);
-    if (!text) return true;
-    if (civil_parse(text, strlen(text), out) && out->year >= 1990 && out->year <= 2100) return true;
-    api_read_bad_query(request, name, "Ska vara ett datum från 1990 till 2100, som 2026-03-14.");
-    return false;
-}
-
 /* Both days are included; without them the four weeks to today. */
 static bool read_days(Request *request, HotspotsOrder *order)
 {
     CivilDate last = clock_local(clock_now_ms(), NULL), first = {0};
-    if (!read_date(request, "to", &last) || !read_date(request, "from", &first)) return false;
+    if (!api_read_day(request, "to", &last) || !api_read_day(request, "from", &first)) return false;
     if (!civil_is_known(first)) first = civil_add_days(last, 1 - 7 * DEFAULT_WEEKS);
     order->from = first;
     order->to = civil_add_days(last, 1);
@@ -90,27 +81,10 @@ static bool read_days(Request *request, HotspotsOrder *order)
 
 static bool read_area(Request *request, const Knowledge *knowledge, HotspotsOrder *order)
 {
-    const char *const *areas;
-    if (!api_read_list(request, "area", &areas)) return false;
-    if (!areas || areas[1]) {
-        api_read_bad_query(request, "area", "Ska vara ett område, som bro.");
-        return false;
-    }
-    if (!api_read_scope(request, &order->scope, knowledge, areas)) return false;
-    const Area *area = knowledge_area(knowledge, order->scope.area);
+    const Area *area = api_read_area(request, knowledge, "area", &order->scope);
+    if (!area) return false;
     order->area_code = area->code;
     order->area_name = area->name;
-    return true;
-}
-
-static bool read_categories(Request *request, const Knowledge *knowledge, HotspotsOrder *order)
-{
-    if (!api_read_list(request, "category", &order->categories)) return false;
-    for (const char *const *code = order->categories; code && *code; code++) {
-        if (knowledge_find_category(knowledge, *code) != CATEGORY_NONE) continue;
-        api_read_bad_query(request, "category", arena_printf(order->arena, "Det finns ingen kategori ”%.64s”.", *code));
-        return false;
-    }
     return true;
 }
 
@@ -120,7 +94,7 @@ static bool read_order(Request *request, const Knowledge *knowledge, HotspotsOrd
            api_read_number(request, "distance", 1, DISTANCE_MAX, DISTANCE_DEFAULT, &order->distance) &&
            api_read_number(request, "least", 2, 1000, LEAST_DEFAULT, &order->least) &&
            api_read_number(request, "days", 1, DAYS_MAX, NEAR_DAYS_DEFAULT, &order->days) &&
-           read_categories(request, knowledge, order) && read_area(request, knowledge, order);
+           api_read_categories(request, knowledge, &order->categories) && read_area(request, knowledge, order);
 }
 
 void api_hotspots_get(Request *request)

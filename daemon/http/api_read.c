@@ -80,6 +80,42 @@ bool api_read_list(Request *request, const char *name, const char *const **out)
     return true;
 }
 
+bool api_read_categories(Request *request, const Knowledge *knowledge, const char *const **out)
+{
+    if (!api_read_list(request, "category", out)) return false;
+    for (const char *const *code = *out; code && *code; code++) {
+        if (knowledge_find_category(knowledge, *code) != CATEGORY_NONE) continue;
+        api_read_bad_query(request, "category",
+                           arena_printf(request_arena(request), "Det finns ingen kategori ”%.64s”.", *code));
+        return false;
+    }
+    return true;
+}
+
+const Area *api_read_area(Request *request, const Knowledge *knowledge, const char *name, Scope *scope)
+{
+    const char *const *areas;
+    if (!api_read_list(request, name, &areas)) return NULL;
+    if (!areas || areas[1]) {
+        api_read_bad_query(request, name, "Ska vara ett område, som bro.");
+        return NULL;
+    }
+    return api_read_scope(request, scope, knowledge, areas) ? knowledge_area(knowledge, scope->area) : NULL;
+}
+
+bool api_read_is_day(const char *text, CivilDate *out)
+{
+    return civil_parse(text, strlen(text), out) && out->year >= 1990 && out->year <= 2100;
+}
+
+bool api_read_day(Request *request, const char *name, CivilDate *out)
+{
+    const char *text = request_query(request, name);
+    if (!text || api_read_is_day(text, out)) return true;
+    api_read_bad_query(request, name, "Ska vara ett datum från 1990 till 2100, som 2026-03-14.");
+    return false;
+}
+
 static int form_by_name(const ApiForm *forms, const char *name)
 {
     for (int i = 0; forms[i].name; i++)

@@ -9,6 +9,7 @@
 #include "core/lagesbild/scope.h"
 #include "db/pool.h"
 #include "http/request.h"
+#include "util/civil.h"
 
 /* The municipality of the query (?municipality=) and these areas (NULL-terminated codes, or NULL), within what the
  * actor may see. Answers 400, 403, 404 or 409 and returns false where that cannot be. */
@@ -24,6 +25,20 @@ bool api_read_scope_answer(Request *request, int verdict, const Error *err);
 /* What a query parameter lists with commas between, NULL-terminated, in the request's arena; NULL where it is absent.
  * Answers and returns false for an empty item, more than 64, or without memory. */
 bool api_read_list(Request *request, const char *name, const char *const **out);
+
+/* The categories that the query lists, as api_read_list(); answers and returns false for an unknown one too. */
+bool api_read_categories(Request *request, const Knowledge *knowledge, const char *const **out);
+
+/* The one area that a parameter names, with the scope of it alone. Answers and returns NULL for none, several, or what
+ * api_read_scope() refuses. */
+const Area *api_read_area(Request *request, const Knowledge *knowledge, const char *name, Scope *scope);
+
+/* "2026-03-14", from 1990 to 2100; false for anything else. */
+bool api_read_is_day(const char *text, CivilDate *out);
+
+/* Such a day of the query; `*out` stays as it is where the parameter is absent. Answers 400 and returns false where it
+ * is none. */
+bool api_read_day(Request *request, const char *name, CivilDate *out);
 
 /* 400 with one fault. */
 void api_read_bad_query(Request *request, const char *name, const char *detail);

@@ -100,7 +100,7 @@ static const char *day_of(const cJSON *json, const char *name, const char *point
     CivilDate date;
     char written[CIVIL_TEXT_SIZE];
     if (!text) return NULL;
-    if (!civil_parse(text, strlen(text), &date) || date.year < 1990 || date.year > 2100) {
+    if (!api_read_is_day(text, &date)) {
         faults_add(faults, pointer, "ska vara ett datum, som 2026-03-14");
         return NULL;
     }

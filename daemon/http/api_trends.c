@@ -102,21 +102,12 @@ static bool read_grouping(Request *request, Trend *trend)
     return true;
 }
 
-static bool read_date(Request *request, const char *name, CivilDate *out)
-{
-    const char *text = request_query(request, name);
-    if (!text) return true;
-    if (civil_parse(text, strlen(text), out) && out->year >= 1990 && out->year <= 2100) return true;
-    api_read_bad_query(request, name, "Ska vara ett datum från 1990 till 2100, som 2026-03-14.");
-    return false;
-}
-
 /* Both days are included. Without them: to today, from the Monday of the week thirteen weeks before the last day. */
 static bool read_days(Request *request, Trend *trend)
 {
     CivilDate last = clock_local(clock_now_ms(), NULL), first = {0};
-    if (!read_date(request, "to", &last)) return false;
-    if (!read_date(request, "from", &first)) return false;
+    if (!api_read_day(request, "to", &last)) return false;
+    if (!api_read_day(request, "from", &first)) return false;
     if (!civil_is_known(first)) first = civil_add_days(last, 1 - civil_weekday(last) - 7 * DEFAULT_WEEKS);
     if (civil_compare(first, last) > 0) {
         api_read_bad_query(request, "to", "Sista dagen ligger före den första.");
@@ -127,28 +118,17 @@ static bool read_days(Request *request, Trend *trend)
     return true;
 }
 
-static bool check_categories(Request *request, const Knowledge *knowledge, const char *const *categories)
-{
-    for (; categories && *categories; categories++) {
-        if (knowledge_find_category(knowledge, *categories) != CATEGORY_NONE) continue;
-        api_read_bad_query(request, "category",
-                           arena_printf(request_arena(request), "Det finns ingen kategori ”%.64s”.", *categories));
-        return false;
-    }
-    return true;
-}
-
 static bool read_order(Request *request, const Knowledge *knowledge, TrendOrder *order)
 {
     if (!read_bucket(request, &order->trend) || !read_compare(request, &order->trend)) return false;
     if (!read_watching(request, order)) return false;
     if (!read_grouping(request, &order->trend) || !read_days(request, &order->trend)) return false;
-    if (!api_read_list(request, "area", &order->areas) || !api_read_list(request, "category", &order->categories) ||
+    if (!api_read_list(request, "area", &order->areas) ||
+        !api_read_categories(request, knowledge, &order->categories) ||
         !api_read_list(request, "source", &order->sources))
         return false;
     order->place = request_query(request, "place");
-    return check_categories(request, knowledge, order->categories) &&
-           api_read_scope(request, &order->scope, knowledge, order->areas);
+    return api_read_scope(request, &order->scope, knowledge, order->areas);
 }
 
 void api_trends_get(Request *request)
