@@ -1,7 +1,6 @@
 #include "bulk.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "answers.h"

@@ -1,6 +1,5 @@
 /* `lagesbild import`: many things from a file, streamed. */
 #include <errno.h>
-#include <string.h>
 
 #include "bulk.h"
 #include "commands.h"

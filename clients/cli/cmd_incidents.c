@@ -1,5 +1,4 @@
 /* `lagesbild incidents`: find incidents, all pages of them. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"

@@ -1,5 +1,4 @@
 /* `lagesbild list`: which lägesbilder there are, and which wait to be published. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"

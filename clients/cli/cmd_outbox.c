@@ -1,6 +1,4 @@
 /* `lagesbild outbox`: what waits to be sent. */
-#include <string.h>
-
 #include "commands.h"
 #include "delivery.h"
 #include "outbox.h"

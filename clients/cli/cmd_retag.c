@@ -1,5 +1,4 @@
 /* `lagesbild retag`: read stored texts again with what the service knows today. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"

@@ -1,5 +1,4 @@
 /* `lagesbild review`: what a person should look at. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"

@@ -1,7 +1,6 @@
 #include "session.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "reply.h"
 #include "terminal.h"

@@ -3,7 +3,6 @@
 #include <http_parser.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <utlist.h>

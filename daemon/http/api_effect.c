@@ -1,8 +1,6 @@
 /*
  * GET /v1/effect: did it help? Before and after a day, and against a comparison area.
  */
-#include <string.h>
-
 #include "context.h"
 #include "flow/query_effect.h"
 #include "http/api_read.h"

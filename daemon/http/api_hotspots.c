@@ -1,8 +1,6 @@
 /*
  * GET /v1/hotspots: where it happens. Ranked places, clusters of positions, near-repeats, and what is new.
  */
-#include <string.h>
-
 #include "context.h"
 #include "flow/query_hotspots.h"
 #include "http/api_read.h"

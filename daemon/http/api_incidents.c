@@ -1,8 +1,6 @@
 /*
  * GET /v1/incidents and /v1/review: lists.
  */
-#include <string.h>
-
 #include "context.h"
 #include "flow/query_incidents.h"
 #include "http/api_export.h"

@@ -4,7 +4,6 @@
 #include "http/api_lagesbild.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "http/api_draw.h"

@@ -1,7 +1,6 @@
 /*
  * PATCH /v1/lagesbilder/{area}/{period}: the coordinator's own parts of it.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/lagesbild/lagesbild_parts.h"

@@ -1,8 +1,6 @@
 /*
  * GET and PUT /v1/areas/{code}/rhythm: how often a group meets over a lägesbild.
  */
-#include <string.h>
-
 #include "context.h"
 #include "core/lagesbild/rhythm.h"
 #include "flow/edit_rhythm.h"

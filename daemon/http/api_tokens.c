@@ -2,7 +2,6 @@
  * Tokens: made, listed, revoked. The secret is in the answer to the POST and nowhere else.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "context.h"

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fontconfig/fontconfig.h>
 #include <stdlib.h>
-#include <string.h>
 #include <utf8proc.h>
 
 #include "render/chart_cairo.h"

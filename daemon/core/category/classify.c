@@ -1,7 +1,6 @@
 #include "core/category/classify.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "core/category/classifier.h"
 #include "core/knowledge/knowledge-internal.h"

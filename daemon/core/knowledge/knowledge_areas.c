@@ -1,7 +1,6 @@
 /* The area tree: a root for every municipality, and what areas.geojson or the database adds under it. */
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/knowledge/knowledge-internal.h"
