@@ -120,6 +120,11 @@ void db_work_resume(DbWork *work);
 /* Hands the unit over. Its memory is the pool's from here; it is freed after `done`. */
 void db_work_submit(DbWork *work);
 
+/* A unit of one statement that may safely run twice, made and handed over. Returns 0, or -ENOMEM without calling
+ * `done`.
+ */
+int db_work_submit_one(Pool *pool, const Query *query, const char *const *params, DbDone done, void *arg);
+
 /* The one who asked has gone: `done` and `rows` will not be called, and the parameters' strings may go away. A unit
  * that was not sent yet never runs; one that was runs to its end, unless it gives rows, then its connection is closed.
  * Not to be called from the unit's own `done`, nor after it. */

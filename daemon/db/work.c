@@ -85,6 +85,18 @@ no_memory:
     return -ENOMEM;
 }
 
+int db_work_submit_one(Pool *pool, const Query *query, const char *const *params, DbDone done, void *arg)
+{
+    DbWork *work = db_work_new(pool, done, arg);
+    if (!work || db_work_add(work, query, params)) {
+        db_work_free(work);
+        return -ENOMEM;
+    }
+    db_work_set_retry(work);
+    db_work_submit(work);
+    return 0;
+}
+
 void db_work_set_retry(DbWork *work)
 {
     work->retry = true;

@@ -57,22 +57,6 @@ static void page_of(const DbOutcome *outcome, void *arg)
     job->done(DB_OK, &page, job->arg);
 }
 
-/* Sends one statement whose outcome `handle` takes; false without memory. */
-static bool send_one(Worker *worker, const Query *query, bool heavy, const char *const *params, DbDone handle,
-                     void *job)
-{
-    DbWork *work = db_work_new(worker->pool, handle, job);
-    if (!work) return false;
-    if (heavy) db_work_set_heavy(work);
-    if (db_work_add(work, query, params)) {
-        db_work_free(work);
-        return false;
-    }
-    db_work_set_retry(work); /* it only reads */
-    db_work_submit(work);
-    return true;
-}
-
 /* A text[] of a NULL-terminated list, or NULL for no list. False without memory. */
 static bool to_array(const char **out, Arena *arena, const char *const *items)
 {
@@ -113,9 +97,16 @@ void query_incidents(Worker *worker, Arena *arena, const IncidentFilter *filter,
         [FILTER_PARAMETERS] = cursor->keys[0], cursor->keys[1], arena_printf(arena, "%d", limit + 1)};
     ListJob *job = arena_calloc(arena, 1, sizeof *job);
     if (job) *job = (ListJob){arena, limit, {1, 0, -1}, PAGE_JSON, done, arg};
-    if (!job || !params[PAGE_PARAMETERS - 1] || !filter_params(params, arena, filter) ||
-        !send_one(worker, page_query(filter), is_heavy(filter), params, page_of, job))
+    bool made = job && params[PAGE_PARAMETERS - 1] && filter_params(params, arena, filter);
+    DbWork *work = made ? db_work_new(worker->pool, page_of, job) : NULL;
+    if (!work || db_work_add(work, page_query(filter), params)) {
+        db_work_free(work);
         done(DB_OVERLOAD, NULL, arg);
+        return;
+    }
+    if (is_heavy(filter)) db_work_set_heavy(work);
+    db_work_set_retry(work); /* it only reads */
+    db_work_submit(work);
 }
 
 struct IncidentExport {
@@ -189,7 +180,7 @@ void query_review(Worker *worker, Arena *arena, const Scope *scope, const Incide
                              [5] = arena_printf(arena, "%d", limit + 1)};
     if (job) *job = (ListJob){arena, limit, {1, 2, 0}, 3, done, arg};
     if (!job || !params[5] || !scope_arrays(scope, arena, &params[0], &params[1]) ||
-        !send_one(worker, &query_incidents_review, false, params, page_of, job))
+        db_work_submit_one(worker->pool, &query_incidents_review, params, page_of, job))
         done(DB_OVERLOAD, NULL, arg);
 }
 
@@ -237,7 +228,7 @@ void query_incident(Worker *worker, Arena *arena, const Scope *scope, const char
     const char *params[3] = {[1] = id};
     if (job) *job = (OneJob){.decision = -1, .done = done, .arg = arg};
     if (!job || !scope_arrays(scope, arena, &params[0], &params[2]) ||
-        !send_one(worker, &query_incident_with_history, false, params, answer_one, job))
+        db_work_submit_one(worker->pool, &query_incident_with_history, params, answer_one, job))
         fail_one(done, arg);
 }
 

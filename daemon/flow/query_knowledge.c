@@ -19,18 +19,9 @@ static void send_params(Worker *worker, Arena *arena, const Query *query, const 
                         KnowledgeJob wanted)
 {
     KnowledgeJob *job = arena_alloc(arena, sizeof *job);
-    DbWork *work = NULL;
-    if (job && made) {
-        *job = wanted;
-        work = db_work_new(worker->pool, answered, job);
-    }
-    if (!work || db_work_add(work, query, params)) {
-        db_work_free(work);
+    if (job) *job = wanted;
+    if (!job || !made || db_work_submit_one(worker->pool, query, params, answered, job))
         wanted.done(DB_OVERLOAD, NULL, wanted.arg);
-        return;
-    }
-    db_work_set_retry(work); /* it only reads */
-    db_work_submit(work);
 }
 
 /* `third` is the statement's last parameter, where it has three. */

@@ -90,16 +90,8 @@ void query_lagesbilder(Worker *worker, Arena *arena, const LagesbilderFilter *fi
                             filter->after[2],
                             filter->after[3],
                             arena_printf(arena, "%d", filter->limit + 1)};
-    DbWork *work = NULL;
-    if (job && params[0] && params[7] && (!scope->areas || params[1])) {
-        *job = (ListJob){.arena = arena, .limit = filter->limit, .done = done, .arg = arg};
-        work = db_work_new(worker->pool, answered, job);
-    }
-    if (!work || db_work_add(work, &query_select_lagesbilder, params)) {
-        db_work_free(work);
+    if (job) *job = (ListJob){.arena = arena, .limit = filter->limit, .done = done, .arg = arg};
+    if (!job || !params[0] || !params[7] || (scope->areas && !params[1]) ||
+        db_work_submit_one(worker->pool, &query_select_lagesbilder, params, answered, job))
         done(DB_OVERLOAD, NULL, 0, NULL, arg);
-        return;
-    }
-    db_work_set_retry(work); /* it only reads */
-    db_work_submit(work);
 }

@@ -17,21 +17,12 @@ static void answered(const DbOutcome *outcome, void *arg)
 static void send(Worker *worker, Arena *arena, const Query *query, const char *const *params, PublishedJob wanted)
 {
     PublishedJob *job = arena_alloc(arena, sizeof *job);
-    DbWork *work = NULL;
     bool complete = job != NULL;
+    if (job) *job = wanted;
     for (int i = 0; i < query->parameters; i++)
         complete = complete && params[i];
-    if (complete) {
-        *job = wanted;
-        work = db_work_new(worker->pool, answered, job);
-    }
-    if (!work || db_work_add(work, query, params)) {
-        db_work_free(work);
+    if (!complete || db_work_submit_one(worker->pool, query, params, answered, job))
         wanted.done(DB_OVERLOAD, NULL, wanted.arg);
-        return;
-    }
-    db_work_set_retry(work); /* it only reads */
-    db_work_submit(work);
 }
 
 static const char *code_of(Arena *arena, const PublishedKey *key)

@@ -323,12 +323,6 @@ void api_reports_get(Request *request)
         request_problem(request, 404, NULL, "Det finns ingen sådan rapport som du får se.");
         return;
     }
-    DbWork *work = db_work_new(request_worker(request)->pool, got_report, request);
-    if (work) db_work_set_retry(work);
-    if (!work || db_work_add(work, &query_select_report, params) < 0) {
-        db_work_free(work);
+    if (db_work_submit_one(request_worker(request)->pool, &query_select_report, params, got_report, request))
         request_out_of_memory(request);
-        return;
-    }
-    db_work_submit(work);
 }

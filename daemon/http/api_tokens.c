@@ -198,14 +198,8 @@ void api_tokens_list(Request *request)
     static const char *const query[] = {NULL};
     if (!request_allow_query(request, query)) return;
     const char *params[] = {request_actor(request)->municipality};
-    DbWork *work = db_work_new(request_worker(request)->pool, listed, request);
-    if (work) db_work_set_retry(work);
-    if (!work || db_work_add(work, &query_select_tokens, params) < 0) {
-        db_work_free(work);
+    if (db_work_submit_one(request_worker(request)->pool, &query_select_tokens, params, listed, request))
         database_problem(request);
-        return;
-    }
-    db_work_submit(work);
 }
 
 static void revoked(const DbOutcome *outcome, void *arg)
@@ -232,12 +226,6 @@ void api_tokens_delete(Request *request)
         request_problem(request, 404, NULL, "Det finns ingen sådan nyckel som du får återkalla.");
         return;
     }
-    DbWork *work = db_work_new(request_worker(request)->pool, revoked, request);
-    if (work) db_work_set_retry(work);
-    if (!work || db_work_add(work, &query_revoke_token, params) < 0) {
-        db_work_free(work);
+    if (db_work_submit_one(request_worker(request)->pool, &query_revoke_token, params, revoked, request))
         database_problem(request);
-        return;
-    }
-    db_work_submit(work);
 }

@@ -274,18 +274,15 @@ static void on_found(const DbOutcome *outcome, void *arg)
 static void look_up(Request *request, const Lookup *found)
 {
     Lookup *lookup = arena_alloc(request->arena, sizeof *lookup);
-    DbWork *work = lookup ? db_work_new(request->front->worker->pool, on_found, lookup) : NULL;
     if (lookup) *lookup = *found;
     const char *params[] = {lookup ? lookup->municipality : NULL, lookup ? lookup->hash : NULL};
-    if (!work || db_work_add(work, &query_select_token, params) < 0) {
-        if (work) db_work_free(work);
+    if (!lookup ||
+        db_work_submit_one(request->front->worker->pool, &query_select_token, params, on_found, lookup) < 0) {
         request_out_of_memory(request);
         found->done(request);
         return;
     }
-    db_work_set_retry(work);
     request_hold(request);
-    db_work_submit(work);
 }
 
 void auth_start(Request *request, void (*done)(Request *request))
