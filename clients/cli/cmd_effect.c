@@ -1,8 +1,5 @@
 /* `lagesbild effect`: did it help? */
-#include <string.h>
-
 #include "commands.h"
-#include "dates.h"
 #include "download.h"
 #include "forms.h"
 
@@ -35,10 +32,8 @@ static const struct argp_option option_table[] = {
 
 static void check(struct argp_state *state, int key, const char *arg)
 {
-    if (key == KEY_DATE && !dates_is_day(arg))
-        command_error(state, "--date: \"%s\" är inget datum; skriv som 2026-03-14", arg);
-    if (key == KEY_DAYS && (!*arg || strspn(arg, "0123456789") != strlen(arg)))
-        command_error(state, "--days: \"%s\" är inget tal", arg);
+    if (key == KEY_DATE) command_day(state, "date", arg);
+    if (key == KEY_DAYS) command_number(state, "days", arg);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "dates.h"
 #include "download.h"
 #include "forms.h"
 #include "reply.h"
@@ -38,13 +37,9 @@ static const struct argp_option option_table[] = {
 
 static void check(struct argp_state *state, int key, const char *arg)
 {
-    bool is_date = key == KEY_FROM || key == KEY_TO;
-    bool is_number = key == KEY_DISTANCE || key == KEY_LEAST || key == KEY_DAYS;
     const char *name = parameters[key - KEY_AREA];
-    if (is_date && !dates_is_day(arg))
-        command_error(state, "--%s: \"%s\" är inget datum; skriv som 2026-03-14", name, arg);
-    if (is_number && (!*arg || strspn(arg, "0123456789") != strlen(arg)))
-        command_error(state, "--%s: \"%s\" är inget tal", name, arg);
+    if (key == KEY_FROM || key == KEY_TO) command_day(state, name, arg);
+    if (key == KEY_DISTANCE || key == KEY_LEAST || key == KEY_DAYS) command_number(state, name, arg);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -36,8 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     Options *options = state->input;
     switch (key) {
     case 'd':
-        if (!dates_is_day(arg)) command_error(state, "--date: \"%s\" är inget datum; skriv som 2026-03-14", arg);
-        options->date = arg;
+        options->date = command_day(state, "date", arg);
         return 0;
     case 's':
         options->source = arg;

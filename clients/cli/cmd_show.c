@@ -31,9 +31,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->file = arg;
         return 0;
     case 'V':
-        if (!*arg || strspn(arg, "0123456789") != strlen(arg))
-            command_error(state, "--version: \"%s\" är inget tal", arg);
-        options->version = arg;
+        options->version = command_number(state, "version", arg);
         return 0;
     case 'm':
         options->municipality = arg;

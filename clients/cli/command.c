@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dates.h"
 #include "http.h"
 
 const Command *command_find(const Command *const *table, const char *name)
@@ -108,6 +109,19 @@ unsigned long command_count(const struct argp_state *state, const char *option, 
     if (*arg < '0' || *arg > '9' || *end || number < 1 || number > most)
         command_error(state, "--%s: \"%s\" är inget antal mellan 1 och %lu", option, arg, most);
     return number;
+}
+
+const char *command_day(const struct argp_state *state, const char *option, const char *arg)
+{
+    if (!dates_is_day(arg)) command_error(state, "--%s: \"%s\" är inget datum; skriv som 2026-03-14", option, arg);
+    return arg;
+}
+
+const char *command_number(const struct argp_state *state, const char *option, const char *arg)
+{
+    if (!*arg || strspn(arg, "0123456789") != strlen(arg))
+        command_error(state, "--%s: \"%s\" är inget tal", option, arg);
+    return arg;
 }
 
 void command_lagesbild(const struct argp_state *state, int key, const char *arg, CommandLagesbild *which)

@@ -46,6 +46,10 @@ const char *command_choose(const struct argp_state *state, const char *option, c
 /* The value of an option that takes a whole number from 1 to `most`; otherwise as above. */
 unsigned long command_count(const struct argp_state *state, const char *option, unsigned long most, const char *arg);
 
+/* The value of an option that takes a day, "2026-03-14", or a whole number, as it was written; otherwise as above. */
+const char *command_day(const struct argp_state *state, const char *option, const char *arg);
+const char *command_number(const struct argp_state *state, const char *option, const char *arg);
+
 /* The arguments of commands that are about one lägesbild: "OMRÅDE PERIOD". */
 typedef struct CommandLagesbild {
     const char *area, *period;

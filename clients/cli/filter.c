@@ -1,7 +1,6 @@
 #include "filter.h"
 
 #include "command.h"
-#include "dates.h"
 #include "http.h"
 
 /* Keys of the options, and places in Filter.values. Above the letters, so that none has a short form by accident. */
@@ -39,9 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     Filter *filter = state->input;
     if (key < KEY || key >= KEY + FILTER_COUNT) return ARGP_ERR_UNKNOWN;
     key -= KEY;
-    if ((key == FROM || key == TO) && !dates_is_day(arg))
-        command_error(state, "--%s: \"%s\" är inget datum; skriv som 2026-03-14", names[key], arg);
-    filter->values[key] = arg;
+    filter->values[key] = key == FROM || key == TO ? command_day(state, names[key], arg) : arg;
     return 0;
 }
 
