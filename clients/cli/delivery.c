@@ -190,7 +190,7 @@ static Flush flush_names(Session *session, Outbox *outbox, const OutboxNames *na
     return flush;
 }
 
-/* Opens the outbox of this user; CLI_DONE or an exit code with the reason shown. */
+/* Opens the outbox of this user. 0 or a negative errno with the reason. */
 static int open_outbox(Session *session, Outbox **outbox, Error *err)
 {
     const char *directory = outbox_directory(session->cli->arena);
