@@ -61,18 +61,7 @@ static int cut(Builder *b, const char *phrase, size_t len, Words *words)
 
 static int add_phrase(Builder *b, PhraseTable *table, const Words *words, uint32_t value)
 {
-    Phrase *phrases = arena_grow(b->arena, table->phrases, table->count, &table->capacity, sizeof *phrases);
-    if (!phrases) return -ENOMEM;
-    table->phrases = phrases;
-    Phrase phrase = {.words = (uint32_t)table->word_count, .value = value, .len = (uint16_t)words->count};
-    for (size_t i = 0; i < words->count; i++) {
-        uint32_t *all = arena_grow(b->arena, table->words, table->word_count, &table->word_capacity, sizeof *all);
-        if (!all) return -ENOMEM;
-        table->words = all;
-        all[table->word_count++] = words->ids[i];
-    }
-    phrases[table->count++] = phrase;
-    return 0;
+    return phrase_table_add(table, b->arena, words->ids, words->count, value);
 }
 
 static int add_target(Builder *b, Target target, uint32_t *id)
@@ -465,27 +454,10 @@ static int add_locals(Builder *b, Error *err)
     return 0;
 }
 
-/* For qsort_r: by the first word, the longest first, then by the rest. */
-static int phrase_compare(const void *a, const void *b, void *table)
-{
-    const uint32_t *words = ((const PhraseTable *)table)->words;
-    const Phrase *x = a, *y = b;
-    if (words[x->words] != words[y->words]) return words[x->words] < words[y->words] ? -1 : 1;
-    if (x->len != y->len) return x->len > y->len ? -1 : 1;
-    for (size_t i = 1; i < x->len; i++)
-        if (words[x->words + i] != words[y->words + i]) return words[x->words + i] < words[y->words + i] ? -1 : 1;
-    return x->value < y->value ? -1 : x->value > y->value;
-}
-
-static bool same_words(const PhraseTable *table, const Phrase *a, const Phrase *b)
-{
-    return a->len == b->len &&
-           memcmp(table->words + a->words, table->words + b->words, a->len * sizeof *table->words) == 0;
-}
-
 /* A target that says what another in the list from `first` already says is left out. */
-static void chain_target(Gazetteer *g, uint32_t first, uint32_t added)
+static void chain_target(void *arg, uint32_t first, uint32_t added)
 {
+    Gazetteer *g = arg;
     uint32_t last = first;
     for (uint32_t i = first; i != GAZETTEER_END; i = g->targets[i].next) {
         const Target *a = &g->targets[i], *b = &g->targets[added];
@@ -494,29 +466,6 @@ static void chain_target(Gazetteer *g, uint32_t first, uint32_t added)
         last = i;
     }
     g->targets[last].next = added;
-}
-
-static int sort_phrases(Builder *b, PhraseTable *table, bool chain, Error *err)
-{
-    if (table->count) qsort_r(table->phrases, table->count, sizeof *table->phrases, phrase_compare, table);
-    size_t kept = 0;
-    for (size_t i = 0; i < table->count; i++) {
-        if (kept && same_words(table, &table->phrases[kept - 1], &table->phrases[i])) {
-            if (chain) chain_target(b->g, table->phrases[kept - 1].value, table->phrases[i].value);
-            continue;
-        }
-        table->phrases[kept++] = table->phrases[i];
-    }
-    table->count = kept;
-    table->first = arena_calloc(b->arena, b->g->vocabulary.count + 1, sizeof *table->first);
-    if (!table->first) return out_of_memory(err);
-    size_t phrase = 0;
-    for (size_t word = 0; word <= b->g->vocabulary.count; word++) {
-        while (phrase < table->count && table->words[table->phrases[phrase].words] < word)
-            phrase++;
-        table->first[word] = (uint32_t)phrase;
-    }
-    return 0;
 }
 
 static int fill(Builder *b, Error *err)
@@ -528,11 +477,13 @@ static int fill(Builder *b, Error *err)
         int status = steps[i](b, err);
         if (status) return status;
     }
-    int status = sort_phrases(b, &b->g->names, true, err);
-    if (!status) status = sort_phrases(b, &b->g->cues_before, false, err);
-    if (!status) status = sort_phrases(b, &b->g->cues_after, false, err);
-    if (!status && vocabulary_finish(&b->g->vocabulary, b->arena)) return out_of_memory(err);
-    return status;
+    Gazetteer *g = b->g;
+    size_t words = g->vocabulary.count;
+    if (phrase_table_finish(&g->names, b->arena, words, chain_target, g) ||
+        phrase_table_finish(&g->cues_before, b->arena, words, NULL, NULL) ||
+        phrase_table_finish(&g->cues_after, b->arena, words, NULL, NULL) || vocabulary_finish(&g->vocabulary, b->arena))
+        return out_of_memory(err);
+    return 0;
 }
 
 int gazetteer_build(Knowledge *k, Error *err)
@@ -545,15 +496,4 @@ int gazetteer_build(Knowledge *k, Error *err)
     if (status) return status;
     k->gazetteer = g;
     return 0;
-}
-
-const Phrase *gazetteer_match(const PhraseTable *table, const uint32_t *words, size_t count)
-{
-    uint32_t end = table->first[words[0] + 1];
-    for (uint32_t i = table->first[words[0]]; i < end; i++) {
-        const Phrase *phrase = &table->phrases[i];
-        if (phrase->len <= count && memcmp(table->words + phrase->words, words, phrase->len * sizeof *words) == 0)
-            return phrase;
-    }
-    return NULL;
 }

@@ -10,6 +10,7 @@
 
 #include "core/knowledge/knowledge.h"
 #include "core/place/locate_words.h"
+#include "core/place/phrase_table.h"
 #include "core/place/vocabulary.h"
 
 typedef enum TargetClass {
@@ -45,20 +46,6 @@ typedef struct Target {
     uint8_t flags;               /* TARGET_… */
 } Target;
 
-typedef struct Phrase {
-    uint32_t words; /* where its word numbers start in the table's `words` */
-    uint32_t value; /* a target, or a cue */
-    uint16_t len;   /* words */
-} Phrase;
-
-/* Phrases by their first word, the longest first. */
-typedef struct PhraseTable {
-    uint32_t *words;
-    Phrase *phrases;
-    size_t word_count, word_capacity, count, capacity;
-    uint32_t *first; /* for each word number where its phrases start; one more at the end */
-} PhraseTable;
-
 typedef struct Gazetteer {
     Vocabulary vocabulary;
     Target *targets;
@@ -77,6 +64,3 @@ typedef struct Gazetteer {
 
 /* Fills k->gazetteer from areas, places and k->locate_words. Returns 0, or a negative errno with the fault in `err`. */
 int gazetteer_build(Knowledge *k, Error *err);
-
-/* The longest phrase that starts at `words`, of `count`; NULL where there is none. */
-const Phrase *gazetteer_match(const PhraseTable *table, const uint32_t *words, size_t count);

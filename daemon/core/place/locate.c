@@ -229,7 +229,7 @@ static bool has_areas_in_it(const Locator *l, AreaId area)
 /* The name that starts at a word of the report's first lines and stands for a place of the sender's, or NULL. */
 static const Target *heading_name(const Locator *l, const Stream *stream, size_t at, const Phrase **phrase)
 {
-    *phrase = stream->words[at] ? gazetteer_match(&l->g->names, stream->words + at, stream->count - at) : NULL;
+    *phrase = stream->words[at] ? phrase_table_match(&l->g->names, stream->words + at, stream->count - at) : NULL;
     if (!*phrase) return NULL;
     Mention m = {.stream = stream, .first = (uint32_t)at, .end = (uint32_t)at + (*phrase)->len, .heading = true};
     for (m.target = (*phrase)->value; m.target != GAZETTEER_END; m.target = l->g->targets[m.target].next) {

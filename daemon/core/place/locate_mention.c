@@ -111,7 +111,7 @@ static bool is_in_list(const Locator *l, const Stream *stream, size_t at, const 
     if (!joined) return false;
     size_t after = at + phrase->len + 1;
     if (after < stream->count && locate_word_is(l, stream, after - 1, WORD_JOINER) && stream->words[after] &&
-        gazetteer_match(&l->g->names, stream->words + after, stream->count - after))
+        phrase_table_match(&l->g->names, stream->words + after, stream->count - after))
         return true;
     const Mention *before = l->mention_count ? &l->mentions[l->mention_count - 1] : NULL;
     return before && before->stream == stream && before->end + 1 == at &&
@@ -122,9 +122,9 @@ int locate_find_mentions(Locator *l, const Stream *stream)
 {
     for (size_t i = 0; i < stream->count;) {
         const Phrase *phrase =
-            stream->words[i] ? gazetteer_match(&l->g->names, stream->words + i, stream->count - i) : NULL;
+            stream->words[i] ? phrase_table_match(&l->g->names, stream->words + i, stream->count - i) : NULL;
         while (phrase && is_in_list(l, stream, i, phrase))
-            phrase = gazetteer_match(&l->g->names, stream->words + i, phrase->len - 1u);
+            phrase = phrase_table_match(&l->g->names, stream->words + i, phrase->len - 1u);
         if (phrase && add_mention(l, stream, i, phrase)) return -ENOMEM;
         i += phrase ? phrase->len : 1;
     }
@@ -139,7 +139,7 @@ static const LocateCue *cue_before(const Locator *l, const Mention *m)
     size_t best_end = 0;
     for (size_t i = m->first; i-- > 0 && m->first - i <= CUE_WINDOW;) {
         if (locate_starts_sentence(l, s, i + 1)) break;
-        const Phrase *phrase = s->words[i] ? gazetteer_match(&l->g->cues_before, s->words + i, m->first - i) : NULL;
+        const Phrase *phrase = s->words[i] ? phrase_table_match(&l->g->cues_before, s->words + i, m->first - i) : NULL;
         if (!phrase) continue;
         size_t end = i + phrase->len;
         const LocateCue *cue = &l->g->cues[phrase->value];
@@ -163,7 +163,7 @@ static const LocateCue *cue_after(const Locator *l, const Mention *m)
     const Stream *s = m->stream;
     for (size_t i = m->end; i < s->count && i - m->end <= CUE_WINDOW; i++) {
         if (locate_starts_sentence(l, s, i)) break;
-        const Phrase *phrase = s->words[i] ? gazetteer_match(&l->g->cues_after, s->words + i, s->count - i) : NULL;
+        const Phrase *phrase = s->words[i] ? phrase_table_match(&l->g->cues_after, s->words + i, s->count - i) : NULL;
         if (!phrase || i - m->end > l->g->cues[phrase->value].reach) continue;
         return belongs_to_next(l, m, i + phrase->len) ? NULL : &l->g->cues[phrase->value];
     }
