@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "unit.h"
 
 typedef struct Case {
@@ -97,24 +98,12 @@ static void guesses_for_mail(void **state)
     }
 }
 
-static int setup(void **state)
-{
-    *state = arena_new();
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(converts_and_refuses, setup, teardown),
-        cmocka_unit_test_setup_teardown(says_at_which_byte, setup, teardown),
-        cmocka_unit_test_setup_teardown(guesses_for_mail, setup, teardown),
+        cmocka_unit_test_setup_teardown(converts_and_refuses, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(says_at_which_byte, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(guesses_for_mail, arena_fixture_set_up, arena_fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

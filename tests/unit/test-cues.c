@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "unit.h"
 
 enum { MOST = 8 };
@@ -102,26 +103,18 @@ static void no_more_hits_than_there_is_room_for(void **state)
     assert_int_equal(find(arena, set, "a a a a a a a a a a a a", hits), MOST);
 }
 
-static int setup(void **state)
-{
-    *state = arena_new();
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(words_fit_whole_or_by_their_ends, setup, teardown),
-        cmocka_unit_test_setup_teardown(short_words_can_be_open_too, setup, teardown),
-        cmocka_unit_test_setup_teardown(phrases_pass_over_signs_and_gaps, setup, teardown),
-        cmocka_unit_test_setup_teardown(phrases_that_cannot_match_are_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(no_more_hits_than_there_is_room_for, setup, teardown),
+        cmocka_unit_test_setup_teardown(words_fit_whole_or_by_their_ends, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(short_words_can_be_open_too, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(phrases_pass_over_signs_and_gaps, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(phrases_that_cannot_match_are_refused, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(no_more_hits_than_there_is_room_for, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

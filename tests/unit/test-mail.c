@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "unit.h"
 
 static Knowledge *knowledge;
@@ -215,18 +216,6 @@ static void every_cut_is_survived(void **state)
     }
 }
 
-static int setup(void **state)
-{
-    *state = arena_new();
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
 static int load(void **state)
 {
     (void)state;
@@ -246,12 +235,12 @@ static int unload(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(texts, setup, teardown),
-        cmocka_unit_test_setup_teardown(own_words_stay, setup, teardown),
-        cmocka_unit_test_setup_teardown(headers, setup, teardown),
-        cmocka_unit_test_setup_teardown(refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(bombs, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_cut_is_survived, setup, teardown),
+        cmocka_unit_test_setup_teardown(texts, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(own_words_stay, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(headers, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(refused, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(bombs, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(every_cut_is_survived, arena_fixture_set_up, arena_fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "unit.h"
 
 #define T(s)                                                                                                           \
@@ -55,25 +56,16 @@ static void nothing_matches_nothing(void **state)
     assert_int_equal(match_incidents(one, 1, 1, NULL, 0, *state, pairs), 0);
 }
 
-static int setup(void **state)
-{
-    *state = arena_new();
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(unchanged_ones_keep_their_pair_wherever_they_move, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_corrected_one_keeps_its_pair_a_new_one_has_none, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_withdrawn_one_comes_back_only_unchanged, setup, teardown),
-        cmocka_unit_test_setup_teardown(nothing_matches_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(unchanged_ones_keep_their_pair_wherever_they_move, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(a_corrected_one_keeps_its_pair_a_new_one_has_none, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(a_withdrawn_one_comes_back_only_unchanged, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(nothing_matches_nothing, arena_fixture_set_up, arena_fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

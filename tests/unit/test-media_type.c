@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "unit.h"
 
 static void the_most_exact_range_counts(void **state)
@@ -60,23 +61,11 @@ static void parameters_are_unquoted(void **state)
     }
 }
 
-static int set_up(void **state)
-{
-    *state = arena_new();
-    return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_most_exact_range_counts),
-        cmocka_unit_test_setup_teardown(parameters_are_unquoted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(parameters_are_unquoted, arena_fixture_set_up, arena_fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

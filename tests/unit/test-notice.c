@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "unit.h"
 #include "util/clock.h"
 
@@ -149,25 +150,15 @@ static void without_memory_it_is_not_read_otherwise(void **state)
     }
 }
 
-static int setup(void **state)
-{
-    *state = arena_new();
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_notice_of_the_feed_is_read, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_year_is_the_latest_not_after_publication, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_is_wrong_is_pointed_at, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_title_without_a_clock_has_no_event_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_notice_of_the_feed_is_read, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(the_year_is_the_latest_not_after_publication, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_wrong_is_pointed_at, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(a_title_without_a_clock_has_no_event_time, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
         cmocka_unit_test(without_memory_it_is_not_read_otherwise),
     };
     return cmocka_run_group_tests(tests, load, unload);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "core/knowledge/knowledge.h"
 #include "unit.h"
 
@@ -338,18 +339,6 @@ static void masking_moves_offsets(void **state)
     assert_string_equal(pii_mask(&text, found, 0, arena, &len, NULL), TEXT);
 }
 
-static int setup(void **state)
-{
-    *state = arena_new();
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
 static int load(void **state)
 {
     (void)state;
@@ -369,12 +358,12 @@ static int unload(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(personal_numbers, setup, teardown),
-        cmocka_unit_test_setup_teardown(phones, setup, teardown),
-        cmocka_unit_test_setup_teardown(addresses, setup, teardown),
-        cmocka_unit_test_setup_teardown(plates, setup, teardown),
-        cmocka_unit_test_setup_teardown(names, setup, teardown),
-        cmocka_unit_test_setup_teardown(masking_moves_offsets, setup, teardown),
+        cmocka_unit_test_setup_teardown(personal_numbers, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(phones, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(addresses, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(plates, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(names, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(masking_moves_offsets, arena_fixture_set_up, arena_fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

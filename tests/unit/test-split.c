@@ -6,32 +6,7 @@
 #include <time.h>
 
 #include "core/read/when.h"
-#include "unit.h"
-
-typedef struct Fixture {
-    Arena *knowledge, *arena;
-    Lexicon *words;
-} Fixture;
-
-static int set_up(void **state)
-{
-    static Fixture fixture;
-    Error err = {{0}};
-    fixture.knowledge = arena_new();
-    fixture.arena = arena_new();
-    if (lexicon_load(&fixture.words, fixture.knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err) < 0)
-        fail_msg("%s", err.text);
-    *state = &fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *fixture = *state;
-    arena_free(fixture->knowledge);
-    arena_free(fixture->arena);
-    return 0;
-}
+#include "words_fixture.h"
 
 typedef struct Cut {
     Text text;
@@ -39,7 +14,7 @@ typedef struct Cut {
     uint32_t count;
 } Cut;
 
-static Cut cut_bytes(Fixture *fixture, const char *bytes, size_t len)
+static Cut cut_bytes(WordsFixture *fixture, const char *bytes, size_t len)
 {
     Cut cut = {0};
     assert_int_equal(text_init(&cut.text, fixture->arena, bytes, len, NULL), 0);
@@ -53,7 +28,7 @@ static Cut cut_bytes(Fixture *fixture, const char *bytes, size_t len)
     return cut;
 }
 
-static Cut cut(Fixture *fixture, const char *report)
+static Cut cut(WordsFixture *fixture, const char *report)
 {
     return cut_bytes(fixture, report, strlen(report));
 }
@@ -81,7 +56,7 @@ typedef struct Report {
 } Report;
 
 /* Takes "⟦date time|" and "⟧" out of `body` and keeps where they stood. */
-static void read_labels(Fixture *fixture, Report *report, const char *body, size_t len)
+static void read_labels(WordsFixture *fixture, Report *report, const char *body, size_t len)
 {
     static const char open[] = "⟦", close[] = "⟧";
     report->text = arena_alloc(fixture->arena, len + 1);
@@ -105,7 +80,7 @@ static void read_labels(Fixture *fixture, Report *report, const char *body, size
     report->text[out] = '\0';
 }
 
-static char *read_file(Fixture *fixture, const char *name)
+static char *read_file(WordsFixture *fixture, const char *name)
 {
     char *path = arena_printf(fixture->arena, "%s/%s", getenv("LAGESBILD_TEST_DATA"), name);
     FILE *file = fopen(path, "re");
@@ -127,7 +102,7 @@ static bool is_same(const Label *label, Span span)
     return shared > 0 && shared * 10 >= covered * 7;
 }
 
-static unsigned check_report(Fixture *fixture, const Report *report)
+static unsigned check_report(WordsFixture *fixture, const Report *report)
 {
     ReadInput input = {.text = report->text, .len = strlen(report->text), .kind = READ_REPORT, .sent_minute = -1};
     assert_true(civil_parse(report->date, strlen(report->date), &input.date));
@@ -155,7 +130,7 @@ static unsigned check_report(Fixture *fixture, const Report *report)
 
 static void reports_in_every_style(void **state)
 {
-    Fixture *fixture = *state;
+    WordsFixture *fixture = *state;
     const char *at = strstr(read_file(fixture, "daily.txt"), "\n%% ");
     unsigned reports = 0, faults = 0;
     while (at) {
@@ -233,7 +208,7 @@ static void long_texts_take_their_length(void **state)
         "Från: a\n",
     };
     enum { LENGTH = 1 << 20 };
-    Fixture *fixture = *state;
+    WordsFixture *fixture = *state;
     char *bytes = malloc(LENGTH);
     assert_non_null(bytes);
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
@@ -274,5 +249,5 @@ int main(void)
         cmocka_unit_test(police_headings_are_found),    cmocka_unit_test(texts_without_incidents_have_none),
         cmocka_unit_test(long_texts_take_their_length), cmocka_unit_test(knowledge_is_checked),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "arena_fixture.h"
 #include "unit.h"
 
 static Text cut(Arena *arena, const char *bytes)
@@ -110,29 +111,18 @@ static void empty_text_has_one_empty_line(void **state)
     assert_int_equal(text_token_at(&text, 0), 0);
 }
 
-static int setup(void **state)
-{
-    *state = arena_new();
-    return *state ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    arena_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(words_keep_their_place_and_fold, setup, teardown),
-        cmocka_unit_test_setup_teardown(decomposed_equals_composed, setup, teardown),
-        cmocka_unit_test_setup_teardown(latin_1_and_the_rest_read_alike, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_line_end_is_one, setup, teardown),
-        cmocka_unit_test_setup_teardown(numbers_and_punctuation_stand_alone, setup, teardown),
-        cmocka_unit_test_setup_teardown(sentences_start_after_a_stop, setup, teardown),
-        cmocka_unit_test_setup_teardown(bad_bytes_are_pointed_at, setup, teardown),
-        cmocka_unit_test_setup_teardown(empty_text_has_one_empty_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(words_keep_their_place_and_fold, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(decomposed_equals_composed, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(latin_1_and_the_rest_read_alike, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(every_line_end_is_one, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(numbers_and_punctuation_stand_alone, arena_fixture_set_up,
+                                        arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(sentences_start_after_a_stop, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(bad_bytes_are_pointed_at, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(empty_text_has_one_empty_line, arena_fixture_set_up, arena_fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,35 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unit.h"
-
-typedef struct Fixture {
-    Arena *knowledge, *arena;
-    Lexicon *words;
-} Fixture;
-
-static int set_up(void **state)
-{
-    static Fixture fixture;
-    Error err = {{0}};
-    fixture.knowledge = arena_new();
-    fixture.arena = arena_new();
-    if (lexicon_load(&fixture.words, fixture.knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err) < 0)
-        fail_msg("%s", err.text);
-    *state = &fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *fixture = *state;
-    arena_free(fixture->knowledge);
-    arena_free(fixture->arena);
-    return 0;
-}
+#include "words_fixture.h"
 
 /* The title of the first incident of a report, or of the whole text where `whole`. */
-static void check_title(Fixture *fixture, const char *report, bool whole, const char *expected)
+static void check_title(WordsFixture *fixture, const char *report, bool whole, const char *expected)
 {
     Text text;
     Segment all = {.span = {0, (uint32_t)strlen(report)}}, *segments = &all;
@@ -134,5 +109,5 @@ int main(void)
         cmocka_unit_test(a_form_is_called_what_happened),          cmocka_unit_test(a_row_is_called_by_one_cell),
         cmocka_unit_test(a_title_ends_where_a_word_does),          cmocka_unit_test(whatever_there_is_will_do),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);
 }

@@ -4,32 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unit.h"
-
-typedef struct Fixture {
-    Arena *knowledge, *arena;
-    Lexicon *words;
-} Fixture;
-
-static int set_up(void **state)
-{
-    static Fixture fixture;
-    Error err = {{0}};
-    fixture.knowledge = arena_new();
-    fixture.arena = arena_new();
-    if (lexicon_load(&fixture.words, fixture.knowledge, getenv("LAGESBILD_KNOWLEDGE"), &err) < 0)
-        fail_msg("%s", err.text);
-    *state = &fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    Fixture *fixture = *state;
-    arena_free(fixture->knowledge);
-    arena_free(fixture->arena);
-    return 0;
-}
+#include "words_fixture.h"
 
 typedef struct Case {
     const char *text;
@@ -52,7 +27,7 @@ static void format_when(const When *when, char out[static 32])
         snprintf(out, 32, "%s", civil_format(when->date, date));
 }
 
-static When read_observation(Fixture *fixture, const Case *one)
+static When read_observation(WordsFixture *fixture, const Case *one)
 {
     Text text;
     assert_int_equal(text_init(&text, fixture->arena, one->text, strlen(one->text), NULL), 0);
@@ -64,7 +39,7 @@ static When read_observation(Fixture *fixture, const Case *one)
     return when_read(&text, &whole, fixture->words, &context);
 }
 
-static void check(Fixture *fixture, const Case *cases, size_t count)
+static void check(WordsFixture *fixture, const Case *cases, size_t count)
 {
     unsigned faults = 0;
     for (size_t i = 0; i < count; i++) {
@@ -499,7 +474,7 @@ static void precision_is_kept(void **state)
 }
 
 /* A report, with what its incidents should be dated, "|" between. */
-static void check_report(Fixture *fixture, const char *bytes, const char *date, const char *expected)
+static void check_report(WordsFixture *fixture, const char *bytes, const char *date, const char *expected)
 {
     ReadInput input = {.text = bytes, .len = strlen(bytes), .kind = READ_REPORT, .sent_minute = -1};
     assert_true(civil_parse(date, strlen(date), &input.date));
@@ -563,5 +538,5 @@ int main(void)
         cmocka_unit_test(the_head_tells_the_period),
         cmocka_unit_test(later_is_counted_from_before),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);
 }
