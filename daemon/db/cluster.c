@@ -1,7 +1,5 @@
 #include "db/cluster.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
@@ -20,6 +18,7 @@
 #include "db/binaries.h"
 #include "db/child.h"
 #include "db/clusterdir.h"
+#include "db/leftover.h"
 #include "db/tuning.h"
 #include "util/clock.h"
 #include "util/memstream.h"
@@ -31,9 +30,10 @@ enum {
     STOP_IMMEDIATE_MS = 10000,
     RESTART_FIRST_MS = 250,
     RESTART_MAX_MS = 30000,
-    NAME_MAX_BYTES = 64,    /* PostgreSQL's for cluster_name */
-    STABLE_MS = 60000,      /* a server that lived so long did not fail at its start */
-    SPARE_CONNECTIONS = 40, /* migrations, psql, QGIS and other tools, daemons beside ours, the three kept for superusers */
+    NAME_MAX_BYTES = 64, /* PostgreSQL's for cluster_name */
+    STABLE_MS = 60000,   /* a server that lived so long did not fail at its start */
+    SPARE_CONNECTIONS =
+        40, /* migrations, psql, QGIS and other tools, daemons beside ours, the three kept for superusers */
 };
 
 #define HALF_MADE "cluster.new" /* how the names of clusters begin that are being made */
@@ -215,89 +215,6 @@ static int version_of_data(const Cluster *cluster)
     return version;
 }
 
-/* --- a server that a killed daemon left --- */
-
-static size_t read_proc(const char *pid, const char *name, char *text, size_t size)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%.20s/%s", pid, name);
-    FILE *file = fopen(path, "re");
-    size_t len = file ? fread(text, 1, size - 1, file) : 0;
-    if (file) fclose(file);
-    text[len] = '\0';
-    return len;
-}
-
-/* True for a process of PostgreSQL on our data: it stands in that directory, is on its way there with "-D DATA", or has
- * the cluster's name in its title. (Where it stands may be hidden from us, as in a container without CAP_SYS_PTRACE;
- * how it was called is not.) */
-static bool is_server(const Cluster *cluster, const char *pid)
-{
-    char name[32], path[64], text[PATH_MAX * 2], wanted[PATH_MAX + 8], title[NAME_MAX_BYTES + 16];
-    read_proc(pid, "comm", name, sizeof name);
-    if (strcmp(name, "postgres\n") != 0) return false;
-    snprintf(path, sizeof path, "/proc/%.20s/cwd", pid);
-    ssize_t cwd = readlink(path, text, sizeof text);
-    if (cwd == (ssize_t)strlen(cluster->data) && memcmp(text, cluster->data, (size_t)cwd) == 0) return true;
-    size_t len = read_proc(pid, "cmdline", text, sizeof text); /* the arguments, each with its NUL */
-    size_t wanted_len = (size_t)snprintf(wanted, sizeof wanted, "-D%c%s", '\0', cluster->data) + 1;
-    int title_len = snprintf(title, sizeof title, "postgres: %s: ", cluster->name);
-    return memmem(text, len, wanted, wanted_len) || strncmp(text, title, (size_t)title_len) == 0;
-}
-
-/* How many processes work on our data; each is sent `signal` (0: none), the last one's number is in `pid`. Looked for
- * among the processes and not in postmaster.pid: a server that was started the moment before its daemon was killed has
- * none yet, and one that was killed too leaves sessions that write until their statement ends. Two servers would ruin
- * the data. */
-static int tell_left_over(const Cluster *cluster, int signal, pid_t *pid)
-{
-    DIR *processes = opendir("/proc");
-    const struct dirent *entry;
-    int count = 0;
-    while (processes && (entry = readdir(processes))) {
-        if (!isdigit((unsigned char)*entry->d_name) || !is_server(cluster, entry->d_name)) continue;
-        *pid = (pid_t)strtol(entry->d_name, NULL, 10);
-        if (signal) kill(*pid, signal);
-        count++;
-    }
-    if (processes) closedir(processes);
-    return count;
-}
-
-/* DIR/lock is ours, so no daemon cares for them any more. They are not our children: wait by looking. All of them are
- * told: without their server the logger, say, heeds no signal and lives as long as the last session. */
-static int stop_left_over(Cluster *cluster, Error *err)
-{
-    enum { TELL_AGAIN_MS = 1000 };
-    char path[PATH_MAX + 32];
-    pid_t pid = 0;
-    int count;
-    int64_t since = clock_steady_ms(), told = since - TELL_AGAIN_MS;
-    bool logged = false;
-    for (;;) {
-        int64_t now = clock_steady_ms();
-        bool tell = now - told >= TELL_AGAIN_MS;
-        if (tell) told = now;
-        count = tell_left_over(cluster, !tell ? 0 : now - since > STOP_FAST_MS ? SIGQUIT : SIGINT, &pid);
-        if (count == 0) break;
-        if (!logged)
-            log_line(cluster->log, LEVEL_WARNING,
-                     "database: stopping PostgreSQL that a killed daemon left, %d processes, among them %d", count,
-                     (int)pid);
-        logged = true;
-        if (now - since > STOP_FAST_MS + STOP_IMMEDIATE_MS)
-            return error_set(err, -EBUSY, "PostgreSQL from before, process %d, does not stop", (int)pid);
-        pause_ms(20);
-    }
-    /* A number that is used again, or that of a dead process which nobody has reaped yet (in a container whose first
-     * process does not), would make PostgreSQL believe that it runs already. */
-    snprintf(path, sizeof path, "%s/postmaster.pid", cluster->data);
-    unlink(path);
-    snprintf(path, sizeof path, "%s/.s.PGSQL.5432.lock", cluster->dir.socket);
-    unlink(path);
-    return 0;
-}
-
 /* --- starting --- */
 
 static int start(Cluster *cluster, Error *err)
@@ -417,7 +334,7 @@ static int open_data(Cluster *cluster, const ClusterOptions *options, Error *err
     int r = binaries_find(cluster->binaries, options->binaries, "/usr/lib/postgresql", version, err);
     if (r < 0) return r;
     if (!version) return create(cluster, err);
-    r = stop_left_over(cluster, err);
+    r = leftover_stop(cluster->data, cluster->name, cluster->dir.socket, cluster->log, err);
     if (r < 0) return r;
     char conf[PATH_MAX + 16];
     snprintf(conf, sizeof conf, "%s/lagesbild.conf", cluster->data);
