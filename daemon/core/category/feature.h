@@ -20,9 +20,9 @@ typedef struct Feature {
 } Feature;
 
 enum {
-    FEATURE_GRAMS = 96,         /* the most grams one word can have */
-    FEATURE_FIRST_MAX = 40,     /* words: a first sentence longer than this ends here */
-    FEATURE_FIRST_SENTENCE = 3, /* words: a shorter sentence ("22:18, Bro.") and the next are one */
+    FEATURE_GRAMS = 96,          /* the most grams one word can have */
+    FEATURE_FIRST_MAX = 40,      /* words: a first sentence longer than this ends here */
+    FEATURE_FIRST_SENTENCE = 10, /* words: a shorter one ("22:18, Bro.", "Hej, Eva här.") and the next are one */
 };
 
 /*

@@ -16,7 +16,7 @@
 #include "util/error.h"
 
 /* Changes with the layout and with anything in feature.c: a model of another version is refused. */
-#define MODEL_MAGIC "LBMODEL2"
+#define MODEL_MAGIC "LBMODEL3"
 
 enum {
     MODEL_CLASSES_MAX = 64,

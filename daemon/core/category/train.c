@@ -17,8 +17,8 @@
  * (mean size / its size) to the power RARE_POWER, which buys the rare ones recall.
  */
 static const double COST = 0.4, STOP = 0.1, RARE_POWER = 0.4;
-static const float CUE_SCALE = 0.4f, CUE_DOUBT = 2.0f;
-enum { EXAMPLE_COPIES = 2, SEED = 1 };
+static const float CUE_SCALE = 0.3f, CUE_DOUBT = 2.0f;
+enum { SEED = 1 };
 
 /*
  * The review limit is where the rest is this often right, but never so high that more than this go to review: people
@@ -142,23 +142,20 @@ static int fold_of(const Trainer *trainer, size_t document)
     return corpus->documents[document].example ? -1 : (int)(document * TRAIN_FOLDS / notices);
 }
 
-/* The documents outside a fold (-1: all of them), as many times as they count. */
+/* The documents outside a fold (-1: all of them). */
 static int make_problem(Trainer *trainer, struct problem *problem, int left_out)
 {
     const Corpus *corpus = trainer->corpus;
-    size_t most = corpus->document_count + corpus->example_count * (EXAMPLE_COPIES - 1);
     *problem = (struct problem){.n = (int)corpus->index_count + 1,
-                                .x = arena_alloc(trainer->arena, most * sizeof *problem->x),
-                                .y = arena_alloc(trainer->arena, most * sizeof *problem->y),
+                                .x = arena_alloc(trainer->arena, corpus->document_count * sizeof *problem->x),
+                                .y = arena_alloc(trainer->arena, corpus->document_count * sizeof *problem->y),
                                 .bias = 1};
     if (!problem->x || !problem->y) return -ENOMEM;
     for (size_t i = 0; i < corpus->document_count; i++) {
         const CorpusDocument *document = &corpus->documents[i];
         if (left_out >= 0 && fold_of(trainer, i) == left_out) continue;
-        for (int copy = 0; copy < (document->example ? EXAMPLE_COPIES : 1); copy++) {
-            problem->x[problem->l] = trainer->rows[i];
-            problem->y[problem->l++] = trainer->classes[document->category];
-        }
+        problem->x[problem->l] = trainer->rows[i];
+        problem->y[problem->l++] = trainer->classes[document->category];
     }
     return 0;
 }
