@@ -1,5 +1,5 @@
-/* What layout.c and the files of its kinds of lines share: layout_shape.c (how a line looks), layout_clock.c,
- * layout_day.c and layout_table.c. */
+/* What layout.c and the files of its kinds of lines share: layout_shape.c (how a line looks),
+ * layout_block.c, layout_clock.c, layout_day.c and layout_table.c. */
 #pragma once
 
 #include "core/read/clockwords.h"
@@ -70,5 +70,24 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
 /* What a line with such a clock is. */
 void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong);
 
-/* The first sentence tells of no incident, and no later one has a clock; where one has, the line is weak. */
+/* "lördag 6 juni kl 07 – söndag 7 juni kl 07", "Må 04/05 18.00 till 05/05 06.00": what a report covers. */
+bool layout_finds_period(const LayoutReader *reader, const LineInfo *line);
+
+/* Behind a line's first sentence another tells of an incident: moves `from` there, of a line of text then. */
+bool layout_skip_to_incident(const LayoutReader *reader, LineInfo *line);
+
+/* "Säffle, rattfylleri." over "22.10: …": a place and a crime with a full stop behind. */
+bool layout_is_stopped_heading(const LayoutReader *reader, uint32_t index);
+
+/* "Sammanfattning av polisens arbete i samband med Bergmarknaden:": what is summed up below is one incident, … */
+bool layout_heads_an_occasion(const LayoutReader *reader, const LineInfo *line);
+
+/* … counts and routine as well: makes them the text of their heading. */
+void layout_gather_occasions(LayoutReader *reader);
+
+/* The report's last lines say who wrote it: a name on its own, and who that is, or how to reach him. */
+void layout_read_signature(LayoutReader *reader);
+
+/* The first sentence tells of no incident, and no later one has a clock or tells of somebody somewhere; where one does,
+ * the line is weak. */
 bool layout_is_routine(const LayoutReader *reader, LineInfo *line);

@@ -86,6 +86,29 @@ static bool is_announcement(const LayoutReader *reader, const LineInfo *line)
     return plain >= 3 && !sentence_has_event(reader->words, text, line->from, line->to);
 }
 
+/* "En förare i Ånge har fått böter.", "Under natten har en cykel stulits i Bro.": somebody's or something's event at
+ * a place. */
+static bool tells_of_somebody(const LayoutReader *reader, uint32_t from, uint32_t end)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    return lexicon_match(reader->words, text, from, end, LEX(LEX_SOMEONE) | LEX(LEX_OWN), &hit) &&
+           !(hit.role == LEX_OWN && hit.value) && sentence_has_event(reader->words, text, from, end) &&
+           sentence_has_place(reader->words, text, from, end) && !sentence_is_noise(reader->words, text, from, end);
+}
+
+bool layout_skip_to_incident(const LayoutReader *reader, LineInfo *line)
+{
+    uint32_t at = line->from;
+    while ((at = sentence_end(reader->text, at, line->to)) < line->to) {
+        if (!tells_of_somebody(reader, at, sentence_end(reader->text, at, line->to))) continue;
+        line->from = at;
+        line->weak = true;
+        return true;
+    }
+    return false;
+}
+
 bool layout_is_routine(const LayoutReader *reader, LineInfo *line)
 {
     Clock clock;
@@ -93,7 +116,7 @@ bool layout_is_routine(const LayoutReader *reader, LineInfo *line)
     if (!sentence_is_noise(reader->words, reader->text, line->from, sentence)) return false;
     bool more = sentence < line->to && sentence_find_clock(reader->words, reader->text, sentence, line->to, &clock);
     line->weak |= more;
-    return !more;
+    return !more && !layout_skip_to_incident(reader, line);
 }
 
 /* "Det viktigaste från i går: På Broskolan blev …": moves `from` behind the colon, where something is told. */
@@ -121,6 +144,14 @@ static bool skip_first_sentence(const LayoutReader *reader, LineInfo *line, uint
     return true;
 }
 
+/* "Bro: fyra cyklar." / "Kungsängen: sex, varav två elcyklar.": the line above or below is labelled as well. */
+static bool is_beside_a_label(const LayoutReader *reader, const LineInfo *line)
+{
+    const LineInfo *last = reader->lines + reader->text->line_count - 1;
+    return (line > reader->lines && line[-1].kind == LINE_ITEM && layout_is_labelled(reader, line - 1)) ||
+           (line < last && line[1].from < line[1].to && layout_is_labelled(reader, line + 1));
+}
+
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
@@ -136,7 +167,9 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
                  (hit.end >= line->to || token_is_sign(&text->tokens[hit.end], ":"));
     reader->labelled += labelled;
     line->dated = layout_is_dated(reader, line);
-    if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
+    if (layout_heads_an_occasion(reader, line)) {
+        line->kind = LINE_HEADING;
+    } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
         sentence_skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
@@ -164,7 +197,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
                !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1)) {
         line->kind = LINE_HEADING;
     } else if (labelled && (sentence_has_event(words, text, line->from, line->to) ||
-                            sentence_has_place(words, text, line->from, line->to))) {
+                            sentence_has_place(words, text, line->from, line->to) || is_beside_a_label(reader, line))) {
         line->kind = LINE_ITEM;
     }
 }
@@ -232,6 +265,14 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         if (!line->goes_on) line->kind = LINE_NOISE;
         return;
     }
+    if (!line->bullet && layout_finds_period(reader, line)) {
+        line->kind = LINE_NOISE;
+        return;
+    }
+    if (layout_is_stopped_heading(reader, index)) {
+        line->kind = LINE_HEADING;
+        return;
+    }
     if (layout_find_head_clock(reader, line, &clock, &strong)) {
         *signature &= !strong;
         layout_read_clocked(reader, line, &clock, strong);
@@ -255,8 +296,11 @@ static bool is_title(const LayoutReader *reader, uint32_t index)
         return !sentence_has_event(reader->words, text, comma, line->to);
     }
     bool blank_after = index + 1 >= text->line_count || reader->lines[index + 1].from >= reader->lines[index + 1].to;
+    /* "Larmcentralen, rapport till förvaltaren": what stands before the word is who writes. */
+    uint32_t from = line->from;
+    if (lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) from = hit.end;
     return blank_after && line->to - line->from >= TITLE_TOKENS &&
-           !sentence_has_event(reader->words, text, line->from, line->to);
+           !sentence_has_event(reader->words, text, from, line->to);
 }
 
 /* "A. BRO", "1. Snatteri" / "Tid: 12.40": a bullet whose text stands on the lines below. */
@@ -308,7 +352,8 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         read_line(&reader, i, &signature);
         line->after_blank = blank;
         blank = line->kind == LINE_BLANK;
-        if (!titled && line->kind == LINE_HEADING && is_title(&reader, i)) line->kind = LINE_NOISE;
+        if (!titled && line->kind == LINE_HEADING && !layout_heads_an_occasion(&reader, line) && is_title(&reader, i))
+            line->kind = LINE_NOISE;
         titled |= line->kind != LINE_BLANK && line->kind != LINE_NOISE;
     }
     for (uint32_t i = 0; i < text->line_count; i++) {
@@ -330,5 +375,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         }
         before = line->kind;
     }
+    layout_gather_occasions(&reader);
+    layout_read_signature(&reader);
     return reader.lines;
 }

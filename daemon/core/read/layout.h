@@ -32,6 +32,7 @@ typedef struct LineInfo {
     bool goes_on;         /* LINE_TEXT inside a form, or under a bullet: never an incident of its own */
     uint32_t from, to;    /* tokens of the content */
     bool marked;          /* LINE_TIMED: its clock is written with "kl" or the like */
+    int16_t minute;       /* LINE_TIMED: its clock, in minutes of the day */
     uint32_t heading_end; /* LINE_TIMED: the token after the heading's words on this line */
 } LineInfo;
 

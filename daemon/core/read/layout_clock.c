@@ -3,10 +3,10 @@
 #include "core/read/sentence.h"
 
 enum {
-    UPDATE_TOKENS = 6,  /* what may follow "22.55 Polis på plats" for it to be no incident */
     LABEL_TOKENS = 6,   /* a place's name, and the sign behind it, before a clock */
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
+    PERIOD_TOKENS = 6,  /* what may follow the period a report covers: "Väktare: 12" */
     LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
 };
 
@@ -89,25 +89,48 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
         return true;
     /* "0100 avlöst, nycklar kvitterade" */
     if (!sentence_has_event(reader->words, text, at, line->to) &&
-        lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit))
+        sentence_begins_with_noise(reader->words, text, at, line->to))
         return true;
     bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
-    if (shift && !sentence_has_event(reader->words, text, at, line->to) &&
-        !sentence_has_place(reader->words, text, at, line->to))
+    if (shift && !sentence_has_event(reader->words, text, line->from, line->to) &&
+        !sentence_has_place(reader->words, text, line->from, line->to))
         return true;
     return shift && (at >= line->to ||
-                     lexicon_find(reader->words, text, line->from, line->to,
-                                  LEX(LEX_NOISE_ANY) | LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
-                     lexicon_match(reader->words, text, at, line->to, LEX(LEX_NOISE), &hit));
+                     sentence_has_noise(reader->words, text, line->from, line->to) ||
+                     lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
+                     sentence_begins_with_noise(reader->words, text, at, line->to));
+}
+
+bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    if (sentence_has_event(reader->words, text, line->from, line->to)) return false;
+    for (uint32_t at = line->from; at < line->to;) {
+        Clock clock;
+        unsigned dates = 0;
+        uint32_t next = sentence_skip_dates(reader->words, text, at, line->to, &dates);
+        bool clocked = dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock);
+        if (!clocked) {
+            at = next > at ? next : at + 1;
+            continue;
+        }
+        next = at = sentence_skip_signs(text, clock.end, line->to);
+        if (lexicon_match(reader->words, text, next, line->to, LEX(LEX_RANGE), &hit)) next = hit.end;
+        dates = 0;
+        next = sentence_skip_dates(reader->words, text, next, line->to, &dates);
+        if (dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock) &&
+            line->to - clock.end <= PERIOD_TOKENS)
+            return true;
+    }
+    return false;
 }
 
 /* "22.55 Polis tar över.": what follows the clock goes on with the incident before. */
 static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
-    LexiconHit hit;
-    uint32_t at = sentence_skip_signs(reader->text, clock->end, line->to);
-    return lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_UPDATE), &hit) &&
-           line->to - hit.end <= UPDATE_TOKENS;
+    return sentence_is_update(reader->words, reader->text, sentence_skip_signs(reader->text, clock->end, line->to),
+                              line->to);
 }
 
 void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong)
@@ -119,6 +142,7 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
     bool title = clock->until >= 0 && layout_looks_like_heading(reader, line, false) &&
                  lexicon_find(reader->words, reader->text, line->from, line->to, LEX(LEX_TITLE), &hit);
     if (title || is_timed_noise(reader, line, clock)) {
+        if (!title && layout_skip_to_incident(reader, line)) return;
         line->kind = LINE_NOISE;
     } else if (strong && is_timed_update(reader, line, clock)) {
         line->goes_on = true;
@@ -126,6 +150,7 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
         line->kind = LINE_TIMED;
         line->heading_end = heading_end(reader, line, clock);
         line->marked = clock->marked;
+        line->minute = (int16_t)clock->minute;
         line->bare = sentence_skip_signs(reader->text, clock->end, line->to) >= line->to;
         reader->timed += !line->bullet;
         reader->timed_bullets += line->bullet;

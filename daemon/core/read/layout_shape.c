@@ -7,7 +7,8 @@
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
-    LABEL_WORDS = 5, /* before its colon, at most */
+    LABEL_WORDS = 5,    /* before its colon, at most */
+    STOPPED_BYTES = 40, /* what stands under a heading with a full stop is text, at least so long, or has a clock */
 };
 
 bool layout_is_bullet_sign(const Token *token)
@@ -142,10 +143,55 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
     uint32_t at = line->from, names = 0;
-    while (at < line->to && at < line->from + LABEL_WORDS && text->tokens[at].kind == TOKEN_WORD) {
+    while (at < line->to && at < line->from + LABEL_WORDS &&
+           (text->tokens[at].kind == TOKEN_WORD ||
+            /* "Svartuddsvägen, Piteå: …" */
+            (names && token_is_sign(&text->tokens[at], ",") && at + 1 < line->to &&
+             token_is_capital(&text->tokens[at + 1])))) {
         names += token_is_capital(&text->tokens[at]);
         at++;
     }
     return names && token_is_capital(&text->tokens[line->from]) && at + 1 < line->to &&
            token_is_sign(&text->tokens[at], ":") && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+}
+
+/* "Säffle, rattfylleri.": names, a comma and an event; or an event alone, "Misshandel i Kil.". */
+static bool is_place_and_crime(const LayoutReader *reader, const LineInfo *line, bool timed_below)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    uint32_t at = line->from, words = 0;
+    for (uint32_t i = line->from; i < line->to; i++) {
+        if (text->tokens[i].kind == TOKEN_NUMBER) return false;
+        words += text->tokens[i].kind == TOKEN_WORD;
+    }
+    if (words > HEADING_WORDS || lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_VERB), &hit))
+        return false;
+    while (at < line->to && at < line->from + LABEL_WORDS &&
+           (token_is_capital(&text->tokens[at]) || token_is_sign(&text->tokens[at], "-/") ||
+            lexicon_match(reader->words, text, at, line->to, LEX(LEX_REGION), &hit)))
+        at++;
+    if (at > line->from && at < line->to && token_is_sign(&text->tokens[at], ","))
+        return sentence_has_event(reader->words, text, at, line->to) &&
+               !lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_CONTINUE) | LEX(LEX_SOMEONE), &hit);
+    bool body = line > reader->lines && line[-1].kind == LINE_TIMED && line[-1].heading_end == line[-1].to;
+    return timed_below && !body && words <= LABEL_WORDS &&
+           lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_EVENT), &hit) &&
+           (hit.end + 1 >= line->to || sentence_place_after(reader->words, text, hit.end, line->to) < line->to);
+}
+
+bool layout_is_stopped_heading(const LayoutReader *reader, uint32_t index)
+{
+    const Text *text = reader->text;
+    const LineInfo *line = &reader->lines[index];
+    if (line->bullet || index + 1 >= text->line_count || line->to - line->from < 3) return false;
+    const Token *first = &text->tokens[line->from], *last = &text->tokens[line->to - 1];
+    if (!token_is_sign(last, ".") || !token_is_capital(first) || last->end - first->start > HEADING_BYTES) return false;
+    if (sentence_end(text, line->from, line->to) < line->to) return false;
+    const LineInfo *below = line + 1;
+    Clock clock;
+    if (below->from >= below->to) return false;
+    bool timed = clock_match(reader->words, text, below->from, below->to, true, &clock);
+    if (!timed && text->tokens[below->to - 1].end - text->tokens[below->from].start < STOPPED_BYTES) return false;
+    return is_place_and_crime(reader, line, timed);
 }

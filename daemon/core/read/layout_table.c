@@ -109,7 +109,7 @@ static uint32_t find_labels_end(const LayoutReader *reader, uint32_t first, bool
     const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
     LexiconHit hit;
     uint32_t line = first;
-    bool all = true;
+    bool all = true, repeated = false; /* "Objekt: …" / "Objekt: …" */
     *mail = false;
     for (; line < reader->text->line_count; line++) {
         const LineInfo *info = &reader->lines[line];
@@ -118,9 +118,24 @@ static uint32_t find_labels_end(const LayoutReader *reader, uint32_t first, bool
         if (!field && !label) break;
         *mail |= label && !field;
         all &= label;
+        repeated |= line > first && token_is(&reader->text->tokens[info->from],
+                                             reader->text->tokens[reader->lines[first].from].norm);
     }
-    *mail |= all && line > first;
+    *mail |= all && line > first && !repeated;
     return line;
+}
+
+/* "Objekt: Broskolan. U.a.": a form on one line that ends with nothing to report. */
+static bool finds_nothing(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    Clock clock;
+    uint32_t last = line->from, next;
+    while ((next = sentence_end(text, last, line->to)) < line->to)
+        last = next;
+    return last > line->from && sentence_finds_nothing(reader->words, text, last, line->to, line->to) &&
+           !sentence_has_event(reader->words, text, line->from, line->to) &&
+           !sentence_find_clock(reader->words, text, line->from, line->to, &clock);
 }
 
 void layout_find_forms(LayoutReader *reader)
@@ -151,5 +166,6 @@ void layout_find_forms(LayoutReader *reader)
         bool begins = token_is(&text->tokens[line->from], reader->form_label);
         line->kind = begins ? LINE_FIELD : LINE_TEXT;
         line->goes_on = !begins;
+        if (begins && finds_nothing(reader, line)) line->kind = LINE_NOISE;
     }
 }

@@ -69,8 +69,9 @@ typedef enum LexiconRole {
     LEX_MAIL,       /* a label of a mail header */
     LEX_TITLE,      /* a word of a report's title */
     LEX_INTRO,      /* a word of a line that announces the incidents */
-    LEX_NOISE,      /* a sentence's start that tells of no incident */
-    LEX_NOISE_ANY,  /* the same, anywhere in a sentence that has no heading or clock of its own */
+    LEX_NOISE,      /* a sentence's start that tells of no incident; 1: where all of it are counts ("LOB: 2") */
+    LEX_NOISE_ANY,  /* the same, anywhere in a sentence that has no heading or clock of its own; 1: in a paragraph of its
+                     * own, 2: without a place, 3: never ("hände inget förrän") */
     LEX_NOTHING,    /* "inget att rapportera": after an area or a clock no incident; 1: only as the last word */
     LEX_MISC,       /* "övrigt": a heading that is no area; 1: what follows it on the line is no incident */
     LEX_UPDATE,     /* "uppdatering": belongs to the incident before; 1: after a clock ("polis på plats") */
@@ -78,9 +79,10 @@ typedef enum LexiconRole {
     LEX_FIELD_TIME, /* the label of the event's time */
     LEX_EVENT,      /* a word that names a crime or an accident */
     LEX_OWN,        /* a sentence's start that opens an incident of its own: "under natten"; 1: a count, 2: only with a
-                     * clock ("den andra"), 3: with an event wherever it stands ("dagen efter") */
+                     * clock ("den andra"), 3: with an event wherever it stands ("dagen efter"), 4: a heading's words
+                     * before the name of an occasion ("polisens arbete i samband med") */
     LEX_PLACE_PREP, /* "i", "på", "vid": a name after it is a place */
-    LEX_REGION,     /* "län": the name before it is no place of an incident */
+    LEX_REGION,     /* "län": the name before it is no place of an incident; 1: "kommun", it is one all the same */
     LEX_ROAD,       /* "riksväg": with the number after it a place */
     LEX_LIST,       /* "inträffade": the places that follow are one incident each */
     LEX_AND,        /* "samt": between two of them */

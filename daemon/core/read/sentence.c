@@ -9,7 +9,13 @@ enum {
     ROUND_LEAST = 120, /* minutes; nobody's round or shift is shorter */
     ROUND_REACH = 12,  /* tokens between what says that it is one and its hours */
     NOTHING_REACH = 7, /* "inget att rapportera" stands among so many of a sentence's first tokens */
+    UPDATE_TOKENS = 6, /* what may follow "Polis på plats" for it to be no incident */
+    ENDED_TOKENS = 5,  /* "front säkrad" has no more, with its full stop */
+    TALLY_DIGITS = 3,
 };
+
+/* What a phrase of noise asks of its sentence: the values of LEX_NOISE and LEX_NOISE_ANY. */
+enum { NOISE_ALWAYS, NOISE_OF_TALLY = 1, NOISE_OF_REMARK = 1, NOISE_WITHOUT_PLACE = 2, NOISE_NEVER = 3 };
 
 uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
 {
@@ -147,7 +153,7 @@ static bool is_place_name(const Lexicon *words, const Text *text, uint32_t at, u
     if (lexicon_match(words, text, at, end, LEX(LEX_ROAD), &hit))
         return hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER;
     return token_is_capital(&text->tokens[at]) && !(text->tokens[at].flags & TOKEN_UPPER) &&
-           !(at + 1 < end && lexicon_match(words, text, at + 1, end, LEX(LEX_REGION), &hit));
+           !(at + 1 < end && lexicon_match(words, text, at + 1, end, LEX(LEX_REGION), &hit) && hit.value == 0);
 }
 
 uint32_t sentence_place_after(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
@@ -185,16 +191,125 @@ bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t fro
     return false;
 }
 
-bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+bool sentence_begins_with_noise(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    return lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_ALWAYS;
+}
+
+/* "i Umeå", and not "enligt LOB (Lagen om …)". */
+static bool is_at_a_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    for (uint32_t at = from; at + 1 < end; at++)
+        if (text->tokens[at].kind == TOKEN_WORD && sentence_place_after(words, text, at, end) < end) return true;
+    return false;
+}
+
+bool sentence_has_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t sentence = from, stop = from;
+    for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit);
+         at = hit.value == NOISE_NEVER ? hit.end : hit.start + 1) {
+        if (hit.value == NOISE_ALWAYS) return true;
+        if (hit.value != NOISE_WITHOUT_PLACE) continue;
+        while (hit.start >= stop) {
+            sentence = stop;
+            stop = sentence_end(text, sentence, end);
+        }
+        if (!is_at_a_place(words, text, sentence, stop)) return true;
+    }
+    return false;
+}
+
+bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit); at = hit.start + 1)
+        if (hit.value == NOISE_OF_REMARK) return true;
+    return false;
+}
+
+/* A count at `at`: "3", "två", "inga"; its end, or `at`. */
+static uint32_t skip_count(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    if (at >= end) return at;
+    if (token_number(&text->tokens[at]) >= 0 && text->tokens[at].norm_len <= TALLY_DIGITS)
+        at++;
+    else if (lexicon_match(words, text, at, end, LEX(LEX_NUMBER) | LEX(LEX_NOTHING), &hit))
+        at = hit.end;
+    else
+        return at;
+    return lexicon_match(words, text, at, end, LEX(LEX_UNIT), &hit) && hit.value == 0 ? hit.end : at;
+}
+
+/* Behind a remark in brackets at `at`. */
+static uint32_t skip_brackets(const Text *text, uint32_t at, uint32_t end)
+{
+    if (at >= end || !token_is_sign(&text->tokens[at], "(")) return at;
+    while (at < end && !token_is_sign(&text->tokens[at], ")"))
+        at++;
+    return at < end ? at + 1 : end;
+}
+
+/* "LOB: 0.", "Avvisn 8, LOB 2", "2 gripna (våld)": nothing but what is counted, with its counts. */
+static bool is_tally(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
     LexiconHit hit;
     uint32_t at = from;
+    while (at < end) {
+        uint32_t counted = skip_count(words, text, at, end);
+        if (!lexicon_match(words, text, counted, end, LEX(LEX_NOISE), &hit) || hit.value != NOISE_OF_TALLY)
+            return false;
+        uint32_t label_end = sentence_skip_signs(text, hit.end, end);
+        if (counted == at) {
+            at = skip_count(words, text, label_end, end);
+            if (at == label_end) return false;
+        } else {
+            at = hit.end;
+        }
+        at = sentence_skip_signs(text, skip_brackets(text, at, end), end);
+    }
+    return at > from;
+}
+
+/* "Pass fre 6/11 16-02, två man": how long the writers were at work, and nothing that happened. */
+static bool tells_a_shift(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    Clock clock;
+    if (!lexicon_find(words, text, from, end, LEX(LEX_ROUND), &hit)) return false;
+    for (uint32_t at = from; at < end; at++)
+        if (clock_match(words, text, at, end, at == from || text->tokens[at].norm_len == 4, &clock))
+            return use_of_round(words, text, from, &clock) == CLOCK_NO_START &&
+                   !sentence_has_event(words, text, from, end);
+    return false;
+}
+
+bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    uint32_t at = from;
     while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
         at++;
-    if (lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit)) return true;
-    if (lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit)) return true;
+    if (sentence_begins_with_noise(words, text, at, end) || sentence_has_noise(words, text, at, end)) return true;
     uint32_t near = at + NOTHING_REACH < end ? at + NOTHING_REACH : end;
-    return sentence_finds_nothing(words, text, at, near, end);
+    return sentence_finds_nothing(words, text, at, near, end) || is_tally(words, text, at, end) ||
+           tells_a_shift(words, text, at, end);
+}
+
+bool sentence_is_update(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    if (lexicon_match(words, text, from, end, LEX(LEX_UPDATE), &hit)) return end - hit.end <= UPDATE_TOKENS;
+    if (end - from > ENDED_TOKENS || sentence_has_place(words, text, from, end)) return false;
+    uint32_t last = end;
+    while (last > from && text->tokens[last - 1].kind == TOKEN_PUNCT)
+        last--;
+    for (uint32_t at = from; at < last; at++)
+        if (lexicon_match(words, text, at, last, LEX(LEX_NO_START) | LEX(LEX_NO_START_NEXT), &hit) && hit.end == last)
+            return true;
+    return false;
 }
 
 uint32_t sentence_skip_signs(const Text *text, uint32_t at, uint32_t end)

@@ -10,8 +10,18 @@
 /* The end of the sentence that begins at `from`. */
 uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end);
 
-/* It tells of no incident: workload, routine, advice, "inget att rapportera". */
+/* It tells of no incident: workload, routine, advice, a tally, a shift's hours, "inget att rapportera". */
 bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* Its first words, or any of its words, say that it tells of none: "tänk på", "rutinärenden". */
+bool sentence_begins_with_noise(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
+bool sentence_has_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* In a paragraph of its own it is about the report or what comes of it: "Utredningen av skottlossningen fortsätter." */
+bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* Behind a clock, it only tells how the incident before went on: "polis på plats", "front säkrad." */
+bool sentence_is_update(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 
 /* "Inget att rapportera" begins in [from, near); "inget" counts only where nothing follows it before `end`. */
 bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end);

@@ -20,6 +20,7 @@ typedef struct Splitter {
     bool body;        /* the line before is a heading with a clock, so this is its text */
     bool bare;        /* that heading is nothing but a clock */
     bool body_marked; /* that heading's clock is written with "kl" */
+    int body_minute;  /* that heading's clock, in minutes of the day */
     bool form;        /* the incident open is a filled-in form, which blank lines do not end */
     bool headed;      /* the line before is a day's heading */
     bool wrapped;     /* lines break within sentences */

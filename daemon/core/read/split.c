@@ -170,12 +170,16 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     bool place = sentence_has_place(s->words, s->text, line->from, line->to);
     if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
-        return line->after_blank ? event || place : event && place && hit.role != LEX_DAY && hit.role != LEX_WEEKDAY;
+        return line->after_blank || hit.role == LEX_NIGHT_TO
+                   ? event || place
+                   : event && place && hit.role != LEX_DAY && hit.role != LEX_WEEKDAY;
     if (!split_is_open(&s->open)) {
+        if (!event || never || !sentence_has_place(s->words, s->text, line->from, sentence)) return false;
         /* "En man i Piteå kommun har under natten gripits …" */
-        const uint64_t parts = LEX(LEX_PART) | LEX(LEX_DAY_PART);
-        return event && !never && lexicon_find(s->words, s->text, line->from, sentence, parts, &hit) &&
-               sentence_has_place(s->words, s->text, line->from, sentence);
+        if (lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_PART) | LEX(LEX_DAY_PART), &hit)) return true;
+        /* Below a line of routine: "En man på ett hotell i Ljusdal misstänks för …" */
+        return line > s->lines && line[-1].kind == LINE_NOISE &&
+               lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_SOMEONE), &hit);
     }
     bool someone = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_SOMEONE), &hit);
     /* "Fyra bilinbrott har anmälts …." / "En man greps i fredags …." */
@@ -193,9 +197,18 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     return line->after_blank && !goes_on && event && (place || someone || has_name(s, line->from, sentence));
 }
 
-static int read_loose_line(Splitter *s, const LineInfo *line)
+/* "Sju viltolyckor har anmälts": without a place a count, and no incident's text. */
+static bool is_count(const Splitter *s, const LineInfo *line)
 {
     LexiconHit hit;
+    return lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_OWN), &hit) && hit.value == 1;
+}
+
+static int read_loose_line(Splitter *s, const LineInfo *line)
+{
+    if (line->after_blank &&
+        sentence_is_remark(s->words, s->text, line->from, sentence_end(s->text, line->from, line->to)))
+        return split_close(s);
     bool own = begins_its_own(s, line);
     Clock clock;
     bool told =
@@ -205,9 +218,7 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
         return r < 0 ? r : split_prose(s, line->from, line->to, own && !line->weak);
     }
     if (line->after_blank && split_is_remark(s, line->from, line->to)) return split_close(s);
-    /* "Sju viltolyckor har anmälts": without a place a count, and no incident's text. */
-    if (lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_OWN), &hit) && hit.value == 1)
-        return split_close(s);
+    if (is_count(s, line)) return split_close(s);
     split_extend(s, line->to);
     return 0;
 }
@@ -218,6 +229,11 @@ static int read_text_lines(Splitter *s, uint32_t *line)
     const LineInfo *info = &s->lines[*line];
     if (info->goes_on || s->body || s->form) {
         split_extend(s, info->to);
+        return 0;
+    }
+    if (split_is_open(&s->pending) && is_count(s, info) &&
+        !sentence_has_place(s->words, s->text, info->from, info->to)) {
+        s->pending = (Segment){0};
         return 0;
     }
     if (split_is_open(&s->pending)) return split_open(s, info->from, info->to, info->from);
@@ -254,8 +270,9 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
     return r < 0 ? r : split_prose(s, noise ? text_from : stop, line->to, false);
 }
 
-/* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …", "Kungsängen: 20:15 …". */
-static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, const LineInfo *line)
+/* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …", "Kungsängen: 20:15 …".
+ * `*behind` is the token behind the clock and its sign. */
+static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, const LineInfo *line, uint32_t *behind)
 {
     bool four_digits = s->text->tokens[line->from].norm_len == 4; /* "2035 …. 2150 …." */
     Clock clock;
@@ -264,8 +281,10 @@ static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, co
            (label > from || s->text->tokens[label].flags & TOKEN_CAPITAL))
         label++;
     if (label > from && label + 1 < end && token_is(&s->text->tokens[label], ":")) from = label + 1;
-    return clock_match(s->words, s->text, from, end, four_digits, &clock) && !clock.about && !clock.twelve &&
-           clock.marked == line->marked && sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
+    if (!clock_match(s->words, s->text, from, end, four_digits, &clock)) return false;
+    *behind = sentence_skip_signs(s->text, clock.end, end);
+    return !clock.about && !clock.twelve && clock.marked == line->marked &&
+           sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
 }
 
 /* "Övrigt: inget.", "I övrigt lugnt." */
@@ -274,6 +293,27 @@ static bool ends_the_report(const Splitter *s, uint32_t at, uint32_t end)
     LexiconHit hit;
     if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit)) return false;
     return (hit.end < end && token_is(&s->text->tokens[hit.end], ":")) || sentence_is_noise(s->words, s->text, at, end);
+}
+
+/* Behind the words that lead up to the time of something else: "Sedan i natt", "Lite senare, "; `at` without such. */
+static uint32_t skip_lead(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const uint64_t roles = LEX(LEX_AND) | LEX(LEX_THEN) | LEX(LEX_LATER) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) |
+                           LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_ON) | LEX(LEX_OWN);
+    LexiconHit hit;
+    while (at < end && lexicon_match(s->words, s->text, at, end, roles, &hit))
+        at = sentence_skip_signs(s->text, hit.end, end);
+    return at;
+}
+
+/* "Sedan i natt 01.20 brann en bil vid …": within a timed line, told of another time, event and place. */
+static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    uint32_t at = skip_lead(s, from, end);
+    return at > from && clock_match(s->words, s->text, at, end, false, &clock) && !clock.about &&
+           sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS &&
+           sentence_has_event(s->words, s->text, from, end) && sentence_has_place(s->words, s->text, clock.end, end);
 }
 
 /* A timed line; where its line breaks are lost, several incidents stand in it, and its day is theirs. */
@@ -285,8 +325,10 @@ static int read_timed_line(Splitter *s, const LineInfo *line)
     int r = split_open(s, line->from, at, line->heading_end);
     split_take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
-        uint32_t stop = sentence_end(s->text, at, line->to);
-        if (begins_with_clock(s, at, stop, line))
+        uint32_t stop = sentence_end(s->text, at, line->to), behind;
+        if (begins_with_clock(s, at, stop, line, &behind) && sentence_is_update(s->words, s->text, behind, stop))
+            split_extend(s, stop);
+        else if (begins_with_clock(s, at, stop, line, &behind) || tells_of_another(s, at, stop))
             r = split_open(s, at, stop, at);
         else if (split_is_open(&s->open) && ends_the_report(s, at, stop))
             r = split_close(s);
@@ -327,15 +369,21 @@ static int read_one(Splitter *s, uint32_t *index)
     case LINE_HEADING:
         return read_heading(s, line);
     case LINE_TIMED:
-        if (s->body && line->marked && !s->body_marked && !line->after_blank) {
+        if (s->body && !line->after_blank &&
+            ((line->marked && !s->body_marked) || (line->heading_end < line->to && line->minute == s->body_minute))) {
             split_extend(s, line->to); /* "22:30 Ekängen" / "Vid 22.30-tiden uppstod …" */
             return 0;
         }
         return read_timed_line(s, line);
     case LINE_ITEM:
         return line->bullet ? split_open(s, line->from, line->to, line->from) : read_labelled_line(s, line);
-    case LINE_ROW:
     case LINE_FIELD:
+        if (s->body && !line->after_blank) {
+            split_extend(s, line->to); /* "Nr 4 Lör 1/11 19.50" / "Objekt: …" */
+            return 0;
+        }
+        return split_open(s, line->from, line->to, line->from);
+    case LINE_ROW:
         return split_open(s, line->from, line->to, line->from);
     case LINE_TEXT:
         return read_text_lines(s, index);
@@ -370,6 +418,7 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
         s.bare = info->kind == LINE_TIMED && info->bare;
         s.body = bare_place || (info->kind == LINE_TIMED && info->heading_end == info->to);
         s.body_marked = info->marked;
+        s.body_minute = info->minute;
         s.headed = info->kind == LINE_DAY;
         s.form = info->kind == LINE_FIELD || (s.form && info->kind == LINE_TEXT);
     }

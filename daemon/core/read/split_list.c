@@ -52,7 +52,8 @@ static uint32_t match_town(const Splitter *s, uint32_t at, uint32_t end)
     uint32_t names = at;
     while (at < end && at < names + 3 && text->tokens[at].kind == TOKEN_WORD && text->tokens[at].flags & TOKEN_CAPITAL)
         at++;
-    if (at == names) return start;
+    /* "Avvisade 5" counts no town. */
+    if (at == names || lexicon_match(s->words, text, names, end, LEX(LEX_NOISE), &hit)) return start;
     if (count_first) return at;
     Clock clock;
     while (at < end && at < names + 6 && text->tokens[at].kind == TOKEN_PUNCT && !token_is(&text->tokens[at], ",") &&

@@ -75,12 +75,10 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 
 static bool is_noise(const Splitter *s, uint32_t at, uint32_t end, bool goes_on)
 {
-    LexiconHit hit;
     if (!sentence_is_noise(s->words, s->text, at, end)) return false;
     /* "Det finns inga rapporter om personskador" says nothing of the report. */
     if (!split_is_open(&s->open) || !goes_on) return true;
-    return lexicon_match(s->words, s->text, at, end, LEX(LEX_NOISE), &hit) ||
-           lexicon_find(s->words, s->text, at, end, LEX(LEX_NOISE_ANY), &hit);
+    return sentence_begins_with_noise(s->words, s->text, at, end) || sentence_has_noise(s->words, s->text, at, end);
 }
 
 bool split_tells_something(const Splitter *s, uint32_t from, uint32_t end)
@@ -137,6 +135,8 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     if (is_only_a_day(s, at, end)) return TURN_NOISE;
     Sentence sentence = read_sentence(s, at, end);
     if (is_noise(s, at, end, sentence.goes_on)) return TURN_NOISE;
+    if (first && s->lines[s->text->tokens[from].line].after_blank && sentence_is_remark(s->words, s->text, at, end))
+        return TURN_NOISE;
     bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
     const LineInfo *line = &s->lines[s->text->tokens[from].line];
     bool set_off = first && line->after_blank;

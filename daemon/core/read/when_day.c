@@ -168,8 +168,8 @@ static void add_day(Found *found, const DayCue *cue)
 static bool is_told_start(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock)
 {
     LexiconHit hit;
-    for (uint32_t back = 1; back <= 3 && clock->start >= from + back; back++)
-        if (lexicon_match(words, text, clock->start - back, clock->start, LEX(LEX_LIST), &hit) &&
+    for (uint32_t back = 0; back <= 3 && clock->start >= from + back; back++) /* 0: it may mark the clock as well */
+        if (lexicon_match(words, text, clock->start - back, clock->end, LEX(LEX_LIST), &hit) &&
             hit.end + 1 >= clock->start)
             return true;
     return false;
