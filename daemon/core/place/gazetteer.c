@@ -31,7 +31,7 @@ typedef struct Builder {
     Arena *scratch; /* what only the building needs */
     Variant *variants;
     size_t variant_count, variant_capacity;
-    KnowledgeIndex word_homonyms, place_homonyms, place_names, area_names; /* normalised names */
+    KnowledgeIndex word_homonyms, noun_homonyms, place_homonyms, place_names, area_names; /* normalised names */
     bool name_words; /* the words that are cut are distinctive ones: own names, not cues */
 } Builder;
 
@@ -153,12 +153,13 @@ static int add_variants(Builder *b, const Words *words, Target target)
     return 0;
 }
 
-/* TARGET_WORD and TARGET_HOMONYM for a name, and its normal form in `*norm`. */
+/* TARGET_WORD, TARGET_NOUN and TARGET_HOMONYM for a name, and its normal form in `*norm`. */
 static int name_flags(Builder *b, const char *name, size_t len, uint8_t *flags)
 {
     const char *norm = text_normalise(b->scratch, name, len);
     if (!norm) return -ENOMEM;
     if (knowledge_index_find(&b->word_homonyms, norm) != UINT32_MAX) *flags |= TARGET_WORD;
+    if (knowledge_index_find(&b->noun_homonyms, norm) != UINT32_MAX) *flags |= TARGET_NOUN;
     if (knowledge_index_find(&b->place_homonyms, norm) != UINT32_MAX) *flags |= TARGET_HOMONYM;
     return 0;
 }
@@ -222,10 +223,12 @@ static int index_homonyms(Builder *b, Error *err)
     for (size_t i = 0; i < words->homonym_count; i++) {
         const HomonymRow *row = &words->homonyms[i];
         const char *norm = text_normalise(b->scratch, row->name, strlen(row->name));
-        if (!norm || knowledge_index_add(row->word ? &b->word_homonyms : &b->place_homonyms, b->scratch, norm, 1))
+        if (!norm || knowledge_index_add(row->word ? &b->word_homonyms : &b->place_homonyms, b->scratch, norm, 1) ||
+            (row->noun && knowledge_index_add(&b->noun_homonyms, b->scratch, norm, 1)))
             return out_of_memory(err);
     }
     knowledge_index_sort(&b->word_homonyms);
+    knowledge_index_sort(&b->noun_homonyms);
     knowledge_index_sort(&b->place_homonyms);
     return 0;
 }

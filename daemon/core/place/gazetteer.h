@@ -27,6 +27,7 @@ typedef enum TargetClass {
 enum {
     TARGET_WORD = 1u << 0,    /* also an ordinary word */
     TARGET_HOMONYM = 1u << 1, /* also a place elsewhere */
+    TARGET_NOUN = 1u << 3,    /* TARGET_WORD, and in lower case never the name */
     TARGET_KNOWN = 1u << 2,   /* known by this name outside its municipality: an area, a district, "Bro station" */
 };
 

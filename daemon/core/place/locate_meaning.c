@@ -50,6 +50,19 @@ static bool has_company(const Locator *l, const Mention *than, const Target *tar
     return false;
 }
 
+/* "Vidare från Uppsala: …": the place outside every known area that labels the whole text, or NONE. */
+static MunicipalityId source_of(const Locator *l)
+{
+    enum { SOURCE_WORDS = 6 };
+    for (size_t i = 0; i < l->mention_count; i++) {
+        const Mention *m = &l->mentions[i];
+        if (m->stream != &l->stream || m->first > SOURCE_WORDS || m->end >= m->stream->count) continue;
+        const Target *target = locate_only_elsewhere(l, m);
+        if (target && token_is(locate_token(l, m->stream, m->end), ":")) return target->municipality;
+    }
+    return MUNICIPALITY_NONE;
+}
+
 /* Whether the text says that it happened in a county other than this, and nothing of this. */
 static bool is_in_other_county(const Locator *l, MunicipalityId county)
 {
@@ -112,6 +125,8 @@ static float sureness_abroad(const Locator *l, const Mention *m, const Target *t
     MunicipalityId said = l->title != MUNICIPALITY_NONE ? l->title : l->sender, context = locate_county(l, said);
     bool unique = !(target->flags & (TARGET_WORD | TARGET_HOMONYM)) && target->next == GAZETTEER_END;
     bool near = context == county, company = has_company(l, m, target);
+    MunicipalityId source = said == MUNICIPALITY_NONE ? source_of(l) : MUNICIPALITY_NONE;
+    if (source != MUNICIPALITY_NONE && (locate_county(l, source) != county || has_homonym_in(l, m, source))) return 0;
     if (is_misspelt(m) || (near && said != county && has_homonym_in(l, m, said))) return 0;
     if (context != MUNICIPALITY_NONE && !near)
         return target->flags & TARGET_KNOWN && company && !has_homonym_in(l, m, context) ? SURE_BORDER : 0;

@@ -60,12 +60,21 @@ static bool after_preposition(const Locator *l, const Mention *m)
            locate_word_is(l, m->stream, m->first - 1, WORD_PREPOSITION);
 }
 
+/* "bro. lampan sönder", "bro 22.15": the first word of all, with no other behind it. */
+static bool begins_text_alone(const Locator *l, const Mention *m)
+{
+    return m->first == 0 && m->stream->tokens[0] == 0 && !ends_line(l, m) && stands_alone(l, m);
+}
+
 /* Whether a name that is also an ordinary word is meant as a name. */
 static bool word_is_name(const Locator *l, const Mention *m, const Target *target)
 {
     const Token *token = locate_token(l, m->stream, m->first);
     bool home = l->sender == target->municipality;
-    if (!(token->flags & TOKEN_CAPITAL)) return locate_is_own(target) && home && after_preposition(l, m);
+    if (!(token->flags & TOKEN_CAPITAL)) {
+        if (!locate_is_own(target) || !home || target->flags & TARGET_NOUN) return false;
+        return after_preposition(l, m) || begins_text_alone(l, m);
+    }
     if (!locate_is_own(target))
         return after_preposition(l, m) || (token->flags & TOKEN_LINE_START && stands_alone(l, m));
     return !(token->flags & TOKEN_SENTENCE_START) || home || m->heading || stands_alone(l, m);

@@ -82,10 +82,10 @@ static int homonym_row(void *context, const char *const *fields, size_t line, Er
     (void)line;
     Knowledge *k = context;
     LocateWords *words = k->locate_words;
-    bool word = strcmp(fields[1], "word") == 0;
+    bool noun = strcmp(fields[1], "noun") == 0, word = noun || strcmp(fields[1], "word") == 0;
     MunicipalityId municipality = MUNICIPALITY_NONE;
     if (!word && strcmp(fields[1], "place") != 0)
-        return error_set(err, -EINVAL, "the kind must be word or place, not \"%s\"", fields[1]);
+        return error_set(err, -EINVAL, "the kind must be word, noun or place, not \"%s\"", fields[1]);
     if (!word) municipality = knowledge_find_municipality(k, fields[2]);
     if (!word && municipality == MUNICIPALITY_NONE)
         return error_set(err, -EINVAL, "there is no municipality or county \"%s\"", fields[2]);
@@ -96,7 +96,7 @@ static int homonym_row(void *context, const char *const *fields, size_t line, Er
     words->homonyms = rows;
     const char *name = arena_strdup(k->arena, fields[0]);
     if (!name) return out_of_memory(err);
-    rows[words->homonym_count++] = (HomonymRow){.name = name, .word = word, .municipality = municipality};
+    rows[words->homonym_count++] = (HomonymRow){.name = name, .word = word, .noun = noun, .municipality = municipality};
     return 0;
 }
 

@@ -42,6 +42,7 @@ typedef struct ElsewhereRow {
 typedef struct HomonymRow {
     const char *name;
     bool word;                   /* also an ordinary word or a surname */
+    bool noun;                   /* `word`, and in lower case never the name: "gärdet" */
     MunicipalityId municipality; /* also a place there; MUNICIPALITY_NONE with `word` */
 } HomonymRow;
 

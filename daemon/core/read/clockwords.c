@@ -358,13 +358,14 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     const uint64_t marks = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN);
     *clock = (Clock){.start = at, .until = -1};
     LexiconHit hit;
-    bool strong = false, between = false;
+    bool strong = false, between = false, closely = false; /* "strax efter" */
     uint32_t next = at;
     while (lexicon_match(words, text, next, end, marks, &hit)) {
         between |= hit.role == LEX_BETWEEN;
         strong |= hit.role == LEX_CLOCK;
         clock->marked = true;
         clock->hour_follows |= hit.role == LEX_AT && hit.value == 1;
+        closely |= hit.role == LEX_AT && hit.value == 1 && hit.end - hit.start > 1;
         next = hit.end;
         while (strong && is_sign(text, next, end, ".:") && next < end)
             next++;
@@ -391,7 +392,8 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     if (bare && !marked && is_hour_of_day(words, text, clock->end, end)) return true;
     if (bare && !strong &&
         !(marked && (ends_like_a_clock(words, text, clock->end, end) ||
-                     lexicon_match(words, text, clock->end, end, LEX(LEX_VERB), &hit))))
+                     lexicon_match(words, text, clock->end, end,
+                                   LEX(LEX_VERB) | LEX(LEX_THEN) | (closely ? LEX(LEX_AND) : 0), &hit))))
         return false;
     return strong || !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hit);
 }

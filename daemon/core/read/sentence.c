@@ -5,6 +5,8 @@ enum {
     NO_START_REACH = 8, /* tokens between a clock and the first word of "släckt" */
     YEARS_FROM = 2015,  /* four digits that are more likely a year of our time than a clock */
     YEARS_TO = 2029,
+    YEARS_OLD = 2023,  /* earlier ones are not told without saying of what */
+    LABEL_TOKENS = 5,  /* "Bro C 2018." */
     DAY_MINUTES = 24 * 60,
     ROUND_LEAST = 120, /* minutes; nobody's round or shift is shorter */
     ROUND_REACH = 12,  /* tokens between what says that it is one and its hours */
@@ -38,9 +40,9 @@ static bool stands_before(const Lexicon *words, const Text *text, uint32_t from,
     LexiconHit hit;
     uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
     for (uint32_t at = reach; at < clock->start; at++) {
-        if (lexicon_match(words, text, at, clock->start, LEX(role), &hit) &&
-            clock->start - hit.end < (uint32_t)hit.value)
-            return true;
+        if (!lexicon_match(words, text, at, clock->start, LEX(role), &hit)) continue;
+        if (clock->start - hit.end < (uint32_t)hit.value) return true;
+        if (hit.value == 0) at = hit.end - 1; /* "fram och åter" is no "åter" */
     }
     return lexicon_match(words, text, clock->start, clock->end, LEX(role), &hit); /* "fram till" marks it as well */
 }
@@ -71,6 +73,19 @@ static ClockUse use_of_round(const Lexicon *words, const Text *text, uint32_t fr
     return hit.value == 1 ? CLOCK_NO_START : CLOCK_MAY_START;
 }
 
+/* "Polisen kom 16.20 och gick ombord …": that somebody came is what happened, where they did something at once. */
+static bool is_coming(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    if (clock->end >= end || text->tokens[clock->end].kind != TOKEN_WORD ||
+        !lexicon_match(words, text, clock->end, end, LEX(LEX_AND), &hit))
+        return false;
+    for (uint32_t at = clock->start; at > from && clock->start - at < NO_START_REACH; at--)
+        if (text->tokens[at - 1].flags & TOKEN_SENTENCE_START)
+            return lexicon_match(words, text, at - 1, clock->start, LEX(LEX_NO_START), &hit) && hit.end == clock->start;
+    return false;
+}
+
 ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
@@ -82,10 +97,20 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
         uint32_t next = clock->end;
         while (next < end && text->tokens[next].kind == TOKEN_PUNCT && token_is_sign(&text->tokens[next], ",-"))
             next++;
-        return lexicon_match(words, text, next, end, LEX(LEX_THEN), &hit) ? CLOCK_STARTS : CLOCK_NO_START;
+        if (lexicon_match(words, text, next, end, LEX(LEX_THEN), &hit)) return CLOCK_STARTS;
+        /* "Polisen kom 16.20 och gick ombord …": their coming is what happened. */
+        return is_coming(words, text, from, end, clock) ? CLOCK_MAY_START : CLOCK_NO_START;
     }
     if (stands_before(words, text, from, clock, LEX_MAYBE_START)) return CLOCK_MAY_START;
     return use_of_round(words, text, from, clock);
+}
+
+/* "Bro C 2018.": the number ends what a line's first words name. */
+static bool ends_label(const Text *text, uint32_t from, uint32_t at, uint32_t end)
+{
+    return text->tokens[from].flags & TOKEN_LINE_START && at - from <= LABEL_TOKENS &&
+           text->tokens[at - 1].kind == TOKEN_WORD && at + 1 < end && token_is_sign(&text->tokens[at + 1], ".,:") &&
+           !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE);
 }
 
 bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
@@ -94,7 +119,7 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
     LexiconHit hit;
     int value = token_number(token);
     if (token->norm_len != 4 || value < 0 || !(token->flags & TOKEN_SPACE_BEFORE) || at <= from) return false;
-    if (value >= YEARS_FROM && value <= YEARS_TO) return false;
+    if (value >= YEARS_FROM && value <= YEARS_TO && !(value < YEARS_OLD && ends_label(text, from, at, end))) return false;
     const Token *before = &text->tokens[at - 1];
     if (before->kind != TOKEN_WORD && !token_is_sign(before, ",.:)")) return false;
     for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
@@ -319,12 +344,12 @@ uint32_t sentence_skip_signs(const Text *text, uint32_t at, uint32_t end)
     return at;
 }
 
-/*
- * One date, weekday or part of the day at `at`; its end, or `at`. `*weekday` says whether the last one was a weekday:
- * "Söndagen den 22 mars" counts as one date.
- */
+/* What the day last skipped was told by: "Söndagen den 22 mars", "22/3 (söndag)" and "Julafton (24/12)" are one. */
+typedef enum DayTold { DAY_WHOLE, DAY_NAMED, DAY_DATED } DayTold;
+
+/* One date, weekday or part of the day at `at`; its end, or `at`. */
 static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, unsigned *dates,
-                          bool *weekday)
+                          DayTold *told)
 {
     const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) |
                           LEX(LEX_WEEKDAY_FROM) | LEX(LEX_DAY);
@@ -334,21 +359,22 @@ static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, u
     uint32_t start = at;
     if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
     if (lexicon_match(words, text, at, end, days | parts, &hit)) {
-        *weekday = hit.role == LEX_WEEKDAY || hit.role == LEX_WEEKDAY_SHORT;
-        *dates += (LEX(hit.role) & days) != 0;
+        if (!(LEX(hit.role) & days)) return hit.end; /* "fredag kväll 13/3" */
+        *dates += *told != DAY_DATED;
+        *told = *told == DAY_DATED ? DAY_WHOLE : DAY_NAMED;
         return hit.end;
     }
     if (at >= end || !date_match(words, text, at, end, &date)) return start;
-    *dates += !*weekday;
-    *weekday = false;
+    *dates += *told != DAY_NAMED;
+    *told = *told == DAY_NAMED ? DAY_WHOLE : DAY_DATED;
     return date.end;
 }
 
 uint32_t sentence_skip_dates(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, unsigned *dates)
 {
-    bool weekday = false;
+    DayTold told = DAY_WHOLE;
     for (;;) {
-        uint32_t next = skip_date(words, text, at, end, dates, &weekday);
+        uint32_t next = skip_date(words, text, at, end, dates, &told);
         if (next == at) return at;
         at = sentence_skip_signs(text, next, end);
     }

@@ -8,6 +8,7 @@ enum {
     MORNING_END = 8 * 60, /* a daily report that does not say when it was sent was sent by then */
     MORNING_START = 6 * 60,
     LATE_NIGHT = 23 * 60 + 30, /* nobody has written of it before midnight: half an hour is what writing takes */
+    LAST_TOLD = 23 * 60 + 40,  /* nor of how it ended, which is told sooner */
     DAY_BREAK = 7 * 60,        /* under a day's heading, the night that follows it lasts until then */
     EVENING = 17 * 60,
     NOON = 12 * 60,
@@ -53,7 +54,8 @@ static int on_the_dial(int minute, int part, bool another_day, const WhenContext
 static int last_minute(const WhenContext *context)
 {
     if (context->sent_minute >= 0) return context->sent_minute;
-    return context->kind == READ_OBSERVATION ? LATE_NIGHT - 1 : MORNING_END;
+    if (context->kind == READ_OBSERVATION) return context->past_midnight ? EVENING - 1 : LATE_NIGHT - 1;
+    return MORNING_END;
 }
 
 /* A heading's or an earlier incident's day goes on into the night after it. */
@@ -256,14 +258,16 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
 static bool read_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
                      const Found *found, When *when)
 {
+    const DayCue *weekend = NULL;
     for (uint32_t i = 0; i < found->day_count; i++) {
         const DayCue *cue = &found->days[i];
         if (when_is_part_only(cue) || cue->next) continue; /* what may come "på fredag" has not happened */
-        if (cue->role == LEX_WEEKEND) {
-            *when = (When){WHEN_PERIOD, context->report_date, -1, cue_span(text, cue->start, cue->end)};
-            return false;
+        if (cue->role == LEX_WEEKEND) { /* "… i helgen, hördes natten till söndag": unless a day of it is named */
+            if (!weekend) weekend = cue;
+            continue;
         }
-        if (is_night_under_heading(segment, cue)) continue;
+        bool named = cue->role == LEX_WEEKDAY || cue->role == LEX_NIGHT_TO || cue->role == LEX_MONTH;
+        if (is_night_under_heading(segment, cue) || (weekend && !named)) continue;
         CivilDate date = when_resolve(cue, context->report_date, -1);
         bool announced = is_ahead(cue, date, context->report_date);
         if (!civil_is_known(date) ||
@@ -271,6 +275,10 @@ static bool read_day(const Text *text, const Segment *segment, const Lexicon *wo
             continue;
         *when = (When){WHEN_DAY, date, -1, cue_span(text, cue->start, cue->end)};
         return announced;
+    }
+    if (weekend) {
+        *when = (When){WHEN_PERIOD, context->report_date, -1, cue_span(text, weekend->start, weekend->end)};
+        return false;
     }
     when->date = context_day(text, segment, words, context, -1);
     if (civil_is_known(when->date)) {
@@ -466,6 +474,26 @@ static void survey_round(WhenContext *context, const Text *text, const Lexicon *
     }
 }
 
+/* "… 22.55. Bärgad 23.50.", "… 22.50, tyst först 00.20": an observation that tells of its day's last half hour,
+ * or of an evening and then of the night, was written after midnight. */
+static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t from)
+{
+    bool evening = false;
+    for (uint32_t at = from; at < text->token_count;) {
+        Clock clock;
+        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START;
+        if (!clock_match(words, text, at, text->token_count, head, &clock)) {
+            at++;
+            continue;
+        }
+        at = clock.end;
+        if (clock.twelve || clock.about) continue;
+        if (clock.minute >= LAST_TOLD || (evening && clock.minute < MORNING_START)) return true;
+        evening |= clock.minute >= EVENING;
+    }
+    return false;
+}
+
 void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
                  const ReadInput *input)
 {
@@ -482,6 +510,7 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
             if (lexicon_match(words, text, at, to, LEX(LEX_SENT), &hit)) survey_line(context, text, words, at, to);
         }
         if (civil_is_known(context->report_date)) survey_round(context, text, words);
+        context->past_midnight = is_past_midnight(text, words, context->body);
         return;
     }
     if (count) context->last_day = segments[count - 1].date_context;

@@ -24,6 +24,7 @@ typedef struct WhenContext {
     CivilDate from_date; /* unknown where it does not */
     int from_minute;     /* or -1 */
     int round_until;     /* the minute of the next day at which the writers' round ended, or 0 */
+    bool past_midnight;  /* an observation tells of so late an hour that it was written the day after */
     uint32_t body;       /* the token behind the head of a mail that an observation was passed on by, or 0 */
     bool one_day;        /* its title names `from_date` as its only day */
     When previous;       /* the incident before, WHEN_UNKNOWN before the first */

@@ -9,6 +9,8 @@ enum {
     DAYS_OF_WEEK = 7,
     NEXT_WEEKDAY = 10,  /* what lexicon.h adds to a weekday to come */
     COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */
+    NEXT_REACH = 6,     /* tokens between a clock and the day to come that it is a clock of */
+    QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
 
@@ -175,6 +177,15 @@ static bool is_told_start(const Lexicon *words, const Text *text, uint32_t from,
     return false;
 }
 
+/* "Lugnt vid kyrkan när vi passerade vid 20.": the clock of a sentence in which nothing happens. */
+static bool is_quiet(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    uint32_t near = from + QUIET_TOKENS < end ? from + QUIET_TOKENS : end;
+    return sentence_finds_nothing(words, text, from, near, end) && !sentence_has_event(words, text, from, end) &&
+           !lexicon_match(words, text, clock->end, end, LEX(LEX_THEN), &hit);
+}
+
 /* One pass over an incident: its day cues, and the clock that says when it began. */
 void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
 {
@@ -203,6 +214,7 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
             /* "Upptäckt 06.30. På kameran syns att det hände 02.13." */
             better |= is_told_start(words, text, sentence, &clock);
             ClockUse use = better ? sentence_clock_use(words, text, sentence, stop, &clock) : CLOCK_NO_START;
+            if (use == CLOCK_STARTS && is_quiet(words, text, sentence, stop, &clock)) use = CLOCK_MAY_START;
             if (use == CLOCK_STARTS || (use == CLOCK_MAY_START && !found->has_clock)) {
                 found->clock = clock;
                 found->has_clock = true;
@@ -260,6 +272,7 @@ const DayCue *when_day_for_clock(const Text *text, const Found *found, uint32_t 
         uint32_t d = is_before ? found->clock.start - cue->end : cue->start - found->clock.end;
         if (is_before) before = cue;
         if (!is_before && cue->start >= stop) continue;
+        if (cue->next && !is_before && d > NEXT_REACH) continue; /* "… 20.15 … vi ringer skolan på måndag" */
         /* A full stop between them makes a cue before the clock a far one. */
         if (d < distance &&
             (!is_before || sentence_end(text, cue->start, found->clock.start + 1) >= found->clock.start)) {
