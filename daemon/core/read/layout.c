@@ -46,6 +46,21 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     return next < end && text->tokens[next].kind == TOKEN_WORD && !(text->tokens[next].flags & TOKEN_CAPITAL);
 }
 
+/* A day and a clock over "Objekt: …", or where several lines begin so over a text: "Fredag kl. 21.20" / "Ett gäng …". */
+static bool heads_an_incident(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    const LineInfo *below = line + 1;
+    LexiconHit hit;
+    Clock clock;
+    if (below >= reader->lines + text->line_count || below->from >= below->to) return false;
+    if (layout_match_label(reader, below->from, below->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) return true;
+    if (reader->day_clocks < 2 || below->bullet || !token_is_capital(&text->tokens[below->from])) return false;
+    for (uint32_t at = line->from; at < line->to; at++)
+        if (clock_match(reader->words, text, at, line->to, true, &clock)) return clock.until < 0 && !clock.about;
+    return false;
+}
+
 /* Titles, introductions, dates and periods: short lines that are not an incident's heading. */
 static bool read_short_line(const LayoutReader *reader, LineInfo *line)
 {
@@ -64,6 +79,7 @@ static bool read_short_line(const LayoutReader *reader, LineInfo *line)
         line->kind = title ? LINE_NOISE : LINE_DAY;
         return true;
     }
+    if (only_time && dates == 1 && clocks == 1 && !title && heads_an_incident(reader, line)) return false;
     if (only_time && (dates || clocks >= 2 || title)) {
         line->kind = dates == 1 && !title ? LINE_DAY : LINE_NOISE;
         return dates || title || clocks >= 2;

@@ -6,7 +6,9 @@ enum {
     LABEL_TOKENS = 6,   /* a place's name, and the sign behind it, before a clock */
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
-    PERIOD_TOKENS = 6,  /* what may follow the period a report covers: "Väktare: 12" */
+    PERIOD_LINE = 32,   /* tokens of a line that tells the period a report covers, … */
+    PERIOD_NUMBERS = 4, /* at least, "fredag 13/3 kl 07 – lördag 14/3 kl 07" has six */
+    PERIOD_TOKENS = 6,  /* … and of what may follow it there: "Väktare: 12" */
     LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
 };
 
@@ -105,10 +107,18 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
     LexiconHit hit;
-    if (sentence_has_event(reader->words, text, line->from, line->to)) return false;
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
+    uint32_t numbers = 0;
+    for (uint32_t at = line->from; at < line->to; at++)
+        numbers += text->tokens[at].kind == TOKEN_NUMBER;
+    if (numbers < PERIOD_NUMBERS || line->to - line->from > PERIOD_LINE) return false;
     for (uint32_t at = line->from; at < line->to;) {
         Clock clock;
         unsigned dates = 0;
+        if (text->tokens[at].kind != TOKEN_NUMBER && !lexicon_roles(reader->words, text, at, days)) {
+            at++;
+            continue;
+        }
         uint32_t next = sentence_skip_dates(reader->words, text, at, line->to, &dates);
         bool clocked = dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock);
         if (!clocked) {
@@ -121,7 +131,7 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
         next = sentence_skip_dates(reader->words, text, next, line->to, &dates);
         if (dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock) &&
             line->to - clock.end <= PERIOD_TOKENS)
-            return true;
+            return !sentence_has_event(reader->words, text, line->from, line->to);
     }
     return false;
 }

@@ -121,7 +121,8 @@ static uint32_t find_labels_end(const LayoutReader *reader, uint32_t first, bool
         repeated |= line > first && token_is(&reader->text->tokens[info->from],
                                              reader->text->tokens[reader->lines[first].from].norm);
     }
-    *mail |= all && line > first && !repeated;
+    /* "Nr 4 Lör 1/11 19.50" / "Objekt: …" */
+    *mail |= all && line > first && !repeated && !(first > 0 && has_clock_or_date(reader, &reader->lines[first - 1]));
     return line;
 }
 
@@ -134,7 +135,7 @@ static bool finds_nothing(const LayoutReader *reader, const LineInfo *line)
     while ((next = sentence_end(text, last, line->to)) < line->to)
         last = next;
     return last > line->from && sentence_finds_nothing(reader->words, text, last, line->to, line->to) &&
-           !sentence_has_event(reader->words, text, line->from, line->to) &&
+           !sentence_has_event(reader->words, text, line->from, last) &&
            !sentence_find_clock(reader->words, text, line->from, line->to, &clock);
 }
 

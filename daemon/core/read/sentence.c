@@ -19,6 +19,16 @@ enum {
 /* What a phrase of noise asks of its sentence: the values of LEX_NOISE and LEX_NOISE_ANY. */
 enum { NOISE_ALWAYS, NOISE_OF_TALLY = 1, NOISE_OF_REMARK = 1, NOISE_WITHOUT_PLACE = 2, NOISE_NEVER = 3 };
 
+/* "… vid 18. 21.25 bråk …": a full clock behind a number's full stop, unless the number numbers the line. */
+static bool is_clock_after_number(const Text *text, uint32_t at, uint32_t end)
+{
+    const Token *number = &text->tokens[at - 2];
+    return number->kind == TOKEN_NUMBER && !(number->flags & TOKEN_LINE_START) && at + 2 < end &&
+           token_is_sign(&text->tokens[at + 1], ".:") && !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE) &&
+           text->tokens[at + 2].kind == TOKEN_NUMBER && text->tokens[at + 2].norm_len == 2 &&
+           !(text->tokens[at + 2].flags & TOKEN_SPACE_BEFORE);
+}
+
 uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
 {
     uint32_t at = from + 1;
@@ -27,7 +37,8 @@ uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
         /* "kl. 22", "ca. 15", "m.fl. i": a full stop before a digit or a small letter ends no sentence. */
         if (token->flags & TOKEN_SENTENCE_START && !(token->flags & TOKEN_LINE_START) && token_is_sign(before, ".!?") &&
             (token_is_capital(token) || token->kind == TOKEN_PUNCT ||
-             (token->kind == TOKEN_NUMBER && at >= from + 2 && text->tokens[at - 2].norm_len > 2)))
+             (token->kind == TOKEN_NUMBER && at >= from + 2 &&
+              (text->tokens[at - 2].norm_len > 2 || is_clock_after_number(text, at, end)))))
             break;
         at++;
     }
@@ -302,11 +313,10 @@ static bool is_tally(const Lexicon *words, const Text *text, uint32_t from, uint
 /* "Pass fre 6/11 16-02, två man": how long the writers were at work, and nothing that happened. */
 static bool tells_a_shift(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
-    LexiconHit hit;
     Clock clock;
-    if (!lexicon_find(words, text, from, end, LEX(LEX_ROUND), &hit)) return false;
     for (uint32_t at = from; at < end; at++)
-        if (clock_match(words, text, at, end, at == from || text->tokens[at].norm_len == 4, &clock))
+        if (text->tokens[at].kind == TOKEN_NUMBER &&
+            clock_match(words, text, at, end, at == from || text->tokens[at].norm_len == 4, &clock))
             return use_of_round(words, text, from, &clock) == CLOCK_NO_START &&
                    !sentence_has_event(words, text, from, end);
     return false;

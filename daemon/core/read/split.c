@@ -325,10 +325,11 @@ static int read_timed_line(Splitter *s, const LineInfo *line)
     int r = split_open(s, line->from, at, line->heading_end);
     split_take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
-        uint32_t stop = sentence_end(s->text, at, line->to), behind;
-        if (begins_with_clock(s, at, stop, line, &behind) && sentence_is_update(s->words, s->text, behind, stop))
+        uint32_t stop = sentence_end(s->text, at, line->to), behind = at;
+        bool clocked = begins_with_clock(s, at, stop, line, &behind);
+        if (clocked && sentence_is_update(s->words, s->text, behind, stop))
             split_extend(s, stop);
-        else if (begins_with_clock(s, at, stop, line, &behind) || tells_of_another(s, at, stop))
+        else if (clocked || tells_of_another(s, at, stop))
             r = split_open(s, at, stop, at);
         else if (split_is_open(&s->open) && ends_the_report(s, at, stop))
             r = split_close(s);

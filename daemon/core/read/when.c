@@ -482,12 +482,12 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
     for (uint32_t at = from; at < text->token_count;) {
         Clock clock;
         bool head = text->tokens[at].flags & TOKEN_SENTENCE_START;
-        if (!clock_match(words, text, at, text->token_count, head, &clock)) {
+        if (text->tokens[at].kind != TOKEN_NUMBER || !clock_match(words, text, at, text->token_count, head, &clock)) {
             at++;
             continue;
         }
         at = clock.end;
-        if (clock.twelve || clock.about) continue;
+        if (clock.about) continue;
         if (clock.minute >= LAST_TOLD || (evening && clock.minute < MORNING_START)) return true;
         evening |= clock.minute >= EVENING;
     }
