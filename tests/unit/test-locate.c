@@ -279,6 +279,26 @@ static void sounds_and_thefts_come_from_where_it_happened(void **state)
     CHECK(cases);
 }
 
+static void what_is_no_place_or_not_the_one(void **state)
+{
+    static const Case cases[] = {
+        /* homonyms.csv, kind noun */
+        {CITY, "Eld på gärdet bakom skolan.", "hasselby-vallingby"},
+        {CITY, "Bråk på Gärdet.", "stockholm"},
+        {CITY, "Kille låg på trappan till porten.", "hasselby-vallingby"},
+        {HOME, "ov bro. bråk i kön till bussen.", "bro"},
+        {HOME, "bro 22.40: sprängde smällare i en port.", "bro"},
+        {HOME, "en bro har klottrats ned.", "upplands-bro"},
+        {HOME, "Uppdraget gällde Jakobsberg och inte Kungsängen. Krossad ruta.", ""},
+        {HOME, "Inbrott i Viksjö. Samma skåpbil har setts i Bro.", ""},
+        {HOME, "Vilt påkört vid Håtuna. I Bro och Brunna var det tyst.", "upplands-bro"},
+        {CITY, "Bråk vid t-baneentrén Hässelby gård.", "hasselby-torg"},
+        {CITY, "stöld i kiosken på torget i hässelby", "hasselby-torg"},
+        {NULL, "Vidare från Norrköping: inbrott i en kiosk i Kungsängen.", ""},
+    };
+    CHECK(cases);
+}
+
 static void parts_of_a_town_have_compounds(void **state)
 {
     static const Case cases[] = {
@@ -468,6 +488,7 @@ int main(void)
         cmocka_unit_test(headings_cover_what_stands_under_them),
         cmocka_unit_test(quiet_places_give_way_to_the_others),
         cmocka_unit_test(sounds_and_thefts_come_from_where_it_happened),
+        cmocka_unit_test(what_is_no_place_or_not_the_one),
         cmocka_unit_test(parts_of_a_town_have_compounds),
         cmocka_unit_test(a_city_has_a_home),
         cmocka_unit_test(a_title_covers_what_says_no_more),

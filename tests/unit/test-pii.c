@@ -208,6 +208,7 @@ static void plates(void **state)
         {"(MKD 47E)", "regnr[MKD 47E]"},
         {"polsk skylt WGM 4471K", "regnr[WGM 4471K]"},
         {"registreringsnummer Ght 902", "regnr[Ght 902]"},
+        {"Bilen är KTM 41B om ni undrar", "regnr[KTM 41B]"},
         /* near misses */
         {"en grå BMW 320", ""},
         {"vid TPL 114 samma morgon", ""},

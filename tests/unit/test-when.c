@@ -457,6 +457,38 @@ static void a_mail_passed_on_was_written_when_it_says(void **state)
     CHECK(*state, cases);
 }
 
+/* What the words beside a clock say of it, in the manner of watchmen, youth workers and hosts. */
+static void clocks_beside_other_clocks(void **state)
+{
+    static const Case cases[] = {
+        {"Lugnt vid stationen när vi gick där vid 19. På torget ca 21.40 bråk mellan två gäng", SATURDAY, -1,
+         "2026-03-14T21:40"},
+        {"Lugnt i Bro vid 18. 21.25 bråk på torget", SATURDAY, -1, "2026-03-14T21:25"},
+        {"Grannstödsrunda lördag kl. 20.00–23.00. En moped körde fram och åter kl. 21.50 utan ljus", SATURDAY, -1,
+         "2026-03-14T21:50"},
+        {"Efter lektionens slut, 14.10, slog en elev en annan", SATURDAY, -1, "2026-03-14T14:10"},
+        {"På vägen tillbaka, kl 22.20, såg vi en kille klottra", SATURDAY, -1, "2026-03-14T22:20"},
+        {"Polisen kom 15.40 och hämtade en elev ur klassrummet", SATURDAY, -1, "2026-03-14T15:40"},
+        {"Bråk på torget, polisen kom 22.40, lugnt igen", SATURDAY, -1, ""},
+        {"bro c 2018. två killar slog sönder en bänk", SATURDAY, -1, "2026-03-14T20:18"},
+        {"Huset byggdes 2018. Någon har klottrat på det", SATURDAY, -1, ""},
+        {"De kastade ägg strax efter fem och då ringde vi", SATURDAY, -1, "2026-03-14T17:00"},
+        {"Vårfest på skolgården idag, start 11. Några bråkade", SATURDAY, -1, "2026-03-14T11:00"},
+        {"Skadegörelse 20.15 på fritidsgården, vi ringer hem på måndag", SATURDAY, -1, "2026-03-14T20:15"},
+        {"Stöld må 17.30 utanför simhallen", SATURDAY, -1, "2026-03-09T17:30"},
+        {"Väskan togs i kön till bussen 1745, ingen sågs", SATURDAY, -1, "2026-03-14T17:45"},
+        /* Written after midnight, since they tell of so late an hour. */
+        {"Kontroll 23.10, patrull hämtade 23.45", SATURDAY, -1, "2026-03-13T23:10"},
+        {"Larm 22.50, fönstret öppet. Återställt 00.15", SATURDAY, -1, "2026-03-13T22:50"},
+        {"Man sov i snön, ambulans larmad 23.10, hämtad 23.35", SATURDAY, -1, "2026-03-14T23:10"},
+        /* Days alone. */
+        {"Förrådet uppbrutet i helgen, grannen hörde ljud natten till fredag", SATURDAY, -1, "2026-03-13"},
+        {"Skräp i backen sedan i helgen, det är mörkt där nu", SATURDAY, -1, ""},
+        {"Har precis sett en man filma in på förskolan", SATURDAY, -1, "2026-03-14"},
+    };
+    CHECK(*state, cases);
+}
+
 static void precision_is_kept(void **state)
 {
     static const struct {
@@ -533,6 +565,7 @@ int main(void)
         cmocka_unit_test(observations_as_people_write_them),
         cmocka_unit_test(observations_by_new_authors),
         cmocka_unit_test(a_mail_passed_on_was_written_when_it_says),
+        cmocka_unit_test(clocks_beside_other_clocks),
         cmocka_unit_test(precision_is_kept),
         cmocka_unit_test(the_night_runs_over_midnight),
         cmocka_unit_test(the_head_tells_the_period),

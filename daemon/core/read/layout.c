@@ -46,7 +46,8 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     return next < end && text->tokens[next].kind == TOKEN_WORD && !(text->tokens[next].flags & TOKEN_CAPITAL);
 }
 
-/* A day and a clock over "Objekt: …", or where several lines begin so over a text: "Fredag kl. 21.20" / "Ett gäng …". */
+/* A day and a clock over "Objekt: …", or where several lines begin so over a text: "Fredag kl. 21.20" / "Ett gäng …".
+ */
 static bool heads_an_incident(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
@@ -102,13 +103,13 @@ static bool is_announcement(const LayoutReader *reader, const LineInfo *line)
     return plain >= 3 && !sentence_has_event(reader->words, text, line->from, line->to);
 }
 
-/* "En förare i Ånge har fått böter.", "Under natten har en cykel stulits i Bro.": somebody's or something's event at
- * a place. */
+/* "En förare i Ånge har fått böter.", "Under natten har en cykel stulits i Bro.": somebody's or something's event
+ * at a place. */
 static bool tells_of_somebody(const LayoutReader *reader, uint32_t from, uint32_t end)
 {
     const Text *text = reader->text;
     LexiconHit hit;
-    return lexicon_match(reader->words, text, from, end, LEX(LEX_SOMEONE) | LEX(LEX_OWN), &hit) &&
+    return lexicon_match(reader->words, text, from, end, LEX(LEX_SOMEONE) | LEX(LEX_OWN) | LEX(LEX_THEN), &hit) &&
            !(hit.role == LEX_OWN && hit.value) && sentence_has_event(reader->words, text, from, end) &&
            sentence_has_place(reader->words, text, from, end) && !sentence_is_noise(reader->words, text, from, end);
 }
@@ -186,7 +187,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     if (layout_heads_an_occasion(reader, line)) {
         line->kind = LINE_HEADING;
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
-        sentence_skip_signs(text, hit.end, line->to) >= line->to) {
+               sentence_skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
                token_is_sign(&text->tokens[hit.end], ":")) {

@@ -49,7 +49,8 @@ void layout_read_signature(LayoutReader *reader)
     for (first = end; first > 0 && end - first < SIGNATURE_LINES; first--) {
         const LineInfo *line = &reader->lines[first - 1];
         if (line->from >= line->to || line->to - line->from > SIGNATURE_TOKENS || line->kind == LINE_TIMED ||
-            line->kind == LINE_ROW || line->kind == LINE_FIELD || sentence_has_event(reader->words, text, line->from, line->to))
+            line->kind == LINE_ROW || line->kind == LINE_FIELD ||
+            sentence_has_event(reader->words, text, line->from, line->to))
             break;
         contact |= is_contact(reader, line);
         if (!contact || !is_only_a_name(text, line)) continue;

@@ -118,8 +118,8 @@ static uint32_t find_labels_end(const LayoutReader *reader, uint32_t first, bool
         if (!field && !label) break;
         *mail |= label && !field;
         all &= label;
-        repeated |= line > first && token_is(&reader->text->tokens[info->from],
-                                             reader->text->tokens[reader->lines[first].from].norm);
+        repeated |= line > first &&
+                    token_is(&reader->text->tokens[info->from], reader->text->tokens[reader->lines[first].from].norm);
     }
     /* "Nr 4 Lör 1/11 19.50" / "Objekt: …" */
     *mail |= all && line > first && !repeated && !(first > 0 && has_clock_or_date(reader, &reader->lines[first - 1]));

@@ -64,18 +64,18 @@ typedef enum LexiconRole {
     LEX_ROUND,         /* "nattvandrade": a span after it is how long the writers were out; 1: "pass", their shift */
     LEX_AFTER_CLOCK,   /* "för", "av": four digits before it may be a clock, as before a full stop */
     /* report-cues.csv */
-    LEX_GREETING,   /* a line's start that greets */
-    LEX_CLOSING,    /* a line's start that opens the signature */
-    LEX_MAIL,       /* a label of a mail header */
-    LEX_TITLE,      /* a word of a report's title */
-    LEX_INTRO,      /* a word of a line that announces the incidents */
-    LEX_NOISE,      /* a sentence's start that tells of no incident; 1: where all of it are counts ("LOB: 2") */
-    LEX_NOISE_ANY,  /* the same, anywhere in a sentence that has no heading or clock of its own; 1: in a paragraph of its
-                     * own, 2: without a place, 3: never ("hände inget förrän") */
-    LEX_NOTHING,    /* "inget att rapportera": after an area or a clock no incident; 1: only as the last word */
-    LEX_MISC,       /* "övrigt": a heading that is no area; 1: what follows it on the line is no incident */
-    LEX_UPDATE,     /* "uppdatering": belongs to the incident before; 1: after a clock ("polis på plats") */
-    LEX_FIELD,      /* a label of a form or a table head: "tid", "plats"; 1: of what happened ("händelse") */
+    LEX_GREETING,  /* a line's start that greets */
+    LEX_CLOSING,   /* a line's start that opens the signature */
+    LEX_MAIL,      /* a label of a mail header */
+    LEX_TITLE,     /* a word of a report's title */
+    LEX_INTRO,     /* a word of a line that announces the incidents */
+    LEX_NOISE,     /* a sentence's start that tells of no incident; 1: where all of it are counts ("LOB: 2") */
+    LEX_NOISE_ANY, /* the same, anywhere in a sentence that has no heading or clock of its own; 1: in a paragraph of its
+                    * own, 2: without a place, 3: never ("hände inget förrän") */
+    LEX_NOTHING,   /* "inget att rapportera": after an area or a clock no incident; 1: only as the last word */
+    LEX_MISC,      /* "övrigt": a heading that is no area; 1: what follows it on the line is no incident */
+    LEX_UPDATE,    /* "uppdatering": belongs to the incident before; 1: after a clock ("polis på plats") */
+    LEX_FIELD,     /* a label of a form or a table head: "tid", "plats"; 1: of what happened ("händelse") */
     LEX_FIELD_TIME, /* the label of the event's time */
     LEX_EVENT,      /* a word that names a crime or an accident */
     LEX_OWN,        /* a sentence's start that opens an incident of its own: "under natten"; 1: a count, 2: only with a

@@ -5,8 +5,8 @@ enum {
     NO_START_REACH = 8, /* tokens between a clock and the first word of "släckt" */
     YEARS_FROM = 2015,  /* four digits that are more likely a year of our time than a clock */
     YEARS_TO = 2029,
-    YEARS_OLD = 2023,  /* earlier ones are not told without saying of what */
-    LABEL_TOKENS = 5,  /* "Bro C 2018." */
+    YEARS_OLD = 2023, /* earlier ones are not told without saying of what */
+    LABEL_TOKENS = 5, /* "Bro C 2018." */
     DAY_MINUTES = 24 * 60,
     ROUND_LEAST = 120, /* minutes; nobody's round or shift is shorter */
     ROUND_REACH = 12,  /* tokens between what says that it is one and its hours */
@@ -117,11 +117,13 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
 }
 
 /* "Bro C 2018.": the number ends what a line's first words name. */
-static bool ends_label(const Text *text, uint32_t from, uint32_t at, uint32_t end)
+static bool ends_label(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
 {
+    LexiconHit hit;
     return text->tokens[from].flags & TOKEN_LINE_START && at - from <= LABEL_TOKENS &&
            text->tokens[at - 1].kind == TOKEN_WORD && at + 1 < end && token_is_sign(&text->tokens[at + 1], ".,:") &&
-           !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE);
+           !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE) &&
+           !lexicon_find(words, text, from, at, LEX(LEX_VERB), &hit);
 }
 
 bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
@@ -130,7 +132,8 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
     LexiconHit hit;
     int value = token_number(token);
     if (token->norm_len != 4 || value < 0 || !(token->flags & TOKEN_SPACE_BEFORE) || at <= from) return false;
-    if (value >= YEARS_FROM && value <= YEARS_TO && !(value < YEARS_OLD && ends_label(text, from, at, end))) return false;
+    if (value >= YEARS_FROM && value <= YEARS_TO && !(value < YEARS_OLD && ends_label(words, text, from, at, end)))
+        return false;
     const Token *before = &text->tokens[at - 1];
     if (before->kind != TOKEN_WORD && !token_is_sign(before, ",.:)")) return false;
     for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {

@@ -223,6 +223,17 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
     return 0;
 }
 
+/* Below a heading that names no event, running text whose first sentence tells of nothing: "Bro i maj" / "Två saker …".
+ */
+static bool heads_a_letter(Splitter *s, const LineInfo *line)
+{
+    uint32_t first = sentence_end(s->text, line->from, line->to);
+    if (!s->prose || s->pending.heading.end || first >= line->to || split_tells_something(s, line->from, first))
+        return false;
+    s->pending = (Segment){0};
+    return true;
+}
+
 /* One line, or in prose one paragraph, of running text. `*line` moves to the last line read. */
 static int read_text_lines(Splitter *s, uint32_t *line)
 {
@@ -236,7 +247,7 @@ static int read_text_lines(Splitter *s, uint32_t *line)
         s->pending = (Segment){0};
         return 0;
     }
-    if (split_is_open(&s->pending)) return split_open(s, info->from, info->to, info->from);
+    if (split_is_open(&s->pending) && !heads_a_letter(s, info)) return split_open(s, info->from, info->to, info->from);
     if (!s->prose) return read_loose_line(s, info);
     uint32_t last = paragraph_end(s, *line);
     *line = last;
@@ -356,7 +367,8 @@ static int read_one(Splitter *s, uint32_t *index)
     case LINE_BLANK:
         return 0;
     case LINE_NOISE:
-        if (s->body && line->routine && !line->after_blank) {
+        if (s->body && line->routine && !line->after_blank &&
+            !sentence_finds_nothing(s->words, s->text, line->from, line->to, line->to)) {
             split_extend(s, line->to); /* "06:00 Trafikkontroll, Östersund" / "Polisen har kontrollerat trafiken …" */
             return 0;
         }

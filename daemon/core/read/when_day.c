@@ -9,7 +9,7 @@ enum {
     DAYS_OF_WEEK = 7,
     NEXT_WEEKDAY = 10,  /* what lexicon.h adds to a weekday to come */
     COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */
-    NEXT_REACH = 6,     /* tokens between a clock and the day to come that it is a clock of */
+    NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
