@@ -1,10 +1,20 @@
-/* What when.c and when_day.c share: the words on days in a stretch of text, and what they mean. */
+/* What when.c, when_day.c and when_survey.c share: the words on days in a stretch of text, and what they mean. */
 #pragma once
 
 #include "core/read/clockwords.h"
 #include "core/read/when.h"
 
 enum { CUES = 24 };
+
+/* Minutes of the day. */
+enum {
+    DAY_MINUTES = 24 * 60,
+    MORNING_START = 6 * 60,
+    DAY_BREAK = 7 * 60,   /* under a day's heading, the night that follows it lasts until then */
+    MORNING_END = 8 * 60, /* a daily report that does not say when it was sent was sent by then */
+    NOON = 12 * 60,
+    EVENING = 17 * 60,
+};
 
 /* A word on which day it was. */
 typedef struct DayCue {

@@ -3,9 +3,6 @@
 #include "core/read/sentence.h"
 
 enum {
-    DAY_MINUTES = 24 * 60,
-    EVENING = 17 * 60,
-    NOON = 12 * 60,
     DAYS_OF_WEEK = 7,
     NEXT_WEEKDAY = 10,  /* what lexicon.h adds to a weekday to come */
     COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */

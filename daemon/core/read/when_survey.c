@@ -1,0 +1,208 @@
+/* What a report as a whole says about time, before its incidents are read: when it was sent, and what it covers. */
+#include "core/read/sentence.h"
+#include "core/read/when-internal.h"
+
+enum {
+    LAST_TOLD = 23 * 60 + 40, /* nobody has written before midnight of how something ended so late */
+    TITLE_TOKENS = 16,
+    ROUND_TOKENS = 40, /* of an observation, in which it tells when the writers were out */
+    MAIL_HEAD_LINES = 16,
+    SUBJECT_LINES = 3,   /* before a mail's head */
+    PASSED_ON_DAYS = 31, /* a mail that is passed on later is taken for a date in the text */
+    HEAD_TOKENS = 600,   /* of a report's head are read */
+};
+
+/* Behind the lines "Från: …", "Skickat: …" that an observation passed on by mail begins with, and what stands before
+ * them ("VB: Buskörning"): they tell when it was written. `from` where there are none. */
+static uint32_t skip_mail_head(const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
+{
+    uint32_t behind = from, lines = 0;
+    bool found = false, mail = false;
+    for (uint32_t at = from; at < end && lines < MAIL_HEAD_LINES; lines++) {
+        LexiconHit hit;
+        uint32_t to = text->lines[text->tokens[at].line].token_end;
+        if (lexicon_match(words, text, at, to, LEX(LEX_MAIL), &hit)) {
+            /* "Datum:" begins a form as well. */
+            mail |= !lexicon_match(words, text, at, to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit);
+            found = true;
+            behind = to;
+        } else if (found || lines >= SUBJECT_LINES) {
+            break;
+        }
+        at = to;
+    }
+    return mail && behind < end ? behind : from;
+}
+
+/* One line of the head: two dates, or a date and a span of clocks, are the period it covers. */
+static void survey_line(WhenContext *context, const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
+{
+    CivilDate dates[2] = {{0}};
+    int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
+    CivilDate morning = {0}; /* of a night that the line names */
+    LexiconHit hit;
+    bool sent = false, dated = false;
+    for (uint32_t at = from; at < end;) {
+        Clock clock;
+        DayCue cue;
+        if (lexicon_match(words, text, at, end, LEX(LEX_SENT), &hit)) {
+            sent = true;
+            at = hit.end;
+        } else if (clock_match(words, text, at, end, at > from && date_count > 0, &clock)) {
+            if (clock_count < 2) clocks[clock_count++] = clock.minute;
+            if (clock_count < 2 && clock.until >= 0) clocks[clock_count++] = clock.until;
+            at = clock.end;
+        } else if (when_match_day(words, text, from, at, end, &cue)) {
+            CivilDate date = when_resolve(&cue, context->report_date, NOON);
+            /* "fredag 13/3" is one day */
+            bool known = civil_is_known(date) && cue.role != LEX_WEEKEND && cue.role != LEX_PART;
+            if (known && date_count < 2 && (!date_count || civil_compare(dates[date_count - 1], date) != 0))
+                dates[date_count++] = date;
+            dated |= known && cue.role == LEX_MONTH;
+            if (known && cue.role == LEX_NIGHT_TO) morning = when_resolve(&cue, context->report_date, -1);
+            if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
+            at = cue.end;
+        } else {
+            at++;
+        }
+    }
+    if (sent && date_count && clock_count == 1) {
+        /* What is passed on by mail was written when the mail was, not when it came here. */
+        int days = civil_to_days(context->report_date) - civil_to_days(dates[0]);
+        if (context->kind == READ_OBSERVATION && days > 0 && days <= PASSED_ON_DAYS) {
+            context->report_date = dates[0];
+            context->sent_minute = -1;
+        }
+        if (context->sent_minute < 0 && civil_compare(dates[0], context->report_date) == 0)
+            context->sent_minute = clocks[0];
+        return;
+    }
+    /* A title with one day, earlier than the report's own: that day and the night after it. */
+    if (date_count == 1 && dated && !clock_count && end - from <= TITLE_TOKENS &&
+        civil_compare(dates[0], context->report_date) < 0 && !civil_is_known(context->from_date)) {
+        context->from_date = dates[0];
+        context->from_minute = DAY_BREAK;
+        context->one_day = true;
+        return;
+    }
+    /* "Natt lör-sön" in a report of the Monday. */
+    if (date_count == 2 && !clock_count && end - from <= TITLE_TOKENS && !civil_is_known(context->from_date) &&
+        civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0 &&
+        civil_compare(dates[1], context->report_date) < 0) {
+        context->from_date = dates[0];
+        context->from_minute = DAY_BREAK;
+        return;
+    }
+    /* "Ordningsvakternas rapport, natten mellan lördag och söndag." */
+    if (civil_is_known(morning) && !clock_count && !civil_is_known(context->from_date) &&
+        civil_compare(morning, context->report_date) < 0) {
+        context->from_date = civil_add_days(morning, -1);
+        context->from_minute = NOON;
+        return;
+    }
+    bool whole = (date_count == 2 && clock_count == 2 && civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0) ||
+                 (date_count == 1 && clock_count == 2);
+    if (!whole || civil_is_known(context->from_date)) return;
+    context->from_date = dates[0];
+    context->from_minute = clocks[0];
+}
+
+/*
+ * A report that says neither when it was sent nor what it covers: a list that begins between six and eight and goes on
+ * through the day began on the day before.
+ */
+static void survey_order(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
+                         uint32_t count)
+{
+    int before = -1;
+    uint32_t area = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        Found found;
+        when_find_cues(words, text, text_token_at(text, segments[i].span.start),
+                       text_token_at(text, segments[i].span.end), &found);
+        int minute = found.has_clock && !found.clock.twelve ? found.clock.minute : -1;
+        bool same = segments[i].area_context.start == area;
+        if (same && before >= MORNING_START && before <= MORNING_END && minute > MORNING_END) {
+            context->from_date = civil_add_days(context->report_date, -1);
+            context->from_minute = before;
+            return;
+        }
+        before = same || area == UINT32_MAX ? minute : -1;
+        area = segments[i].area_context.start;
+    }
+}
+
+/* "Pass 22-06", "nattvandrade mellan 21 och 01": written when the night was over, so that its evening is the day
+ * before's. */
+static void survey_round(WhenContext *context, const Text *text, const Lexicon *words)
+{
+    uint32_t end = text->token_count < ROUND_TOKENS ? text->token_count : ROUND_TOKENS;
+    uint32_t at = 0, sentence = 0;
+    while (at < end) {
+        Clock clock;
+        if (text->tokens[at].flags & TOKEN_SENTENCE_START) sentence = at;
+        if (!clock_match(words, text, at, end, at == sentence, &clock)) {
+            at++;
+            continue;
+        }
+        LexiconHit hit;
+        bool over_midnight = clock.until >= 0 && clock.minute >= EVENING && clock.until < NOON;
+        if (over_midnight && lexicon_find(words, text, sentence, clock.start, LEX(LEX_ROUND), &hit)) {
+            context->from_date = civil_add_days(context->report_date, -1);
+            context->from_minute = clock.minute;
+            context->round_until = clock.until;
+            return;
+        }
+        at = clock.end;
+    }
+}
+
+/* "… 22.55. Bärgad 23.50.", "… 22.50, tyst först 00.20": an observation that tells of its day's last half hour,
+ * or of an evening and then of the night, was written after midnight. */
+static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t from)
+{
+    bool evening = false;
+    for (uint32_t at = from; at < text->token_count;) {
+        Clock clock;
+        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START;
+        if (text->tokens[at].kind != TOKEN_NUMBER || !clock_match(words, text, at, text->token_count, head, &clock)) {
+            at++;
+            continue;
+        }
+        at = clock.end;
+        if (clock.about) continue;
+        if (clock.minute >= LAST_TOLD || (evening && clock.minute < MORNING_START)) return true;
+        evening |= clock.minute >= EVENING;
+    }
+    return false;
+}
+
+void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
+                 const ReadInput *input)
+{
+    *context = (WhenContext){.kind = input->kind,
+                             .report_date = input->date,
+                             .sent_minute = input->sent_minute,
+                             .from_minute = -1,
+                             .previous = {.minute = -1}};
+    if (input->kind == READ_OBSERVATION) {
+        if (text->token_count) context->body = skip_mail_head(text, words, 0, text->token_count);
+        for (uint32_t at = 0; at < context->body; at = text->lines[text->tokens[at].line].token_end) {
+            LexiconHit hit;
+            uint32_t to = text->lines[text->tokens[at].line].token_end;
+            if (lexicon_match(words, text, at, to, LEX(LEX_SENT), &hit)) survey_line(context, text, words, at, to);
+        }
+        if (civil_is_known(context->report_date)) survey_round(context, text, words);
+        context->past_midnight = is_past_midnight(text, words, context->body);
+        return;
+    }
+    if (count) context->last_day = segments[count - 1].date_context;
+    uint32_t end = count ? text_token_at(text, segments[0].span.start) : text->token_count;
+    if (end > HEAD_TOKENS) end = HEAD_TOKENS;
+    for (uint32_t line = 0; line < text->line_count && text->lines[line].first_token < end; line++) {
+        uint32_t to = text->lines[line].token_end < end ? text->lines[line].token_end : end;
+        survey_line(context, text, words, text->lines[line].first_token, to);
+    }
+    bool told = civil_is_known(context->from_date) || context->sent_minute >= 0;
+    if (!told && civil_is_known(context->report_date)) survey_order(context, text, words, segments, count);
+}
