@@ -289,7 +289,7 @@ static void what_is_no_place_or_not_the_one(void **state)
         {HOME, "ov bro. bråk i kön till bussen.", "bro"},
         {HOME, "bro 22.40: sprängde smällare i en port.", "bro"},
         {HOME, "en bro har klottrats ned.", "upplands-bro"},
-        {HOME, "Uppdraget gällde Jakobsberg och inte Kungsängen. Krossad ruta.", ""},
+        {HOME, "Felanmälan: krossad ruta i Jakobsberg och inte Kungsängen.", ""},
         {HOME, "Inbrott i Viksjö. Samma skåpbil har setts i Bro.", ""},
         {HOME, "Vilt påkört vid Håtuna. I Bro och Brunna var det tyst.", "upplands-bro"},
         {CITY, "Bråk vid t-baneentrén Hässelby gård.", "hasselby-torg"},

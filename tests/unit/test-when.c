@@ -461,11 +461,11 @@ static void a_mail_passed_on_was_written_when_it_says(void **state)
 static void clocks_beside_other_clocks(void **state)
 {
     static const Case cases[] = {
-        {"Lugnt vid stationen när vi gick där vid 19. På torget ca 21.40 bråk mellan två gäng", SATURDAY, -1,
+        {"Lugnt vid kyrkan när vi passerade vid 19. På torget ca 21.40 bråk mellan två gäng", SATURDAY, -1,
          "2026-03-14T21:40"},
         {"Lugnt i Bro vid 18. 21.25 bråk på torget", SATURDAY, -1, "2026-03-14T21:25"},
-        {"Grannstödsrunda lördag kl. 20.00–23.00. En moped körde fram och åter kl. 21.50 utan ljus", SATURDAY, -1,
-         "2026-03-14T21:50"},
+        {"Kvällsrunda lördag kl. 19.00–22.30. En bil körde fram och åter kl. 20.40 utan ljus", SATURDAY, -1,
+         "2026-03-14T20:40"},
         {"Efter lektionens slut, 14.10, slog en elev en annan", SATURDAY, -1, "2026-03-14T14:10"},
         {"På vägen tillbaka, kl 22.20, såg vi en kille klottra", SATURDAY, -1, "2026-03-14T22:20"},
         {"Polisen kom 15.40 och hämtade en elev ur klassrummet", SATURDAY, -1, "2026-03-14T15:40"},
@@ -474,11 +474,11 @@ static void clocks_beside_other_clocks(void **state)
         {"Huset byggdes 2018. Någon har klottrat på det", SATURDAY, -1, ""},
         {"De kastade ägg strax efter fem och då ringde vi", SATURDAY, -1, "2026-03-14T17:00"},
         {"Vårfest på skolgården idag, start 11. Några bråkade", SATURDAY, -1, "2026-03-14T11:00"},
-        {"Skadegörelse 20.15 på fritidsgården, vi ringer hem på måndag", SATURDAY, -1, "2026-03-14T20:15"},
+        {"Skadegörelse 20.35 på fritidsgården, möte med dem på måndag", SATURDAY, -1, "2026-03-14T20:35"},
         {"Stöld må 17.30 utanför simhallen", SATURDAY, -1, "2026-03-09T17:30"},
         {"Väskan togs i kön till bussen 1745, ingen sågs", SATURDAY, -1, "2026-03-14T17:45"},
         /* Written after midnight, since they tell of so late an hour. */
-        {"Kontroll 23.10, patrull hämtade 23.45", SATURDAY, -1, "2026-03-13T23:10"},
+        {"Krock 22.55, bilen bärgad 23.50", SATURDAY, -1, "2026-03-13T22:55"},
         {"Larm 22.50, fönstret öppet. Återställt 00.15", SATURDAY, -1, "2026-03-13T22:50"},
         {"Man sov i snön, ambulans larmad 23.10, hämtad 23.35", SATURDAY, -1, "2026-03-14T23:10"},
         /* Days alone. */

@@ -50,7 +50,7 @@ static bool has_company(const Locator *l, const Mention *than, const Target *tar
     return false;
 }
 
-/* "Vidare från Uppsala: …": the place outside every known area that labels the whole text, or NONE. */
+/* "Vidare från Norrköping: …": the place outside every known area that labels the whole text, or NONE. */
 static MunicipalityId source_of(const Locator *l)
 {
     enum { SOURCE_WORDS = 6 };

@@ -93,6 +93,9 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     if (!sentence_has_event(reader->words, text, at, line->to) &&
         sentence_begins_with_noise(reader->words, text, at, line->to))
         return true;
+    /* "Stängning 19.00." */
+    if (at >= line->to && sentence_finds_nothing(reader->words, text, line->from, line->from + 1, line->to))
+        return true;
     bool shift = clock->until >= 0 && (clock->until - clock->minute + 1440) % 1440 >= LONG_SPAN;
     if (shift && !sentence_has_event(reader->words, text, line->from, line->to) &&
         !sentence_has_place(reader->words, text, line->from, line->to))

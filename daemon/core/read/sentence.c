@@ -12,7 +12,7 @@ enum {
     ROUND_REACH = 12,  /* tokens between what says that it is one and its hours */
     NOTHING_REACH = 7, /* "inget att rapportera" stands among so many of a sentence's first tokens */
     UPDATE_TOKENS = 6, /* what may follow "Polis på plats" for it to be no incident */
-    ENDED_TOKENS = 5,  /* "front säkrad" has no more, with its full stop */
+    ENDED_TOKENS = 5,  /* "dörren säkrad" has no more, with its full stop */
     TALLY_DIGITS = 3,
 };
 
@@ -266,7 +266,8 @@ bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, u
     LexiconHit hit;
     for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit); at = hit.start + 1)
         if (hit.value == NOISE_OF_REMARK) return true;
-    return false;
+    /* "Måste man anmäla sånt själv?" */
+    return from < end && token_is_sign(&text->tokens[end - 1], "?") && !sentence_has_place(words, text, from, end);
 }
 
 /* A count at `at`: "3", "två", "inga"; its end, or `at`. */
@@ -292,7 +293,7 @@ static uint32_t skip_brackets(const Text *text, uint32_t at, uint32_t end)
     return at < end ? at + 1 : end;
 }
 
-/* "LOB: 0.", "Avvisn 8, LOB 2", "2 gripna (våld)": nothing but what is counted, with its counts. */
+/* "LOB: 3.", "Avvisn 8, LOB 2", "2 gripna (våld)": nothing but what is counted, with its counts. */
 static bool is_tally(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
     LexiconHit hit;

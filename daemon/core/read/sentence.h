@@ -17,10 +17,11 @@ bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, ui
 bool sentence_begins_with_noise(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
 bool sentence_has_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 
-/* In a paragraph of its own it is about the report or what comes of it: "Utredningen av skottlossningen fortsätter." */
+/* In a paragraph of its own it is about the report or what comes of it, or a question: "Utredningen av skottlossningen
+ * fortsätter.", "Kan vi få besked?" */
 bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 
-/* Behind a clock, it only tells how the incident before went on: "polis på plats", "front säkrad." */
+/* Behind a clock, it only tells how the incident before went on: "polis på plats", "dörren säkrad." */
 bool sentence_is_update(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 
 /* "Inget att rapportera" begins in [from, near); "inget" counts only where nothing follows it before `end`. */

@@ -8,6 +8,9 @@ enum {
     DIAL_FROM = 9 * 60,        /* without any word on the part of the day, "halv tre" is between nine and nine */
 };
 
+/* What names a day by itself, whatever the report's: later incidents without one are of the same. */
+static const uint64_t DAYS_NAMED = LEX(LEX_MONTH) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_FROM);
+
 /* What the twelve-hour dial means: by the part of the day, else by what came before on the same day, else by day. */
 static int on_the_dial(int minute, int part, bool another_day, const WhenContext *context)
 {
@@ -249,7 +252,7 @@ static bool read_day(const Text *text, const Segment *segment, const Lexicon *wo
     for (uint32_t i = 0; i < found->day_count; i++) {
         const DayCue *cue = &found->days[i];
         if (when_is_part_only(cue) || cue->next) continue; /* what may come "på fredag" has not happened */
-        if (cue->role == LEX_WEEKEND) { /* "… i helgen, hördes natten till söndag": unless a day of it is named */
+        if (cue->role == LEX_WEEKEND) { /* "… i helgen, sågs natten till lördag": unless a day of it is named */
             if (!weekend) weekend = cue;
             continue;
         }
@@ -308,7 +311,7 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
     if (when.minute >= 0) {
         bool named = false;
         for (uint32_t i = 0; i < found.day_count; i++)
-            named |= found.days[i].role == LEX_MONTH || found.days[i].role == LEX_WEEKDAY;
+            named |= (LEX(found.days[i].role) & DAYS_NAMED) != 0;
         context->previous_named = named || (context->previous_named && !segment->date_context.end);
         context->previous = when;
         context->previous_day = segment->date_context;

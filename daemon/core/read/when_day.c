@@ -269,7 +269,7 @@ const DayCue *when_day_for_clock(const Text *text, const Found *found, uint32_t 
         uint32_t d = is_before ? found->clock.start - cue->end : cue->start - found->clock.end;
         if (is_before) before = cue;
         if (!is_before && cue->start >= stop) continue;
-        if (cue->next && !is_before && d > NEXT_REACH) continue; /* "… 20.15 … vi ringer skolan på måndag" */
+        if (cue->next && !is_before && d > NEXT_REACH) continue; /* "… 20.30 … de möts på måndag" */
         /* A full stop between them makes a cue before the clock a far one. */
         if (d < distance &&
             (!is_before || sentence_end(text, cue->start, found->clock.start + 1) >= found->clock.start)) {
