@@ -1,6 +1,4 @@
-#include "core/read/clockwords.h"
-
-#include <string.h>
+#include "core/read/clockwords-internal.h"
 
 enum { DAY_MINUTES = 24 * 60 };
 
@@ -11,38 +9,6 @@ int token_number(const Token *token)
     for (uint32_t i = 0; i < token->norm_len; i++)
         value = value * 10 + (token->norm[i] - '0');
     return value;
-}
-
-static bool is_glued(const Text *text, uint32_t at, uint32_t end)
-{
-    return at < end && !(text->tokens[at].flags & TOKEN_SPACE_BEFORE);
-}
-
-/* The token is one ASCII sign of `signs`. */
-static bool is_sign(const Text *text, uint32_t at, uint32_t end, const char *signs)
-{
-    return at < end && token_is_sign(&text->tokens[at], signs);
-}
-
-/* A hyphen, an en dash or an em dash. */
-static bool is_dash(const Text *text, uint32_t at, uint32_t end)
-{
-    if (at >= end || text->tokens[at].kind != TOKEN_PUNCT) return false;
-    const char *norm = text->tokens[at].norm;
-    return strcmp(norm, "-") == 0 || strcmp(norm, "\xe2\x80\x93") == 0 || strcmp(norm, "\xe2\x80\x94") == 0;
-}
-
-/* Digits that belong to something longer: a case number, a decimal, a telephone number. */
-static bool is_inside_number(const Text *text, uint32_t at)
-{
-    if (at == 0 || text->tokens[at].flags & TOKEN_SPACE_BEFORE) return false;
-    const Token *before = &text->tokens[at - 1];
-    /* "2026-03-13T17:10" */
-    bool iso = before->kind == TOKEN_WORD && token_is(before, "t") && at >= 2 &&
-               text->tokens[at - 2].kind == TOKEN_NUMBER && is_glued(text, at - 1, at);
-    if (before->kind == TOKEN_WORD) return !iso;
-    return before->kind == TOKEN_PUNCT && strchr(":.,_/#@+&=", before->norm[0]) && at >= 2 &&
-           (is_glued(text, at - 1, at) || strchr("_#@+", before->norm[0]));
 }
 
 /* "22.18", "22:18", "2:05", "22:18:30": two numbers with a sign between; `*end` moves behind them. */
@@ -263,6 +229,8 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
         if (clock->hour_follows) return !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
         if (hour >= EVENING_HOUR && clock->start > 0 && ends_clause(text, at + 1, end))
             return is_sign(text, clock->start - 1, end, "(") ||
+                   /* "På kvällen, runt 21, …" */
+                   (is_sign(text, clock->start - 1, end, ",") && follows_a_day(words, text, clock->start - 1)) ||
                    (text->tokens[clock->start - 1].kind == TOKEN_WORD && !follows_a_count(words, text, clock->start));
         return false;
     }
@@ -353,6 +321,14 @@ static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, 
             lexicon_match(words, text, on.end, end, LEX(LEX_PART), &part));
 }
 
+/* "vid nio och skrek" */
+static bool goes_on_with_verb(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit and, verb;
+    return lexicon_match(words, text, at, end, LEX(LEX_AND), &and) &&
+           lexicon_match(words, text, and.end, end, LEX(LEX_VERB), &verb);
+}
+
 bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool head, Clock *clock)
 {
     const uint64_t marks = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN);
@@ -364,8 +340,8 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
         between |= hit.role == LEX_BETWEEN;
         strong |= hit.role == LEX_CLOCK;
         clock->marked = true;
-        clock->hour_follows |= hit.role == LEX_AT && hit.value == 1;
-        closely |= hit.role == LEX_AT && hit.value == 1 && hit.end - hit.start > 1;
+        clock->hour_follows |= hit.role == LEX_AT && hit.value;
+        closely |= hit.role == LEX_AT && hit.value && hit.end - hit.start > 1;
         next = hit.end;
         while (strong && is_sign(text, next, end, ".:") && next < end)
             next++;
@@ -393,131 +369,8 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     if (bare && !strong &&
         !(marked && (ends_like_a_clock(words, text, clock->end, end) ||
                      lexicon_match(words, text, clock->end, end,
-                                   LEX(LEX_VERB) | LEX(LEX_THEN) | (closely ? LEX(LEX_AND) : 0), &hit))))
+                                   LEX(LEX_VERB) | LEX(LEX_THEN) | (closely ? LEX(LEX_AND) : 0), &hit) ||
+                     (clock->hour_follows && goes_on_with_verb(words, text, clock->end, end)))))
         return false;
     return strong || !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hit);
-}
-
-/* "2026-03-14", "26-03-14" */
-static bool match_iso(const Text *text, uint32_t at, uint32_t end, DateWords *date)
-{
-    if (end - at < 5 || is_inside_number(text, at)) return false;
-    const Token *t = &text->tokens[at];
-    if ((t[0].norm_len != 4 && t[0].norm_len != 2) || t[2].norm_len != 2 || t[4].norm_len != 2) return false;
-    for (uint32_t i = 1; i < 5; i++) {
-        if (!is_glued(text, at + i, end)) return false;
-    }
-    if (!is_dash(text, at + 1, end) || !is_dash(text, at + 3, end)) return false;
-    if (is_glued(text, at + 5, end) && is_dash(text, at + 5, end) && is_glued(text, at + 6, end)) return false;
-    int year = token_number(&t[0]), month = token_number(&t[2]), day = token_number(&t[4]);
-    if (year < 100) year += 2000;
-    if (year < 1900 || !civil_is_valid(year, month, day)) return false;
-    *date = (DateWords){.start = at, .end = at + 5, .year = year, .month = month, .day = day};
-    return true;
-}
-
-/* "260312", "20260312", alone between spaces or signs. */
-static bool match_compact(const Text *text, uint32_t at, uint32_t end, DateWords *date)
-{
-    const Token *token = &text->tokens[at];
-    int value = token_number(token);
-    if (token->norm_len != 6 && token->norm_len != 8) return false;
-    if (value < 0 || !(token->flags & TOKEN_SPACE_BEFORE)) return false;
-    if (is_glued(text, at + 1, end) && !(is_sign(text, at + 1, end, ",.:;") && !is_glued(text, at + 2, end)))
-        return false;
-    int year = value / 10000 + (token->norm_len == 6 ? 2000 : 0);
-    if (year < 2000 || year > 2099 || !civil_is_valid(year, value / 100 % 100, value % 100)) return false;
-    *date = (DateWords){
-        .start = at, .end = at + 1, .year = year, .month = value / 100 % 100, .day = value % 100, .compact = true};
-    return true;
-}
-
-/* A year right after a date: " 2026", "/26", "/2026", ".2026". */
-static uint32_t match_year(const Text *text, uint32_t at, uint32_t end, int *year)
-{
-    if (at >= end) return at;
-    uint32_t next = at;
-    bool sign = is_sign(text, at, end, "/.") && is_glued(text, at, end);
-    if (sign && ++next >= end) return at;
-    if (sign && !is_glued(text, next, end)) return at;
-    int value = token_number(&text->tokens[next]);
-    if (text->tokens[next].norm_len == 4 && value >= 1900 && value < 2200) {
-        *year = value;
-        return next + 1;
-    }
-    if (sign && text->tokens[next].norm_len == 2 && value >= 0) {
-        *year = 2000 + value;
-        return next + 1;
-    }
-    return at;
-}
-
-bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DateWords *date)
-{
-    LexiconHit hit;
-    int day = token_number(&text->tokens[at]);
-    if (day < 1 || is_inside_number(text, at)) return false;
-    if (match_iso(text, at, end, date) || match_compact(text, at, end, date)) return true;
-    if (day > 31 || text->tokens[at].norm_len > 2) return false;
-    *date = (DateWords){.start = at, .end = at + 1, .day = day};
-    if (is_dash(text, at + 1, end) && at + 2 < end) {
-        int last = token_number(&text->tokens[at + 2]);
-        if (last >= 1 && last <= 31 && text->tokens[at + 2].norm_len <= 2) {
-            date->first_day = day;
-            date->day = day = last;
-            date->end = at += 2;
-            date->end++;
-        }
-    }
-    uint32_t next = at + 1;
-    bool slash = is_glued(text, next, end) && (is_sign(text, next, end, "/") || is_sign(text, next, end, ".")) &&
-                 is_glued(text, next + 1, end);
-    if (slash) {
-        int month = token_number(&text->tokens[next + 1]);
-        bool dot = is_sign(text, next, end, ".");
-        if (month < 1 || month > 12 || text->tokens[next + 1].norm_len > 2) return false;
-        date->month = month;
-        date->end = match_year(text, next + 2, end, &date->year);
-        /* 13.03 is a clock; 13.03.2026 is a date, and so is 13.3 before one. */
-        bool clocked = dot && text->tokens[next + 1].norm_len == 1 &&
-                       lexicon_match(words, text, date->end, end, LEX(LEX_CLOCK), &hit);
-        return (!dot || date->year || clocked) && civil_is_valid(date->year ? date->year : 2024, month, day);
-    }
-    bool ordinal = false;
-    if (is_sign(text, next, end, ":") && is_glued(text, next + 1, end) && text->tokens[next + 1].kind == TOKEN_WORD &&
-        text->tokens[next + 1].norm_len == 1) {
-        ordinal = true;
-        next += 2;
-    }
-    date->end = next;
-    if (lexicon_match(words, text, next, end, LEX(LEX_MONTH), &hit)) {
-        date->month = hit.value;
-        date->end = hit.end;
-        if (is_sign(text, date->end, end, ".") && is_glued(text, date->end, end) && hit.end - hit.start == 1 &&
-            text->tokens[hit.start].norm_len == 3 && date->end + 1 < end &&
-            text->tokens[date->end + 1].kind == TOKEN_NUMBER)
-            date->end++;
-        date->end = match_year(text, date->end, end, &date->year);
-        return civil_is_valid(date->year ? date->year : 2024, date->month, day);
-    }
-    return ordinal && !date->first_day;
-}
-
-CivilDate date_resolve(const DateWords *date, CivilDate latest)
-{
-    const CivilDate unknown = {0};
-    if (date->year)
-        return civil_is_valid(date->year, date->month, date->day) ? (CivilDate){date->year, date->month, date->day}
-                                                                  : unknown;
-    if (!civil_is_known(latest)) return unknown;
-    /* A 29 February needs up to eight years (1896 to 1904). */
-    for (int back = 0; back <= (date->month ? 8 : 12); back++) {
-        int months = latest.year * 12 + latest.month - 1 - back;
-        int year = date->month ? latest.year - back : months / 12;
-        int month = date->month ? date->month : months % 12 + 1;
-        if (year < 1 || !civil_is_valid(year, month, date->day)) continue;
-        CivilDate day = {year, month, date->day};
-        if (civil_compare(day, latest) <= 0) return day;
-    }
-    return unknown;
 }

@@ -1,0 +1,126 @@
+/* Dates as they are written; clockwords.h tells what they are. */
+#include "core/read/clockwords-internal.h"
+
+/* "2026-03-14", "26-03-14" */
+static bool match_iso(const Text *text, uint32_t at, uint32_t end, DateWords *date)
+{
+    if (end - at < 5 || is_inside_number(text, at)) return false;
+    const Token *t = &text->tokens[at];
+    if ((t[0].norm_len != 4 && t[0].norm_len != 2) || t[2].norm_len != 2 || t[4].norm_len != 2) return false;
+    for (uint32_t i = 1; i < 5; i++) {
+        if (!is_glued(text, at + i, end)) return false;
+    }
+    if (!is_dash(text, at + 1, end) || !is_dash(text, at + 3, end)) return false;
+    if (is_glued(text, at + 5, end) && is_dash(text, at + 5, end) && is_glued(text, at + 6, end)) return false;
+    int year = token_number(&t[0]), month = token_number(&t[2]), day = token_number(&t[4]);
+    if (year < 100) year += 2000;
+    if (year < 1900 || !civil_is_valid(year, month, day)) return false;
+    *date = (DateWords){.start = at, .end = at + 5, .year = year, .month = month, .day = day};
+    return true;
+}
+
+/* "260312", "20260312", alone between spaces or signs. */
+static bool match_compact(const Text *text, uint32_t at, uint32_t end, DateWords *date)
+{
+    const Token *token = &text->tokens[at];
+    int value = token_number(token);
+    if (token->norm_len != 6 && token->norm_len != 8) return false;
+    if (value < 0 || !(token->flags & TOKEN_SPACE_BEFORE)) return false;
+    if (is_glued(text, at + 1, end) && !(is_sign(text, at + 1, end, ",.:;") && !is_glued(text, at + 2, end)))
+        return false;
+    int year = value / 10000 + (token->norm_len == 6 ? 2000 : 0);
+    if (year < 2000 || year > 2099 || !civil_is_valid(year, value / 100 % 100, value % 100)) return false;
+    *date = (DateWords){
+        .start = at, .end = at + 1, .year = year, .month = value / 100 % 100, .day = value % 100, .compact = true};
+    return true;
+}
+
+/* A year right after a date: " 2026", "/26", "/2026", ".2026". */
+static uint32_t match_year(const Text *text, uint32_t at, uint32_t end, int *year)
+{
+    if (at >= end) return at;
+    uint32_t next = at;
+    bool sign = is_sign(text, at, end, "/.") && is_glued(text, at, end);
+    if (sign && ++next >= end) return at;
+    if (sign && !is_glued(text, next, end)) return at;
+    int value = token_number(&text->tokens[next]);
+    if (text->tokens[next].norm_len == 4 && value >= 1900 && value < 2200) {
+        *year = value;
+        return next + 1;
+    }
+    if (sign && text->tokens[next].norm_len == 2 && value >= 0) {
+        *year = 2000 + value;
+        return next + 1;
+    }
+    return at;
+}
+
+bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DateWords *date)
+{
+    LexiconHit hit;
+    int day = token_number(&text->tokens[at]);
+    if (day < 1 || is_inside_number(text, at)) return false;
+    if (match_iso(text, at, end, date) || match_compact(text, at, end, date)) return true;
+    if (day > 31 || text->tokens[at].norm_len > 2) return false;
+    *date = (DateWords){.start = at, .end = at + 1, .day = day};
+    if (is_dash(text, at + 1, end) && at + 2 < end) {
+        int last = token_number(&text->tokens[at + 2]);
+        if (last >= 1 && last <= 31 && text->tokens[at + 2].norm_len <= 2) {
+            date->first_day = day;
+            date->day = day = last;
+            date->end = at += 2;
+            date->end++;
+        }
+    }
+    uint32_t next = at + 1;
+    bool slash = is_glued(text, next, end) && (is_sign(text, next, end, "/") || is_sign(text, next, end, ".")) &&
+                 is_glued(text, next + 1, end);
+    if (slash) {
+        int month = token_number(&text->tokens[next + 1]);
+        bool dot = is_sign(text, next, end, ".");
+        if (month < 1 || month > 12 || text->tokens[next + 1].norm_len > 2) return false;
+        date->month = month;
+        date->end = match_year(text, next + 2, end, &date->year);
+        /* 13.03 is a clock; 13.03.2026 is a date, and so is 13.3 before one. */
+        bool clocked = dot && text->tokens[next + 1].norm_len == 1 &&
+                       lexicon_match(words, text, date->end, end, LEX(LEX_CLOCK), &hit);
+        return (!dot || date->year || clocked) && civil_is_valid(date->year ? date->year : 2024, month, day);
+    }
+    bool ordinal = false;
+    if (is_sign(text, next, end, ":") && is_glued(text, next + 1, end) && text->tokens[next + 1].kind == TOKEN_WORD &&
+        text->tokens[next + 1].norm_len == 1) {
+        ordinal = true;
+        next += 2;
+    }
+    date->end = next;
+    if (lexicon_match(words, text, next, end, LEX(LEX_MONTH), &hit)) {
+        date->month = hit.value;
+        date->end = hit.end;
+        if (is_sign(text, date->end, end, ".") && is_glued(text, date->end, end) && hit.end - hit.start == 1 &&
+            text->tokens[hit.start].norm_len == 3 && date->end + 1 < end &&
+            text->tokens[date->end + 1].kind == TOKEN_NUMBER)
+            date->end++;
+        date->end = match_year(text, date->end, end, &date->year);
+        return civil_is_valid(date->year ? date->year : 2024, date->month, day);
+    }
+    return ordinal && !date->first_day;
+}
+
+CivilDate date_resolve(const DateWords *date, CivilDate latest)
+{
+    const CivilDate unknown = {0};
+    if (date->year)
+        return civil_is_valid(date->year, date->month, date->day) ? (CivilDate){date->year, date->month, date->day}
+                                                                  : unknown;
+    if (!civil_is_known(latest)) return unknown;
+    /* A 29 February needs up to eight years (1896 to 1904). */
+    for (int back = 0; back <= (date->month ? 8 : 12); back++) {
+        int months = latest.year * 12 + latest.month - 1 - back;
+        int year = date->month ? latest.year - back : months / 12;
+        int month = date->month ? date->month : months % 12 + 1;
+        if (year < 1 || !civil_is_valid(year, month, date->day)) continue;
+        CivilDate day = {year, month, date->day};
+        if (civil_compare(day, latest) <= 0) return day;
+    }
+    return unknown;
+}
