@@ -489,6 +489,28 @@ static void clocks_beside_other_clocks(void **state)
     CHECK(*state, cases);
 }
 
+/* When the writers began, went on to somewhere or opened gives way to a clock beside what happened. */
+static void clocks_of_rounds_and_openings(void **state)
+{
+    static const Case cases[] = {
+        {"Gick rundan i Kungsängen från åtta. 22.05 kom en moped genom centrum", SATURDAY, -1, "2026-03-14T22:05"},
+        {"Vi patrullerade i Brunna från kl 19. Vid ICA 21.15 kastades ägg", SATURDAY, -1, "2026-03-14T21:15"},
+        {"Vi patrullerade i Brunna från kl 19.", SATURDAY, -1, "2026-03-14T19:00"},
+        {"Inledde på fritidsgården 18.00. Gick vidare till stationen vid åtta. 20.50 slogs två tjejer", SATURDAY, -1,
+         "2026-03-14T20:50"},
+        {"Tog oss sedan till badet vid halv nio. Där brann en papperskorg 21.20", SATURDAY, -1, "2026-03-14T21:20"},
+        {"Mannen kom till stationen vid nio och skrek. 21.30 greps han", SATURDAY, -1, "2026-03-14T21:00"},
+        {"Portarna öppnade 10.00, ungefär 900 besökare", SATURDAY, -1, "2026-03-14T10:00"},
+        {"Discot öppnade 19.00. Klockan 21.25 knuffades de i kön", SATURDAY, -1, "2026-03-14T21:25"},
+        {"Krock vid Bro 07.40, vägen öppnades igen 09.15", SATURDAY, -1, "2026-03-14T07:40"},
+        {"Ungdomar lyste med laserpekare mot tåget, kvart över tio", SATURDAY, -1, "2026-03-14T22:15"},
+        {"Det small två gånger för en stund sedan", SATURDAY, -1, "2026-03-14"},
+        {"Nattrond av skolorna klar, inget avvikande", SATURDAY, -1, "2026-03-14"},
+        {"Nattrond. 23.10 stod en dörr öppen", SATURDAY, -1, "2026-03-13T23:10"},
+    };
+    CHECK(*state, cases);
+}
+
 static void precision_is_kept(void **state)
 {
     static const struct {
@@ -566,6 +588,7 @@ int main(void)
         cmocka_unit_test(observations_by_new_authors),
         cmocka_unit_test(a_mail_passed_on_was_written_when_it_says),
         cmocka_unit_test(clocks_beside_other_clocks),
+        cmocka_unit_test(clocks_of_rounds_and_openings),
         cmocka_unit_test(precision_is_kept),
         cmocka_unit_test(the_night_runs_over_midnight),
         cmocka_unit_test(the_head_tells_the_period),

@@ -32,7 +32,8 @@ typedef enum LexiconRole {
     LEX_PAST,         /* "över" */
     LEX_BEFORE,       /* "i" */
     LEX_CLOCK,        /* "kl", "klockan" */
-    LEX_AT,           /* "vid" (1), "ca", "runt" (0): a number after it may be a clock, after 1 a bare hour too */
+    LEX_AT,           /* "vid" (1), "ca", "runt" (0): a number after it may be a clock, after 1 a bare hour too; "från"
+                       * (3): the same, and it may be when a round began */
     LEX_TIDEN,        /* "tiden" in "22-tiden" */
     LEX_NAMED_CLOCK,  /* minute of the day: "midnatt" */
     LEX_DAY,          /* days from the report's date: "igår" -1 */
@@ -42,8 +43,10 @@ typedef enum LexiconRole {
     LEX_NIGHT_BETWEEN, /* "natten mellan": the second weekday that follows is the morning's */
     LEX_WEEKEND,       /* "under helgen": a period, no day */
     LEX_HABIT,    /* "varje dag": the clocks beside it are no event; value is the reach in tokens, 0 for a wide one */
-    LEX_NO_START, /* "släckt", "på plats": the clock after it is no start; value is the reach in tokens */
-    LEX_MAYBE_START,   /* "hittades", "började i": the same, where the incident has another clock */
+    LEX_NO_START, /* "släckt", "på plats": the clock after it is no start; value is the reach in tokens, 0 for
+                   * a longer phrase that says nothing of the kind ("fram och åter", "vi öppnade") */
+    LEX_MAYBE_START,   /* "hittades", "började i": the same, where the incident has another clock; a hundred more:
+                        * only of what the writers did ("Åkte", "vi gick") */
     LEX_THEN,          /* "då": after "lugnt till 21.40" something began */
     LEX_NO_START_NEXT, /* "slut" after the clock: the clock before it is no start */
     LEX_SINCE,         /* "sedan": what follows is no date of the event */
@@ -71,7 +74,8 @@ typedef enum LexiconRole {
     LEX_INTRO,     /* a word of a line that announces the incidents */
     LEX_NOISE,     /* a sentence's start that tells of no incident; 1: where all of it are counts ("LOB: 2") */
     LEX_NOISE_ANY, /* the same, anywhere in a sentence that has no heading or clock of its own; 1: in a paragraph of its
-                    * own, 2: without a place, 3: never ("hände inget förrän") */
+                    * own, 2: without a place, 3: never ("hände inget förrän"), 4: where the next has a clock ("dagen
+                    * började med") */
     LEX_NOTHING,   /* "inget att rapportera": after an area or a clock no incident; 1: only as the last word */
     LEX_MISC,      /* "övrigt": a heading that is no area; 1: what follows it on the line is no incident */
     LEX_UPDATE,    /* "uppdatering": belongs to the incident before; 1: after a clock ("polis på plats") */

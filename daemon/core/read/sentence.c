@@ -14,10 +14,21 @@ enum {
     UPDATE_TOKENS = 6, /* what may follow "Polis på plats" for it to be no incident */
     ENDED_TOKENS = 5,  /* "dörren säkrad" has no more, with its full stop */
     TALLY_DIGITS = 3,
+    FROM = 3,          /* of LEX_AT: "från" */
+    LEAD_TOKENS = 12,  /* "Torsdagen började med halka." has no more */
+    OF_WRITERS = 100,  /* more in a reach: the phrase counts only of what the writers did */
+    EXEMPT_TOKENS = 2, /* of a phrase that ends within the clock so many may stand before it */
 };
 
 /* What a phrase of noise asks of its sentence: the values of LEX_NOISE and LEX_NOISE_ANY. */
-enum { NOISE_ALWAYS, NOISE_OF_TALLY = 1, NOISE_OF_REMARK = 1, NOISE_WITHOUT_PLACE = 2, NOISE_NEVER = 3 };
+enum {
+    NOISE_ALWAYS,
+    NOISE_OF_TALLY = 1,
+    NOISE_OF_REMARK = 1,
+    NOISE_WITHOUT_PLACE = 2,
+    NOISE_NEVER = 3,
+    NOISE_LEADS_UP = 4,
+};
 
 /* "… vid 18. 21.25 bråk …": a full clock behind a number's full stop, unless the number numbers the line. */
 static bool is_clock_after_number(const Text *text, uint32_t at, uint32_t end)
@@ -45,17 +56,41 @@ uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
     return at < end ? at : end;
 }
 
+/* "Vi öppnade 15.00": a phrase without reach leads up to the clock, whose first word alone would say otherwise. */
+static bool is_exempt(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock, LexiconRole role)
+{
+    LexiconHit hit;
+    for (uint32_t back = 1; back <= EXEMPT_TOKENS && clock->start >= from + back; back++)
+        if (lexicon_match(words, text, clock->start - back, clock->end, LEX(role), &hit) && hit.value == 0 &&
+            hit.end >= clock->start)
+            return true;
+    return false;
+}
+
+/* "Vi åkte till Bro vid nio", "sedan åkte vi …", "Åkte till …" with nobody named: the verb in [at, end) is theirs. */
+static bool is_of_writers(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    return at == from || text->tokens[at].flags & TOKEN_SENTENCE_START ||
+           lexicon_match(words, text, at - 1, at, LEX(LEX_SELF), &hit) ||
+           (end < text->token_count && lexicon_match(words, text, end, end + 1, LEX(LEX_SELF), &hit));
+}
+
 /* A word of `role` stands before the clock within its reach: the last one, with its end in `hit`. */
 static bool stands_before(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock, LexiconRole role)
 {
     LexiconHit hit;
     uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
+    if (is_exempt(words, text, from, clock, role)) return false;
     for (uint32_t at = reach; at < clock->start; at++) {
         if (!lexicon_match(words, text, at, clock->start, LEX(role), &hit)) continue;
-        if (clock->start - hit.end < (uint32_t)hit.value) return true;
+        if (hit.value > OF_WRITERS && !is_of_writers(words, text, from, at, hit.end)) continue;
+        if (clock->start - hit.end < (uint32_t)(hit.value % OF_WRITERS)) return true;
         if (hit.value == 0) at = hit.end - 1; /* "fram och åter" is no "åter" */
     }
-    return lexicon_match(words, text, clock->start, clock->end, LEX(role), &hit); /* "fram till" marks it as well */
+    /* "fram till" marks it as well */
+    return lexicon_match(words, text, clock->start, clock->end, LEX(role), &hit) &&
+           (hit.value <= OF_WRITERS || is_of_writers(words, text, from, hit.start, hit.end));
 }
 
 /* "Varje dag", "brukar" beside the clock. A window, so that a sentence without end takes no more than its length. */
@@ -73,13 +108,21 @@ static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint
     return false;
 }
 
+/* "Vi gick runt i Bro från sju.": the clock behind "nattvandrade", "pass" tells from when on, and not until when. */
+static bool begins_round(const Lexicon *words, const Text *text, uint32_t low, const Clock *clock)
+{
+    LexiconHit from, hit;
+    return lexicon_match(words, text, clock->start, clock->end, LEX(LEX_AT), &from) && from.value == FROM &&
+           lexicon_find(words, text, low, clock->start, LEX(LEX_ROUND), &hit);
+}
+
 /* A span of hours behind "nattvandrade", "pass": the writers' own. */
 static ClockUse use_of_round(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock)
 {
     LexiconHit hit;
-    if (clock->until < 0 || (clock->until - clock->minute + DAY_MINUTES) % DAY_MINUTES < ROUND_LEAST)
-        return CLOCK_STARTS;
     uint32_t low = clock->start > from + ROUND_REACH ? clock->start - ROUND_REACH : from;
+    if (clock->until < 0) return begins_round(words, text, low, clock) ? CLOCK_MAY_START : CLOCK_STARTS;
+    if ((clock->until - clock->minute + DAY_MINUTES) % DAY_MINUTES < ROUND_LEAST) return CLOCK_STARTS;
     if (!lexicon_find(words, text, low, clock->start, LEX(LEX_ROUND), &hit)) return CLOCK_STARTS;
     return hit.value == 1 ? CLOCK_NO_START : CLOCK_MAY_START;
 }
@@ -258,6 +301,20 @@ bool sentence_has_noise(const Lexicon *words, const Text *text, uint32_t from, u
         }
         if (!is_at_a_place(words, text, sentence, stop)) return true;
     }
+    return false;
+}
+
+bool sentence_leads_up(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_HOLIDAY) |
+                          LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM) | LEX(LEX_ON);
+    LexiconHit hit, day;
+    Clock clock;
+    if (end - from > LEAD_TOKENS) return false;
+    bool dated = lexicon_match(words, text, from, end, days, &day);
+    for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit); at = hit.start + 1)
+        if (hit.value == NOISE_LEADS_UP && (dated || hit.start == from))
+            return !sentence_has_place(words, text, from, end) && !sentence_find_clock(words, text, from, end, &clock);
     return false;
 }
 

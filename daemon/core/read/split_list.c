@@ -130,12 +130,13 @@ static Span find_counted(const Splitter *s, const LineInfo *line)
 int split_town_line(Splitter *s, const LineInfo *line, bool *listed)
 {
     *listed = false;
-    bool town = is_town_line(s, line);
+    bool town = is_town_line(s, line), heads = false; /* the first town's span begins with what is counted */
     if (town && !s->counted.end) {
         const LineInfo *next = line + 1;
         /* One alone is a count where others were: "Bro 4" / "Brunna 1" / "Bilinbrott" / "Bro 2" */
         if (s->counts || (next < s->lines + s->text->line_count && is_town_line(s, next)))
             s->counted = find_counted(s, line);
+        heads = s->counted.end != 0;
     }
     if (!town) s->counted = (Span){0};
     if (!s->counted.end) return 0;
@@ -144,5 +145,6 @@ int split_town_line(Splitter *s, const LineInfo *line, bool *listed)
     int r = split_open(s, line->from, line->to, line->from);
     if (r < 0) return r;
     s->open.heading = s->counted;
+    if (heads) s->open.span.start = s->counted.start;
     return split_close(s);
 }

@@ -167,6 +167,14 @@ void split_take_day(Splitter *s, uint32_t at, uint32_t end)
     }
 }
 
+/* "Torsdagen började med halka. Redan klockan 07.10 gled …": the sentence says no more than that more follows. */
+static bool leads_up(const Splitter *s, uint32_t from, uint32_t stop, uint32_t end)
+{
+    Clock clock;
+    return stop < end && sentence_leads_up(s->words, s->text, from, stop) &&
+           sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
+}
+
 int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
 {
     bool first = true, listed, untimed = false;
@@ -176,6 +184,7 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
     for (uint32_t at = from; r == 0 && at < end; first = false) {
         uint32_t stop = sentence_end(s->text, at, end);
         Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first, untimed);
+        if (leads_up(s, at, stop, end)) turn = TURN_NOISE;
         if (waits && turn == TURN_NEW) turn = TURN_GOES_ON;
         if (turn != TURN_GOES_ON) untimed = turn == TURN_NEW;
         untimed = untimed && !sentence_find_clock(s->words, s->text, at, stop, &clock);
