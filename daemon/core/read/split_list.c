@@ -36,6 +36,21 @@ int split_list(Splitter *s, uint32_t from, uint32_t end, bool goes_on, bool *lis
     return r;
 }
 
+/* Behind the words of a town's name at `at`: "Kungsängen", "Hässelby gård". */
+static uint32_t skip_town_name(const Splitter *s, uint32_t at, uint32_t end)
+{
+    enum { NAME_WORDS = 3 };
+    const uint64_t others = LEX(LEX_PLACE_PREP) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_VERB) | LEX(LEX_AND);
+    const Token *tokens = s->text->tokens;
+    LexiconHit hit;
+    uint32_t names = at;
+    while (at < end && at < names + NAME_WORDS && tokens[at].kind == TOKEN_WORD && tokens[at].flags & TOKEN_CAPITAL)
+        at++;
+    bool second = at == names + 1 && at + 1 < end && tokens[at].kind == TOKEN_WORD &&
+                  tokens[at + 1].kind != TOKEN_WORD && !lexicon_match(s->words, s->text, at, end, others, &hit);
+    return second ? at + 1 : at;
+}
+
 /* "Bro 3, Kungsängen 2", "Bro (3)", "3 i Bro": the end of one town with its count, or `at`. */
 static uint32_t match_town(const Splitter *s, uint32_t at, uint32_t end)
 {
@@ -50,8 +65,7 @@ static uint32_t match_town(const Splitter *s, uint32_t at, uint32_t end)
         at = prep.end;
     }
     uint32_t names = at;
-    while (at < end && at < names + 3 && text->tokens[at].kind == TOKEN_WORD && text->tokens[at].flags & TOKEN_CAPITAL)
-        at++;
+    at = skip_town_name(s, at, end);
     /* "Avvisade 5" counts no town. */
     if (at == names || lexicon_match(s->words, text, names, end, LEX(LEX_NOISE), &hit)) return start;
     if (count_first) return at;
@@ -121,7 +135,8 @@ static Span find_counted(const Splitter *s, const LineInfo *line)
     const LineInfo *before = line;
     while (before > s->lines && (before == line || before->kind == LINE_BLANK))
         before--;
-    if (before == line || before->from >= before->to || !token_is(&s->text->tokens[before->to - 1], ":") ||
+    if (before == line || before->from >= before->to || token_is_sign(&s->text->tokens[before->to - 1], ".!?") ||
+        !(before->kind == LINE_NOISE || token_is(&s->text->tokens[before->to - 1], ":")) ||
         !sentence_has_event(s->words, s->text, before->from, before->to))
         return (Span){0};
     return split_span(s->text, before->from, before->to);
