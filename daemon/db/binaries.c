@@ -10,10 +10,13 @@
 
 static bool has_both(const char *directory)
 {
-    char path[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s/initdb", directory) >= (int)sizeof path || access(path, X_OK) < 0) return false;
-    snprintf(path, sizeof path, "%s/postgres", directory);
-    return access(path, X_OK) == 0;
+    static const char *const names[] = {"initdb", "postgres"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[PATH_MAX];
+        int length = snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        if (length >= (int)sizeof path || access(path, X_OK) < 0) return false;
+    }
+    return true;
 }
 
 /* Debian keeps every major version in a directory named by its number. */

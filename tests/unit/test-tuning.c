@@ -1,5 +1,6 @@
 #include "db/tuning.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,10 +21,15 @@ static char *settings(int64_t megabytes, const char *socket)
     return text;
 }
 
-static void assert_has(const char *text, const char *line)
+static bool has_line(const char *text, const char *line)
 {
     const char *found = strstr(text, line);
-    if (!found || (found != text && found[-1] != '\n') || found[strlen(line)] != '\n') fail_msg("no line %s", line);
+    return found && (found == text || found[-1] == '\n') && found[strlen(line)] == '\n';
+}
+
+static void assert_has(const char *text, const char *line)
+{
+    if (!has_line(text, line)) fail_msg("no line %s", line);
 }
 
 static void memory_follows_the_machine_within_bounds(void **state)
