@@ -23,8 +23,12 @@ static char *settings(int64_t megabytes, const char *socket)
 
 static bool has_line(const char *text, const char *line)
 {
-    const char *found = strstr(text, line);
-    return found && (found == text || found[-1] == '\n') && found[strlen(line)] == '\n';
+    const size_t len = strlen(line);
+    while (strncmp(text, line, len) != 0 || text[len] != '\n') {
+        text += strcspn(text, "\n");
+        if (!*text++) return false;
+    }
+    return true;
 }
 
 static void assert_has(const char *text, const char *line)
