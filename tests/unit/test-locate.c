@@ -203,6 +203,10 @@ static void the_most_precise_decides(void **state)
         {CITY, "Maltesholmsvägen vid Hässelby torg", "hasselby-torg"},
         {HOME, "Olycka på E18 i höjd med Kallhäll", ""},
         {HOME, "Olycka på E18 i höjd med trafikplats Bro", "bro"},
+        {HOME, "Bänken på spåret mot Bålsta, Kungsängens station: bränd sits", "kungsangen"},
+        {HOME, "Bara i Bro satt det folk, åtta stycken på rad", "bro"},
+        {HOME, "Larmet kom från Bålsta. Rök ur en hiss, inget för Upplands-Bro.", ""},
+        {HOME, "Farfar avvek från boendet i Bro efter lunch. Han kom till rätta i Jakobsberg.", "bro"},
     };
     CHECK(cases);
 }

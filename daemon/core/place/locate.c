@@ -241,6 +241,18 @@ static const Target *heading_name(const Locator *l, const Stream *stream, size_t
     return NULL;
 }
 
+/* "Hässelby gård/torget": the word at hand means a place only beside the one named before it. */
+static const Target *local_name(const Locator *l, const Phrase *phrase, const Target *near)
+{
+    for (uint32_t t = phrase && near ? phrase->value : GAZETTEER_END; t != GAZETTEER_END; t = l->g->targets[t].next) {
+        const Target *target = &l->g->targets[t];
+        if (target->class == TARGET_LOCAL &&
+            (target->near_place != PLACE_NONE ? target->near_place == near->place : target->area == near->area))
+            return target;
+    }
+    return NULL;
+}
+
 /*
  * The area that the report's first lines say it is about, or AREA_NONE: what the first line names, "Rapport från
  * Kungsängens IP", "Hässelby torg 17.00–01.00", where all names in it lie in one area; else one with areas in it
@@ -261,9 +273,12 @@ static int read_report_heading(Locator *l, AreaId *area, Span *span)
     AreaId whole = AREA_NONE;
     Span whole_span = {0, 0};
     const Phrase *phrase;
+    const Target *before = NULL;
     for (size_t i = 0; i < stream.count; i += phrase ? phrase->len : 1) {
         const Target *target = heading_name(l, &stream, i, &phrase);
+        if (!target) target = local_name(l, phrase, before);
         if (!target) continue;
+        before = target;
         Span words = {locate_token(l, &stream, i)->start, locate_token(l, &stream, i + phrase->len - 1)->end};
         if (whole == AREA_NONE && has_areas_in_it(l, target->area)) {
             whole = target->area;

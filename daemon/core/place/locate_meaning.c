@@ -87,6 +87,7 @@ static MunicipalityId bound_to(const Locator *l, size_t index)
         const Mention *a = step < 0 ? &l->mentions[other] : m, *b = step < 0 ? m : &l->mentions[other];
         const Target *target = locate_only_elsewhere(l, &l->mentions[other]);
         if (!target || b->first - a->end > BOUND_GAP) continue;
+        if (step < 0 && a->role == LOCATE_DESTINATION) continue; /* "hållplatsen mot Bålsta, Kungsängens station" */
         bool joined = true;
         for (size_t i = a->end; i < b->first; i++)
             joined &=

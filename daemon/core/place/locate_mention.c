@@ -201,6 +201,14 @@ static bool lies_in(const Locator *l, const Mention *place, const Mention *town)
            !locate_starts_sentence(l, place->stream, town->first);
 }
 
+/* "Perrongen mot Bålsta, Kungsängens station": a comma behind where the train goes; the place behind it is no goal. */
+static bool parts_from_goal(const Locator *l, const Mention *goal, const Mention *m)
+{
+    return goal->role == LOCATE_DESTINATION && m->first == goal->end + 1 &&
+           token_is(locate_token(l, m->stream, goal->end), ",") && locate_only_elsewhere(l, goal) &&
+           !locate_only_elsewhere(l, m);
+}
+
 /* What a cue before says, what a cue after says (the weaker of the two), and what is said of a list. */
 void locate_give_roles(Locator *l)
 {
@@ -208,8 +216,10 @@ void locate_give_roles(Locator *l)
         Mention *m = &l->mentions[i];
         const LocateCue *before = cue_before(l, m), *after = cue_after(l, m);
         if (before && before->role == LOCATE_NO_PLACE && !(l->g->targets[m->target].flags & TARGET_WORD)) before = NULL;
+        bool parted = i > 0 && parts_from_goal(l, m - 1, m);
+        if (parted) before = NULL;
         m->role = before ? before->role : LOCATE_HAPPENED;
-        if (!before && i > 0 && (are_listed(l, m - 1, m) || lies_in(l, m - 1, m))) m->role = (m - 1)->role;
+        if (!before && i > 0 && !parted && (are_listed(l, m - 1, m) || lies_in(l, m - 1, m))) m->role = (m - 1)->role;
         for (Mention *listed = m; after && after->role < listed->role; listed--) {
             listed->role = after->role;
             if (listed == l->mentions || !are_listed(l, listed - 1, listed)) break;
