@@ -270,6 +270,17 @@ static void observations_as_people_write_them(void **state)
 static void observations_by_new_authors(void **state)
 {
     static const Case cases[] = {
+        {"Tjugo över midnatt välte några en toalett på torget", SATURDAY, -1, "2026-03-14T00:20"},
+        {"Igår kväll, tio minuter före midnatt, small det bakom skolan", SATURDAY, -1, "2026-03-13T23:50"},
+        {"I natt en halvtimme efter midnatt slog någon på dörren", SATURDAY, -1, "2026-03-14T00:30"},
+        {"Efter midnatt i natt, vid ettiden, bråkade två män utanför kiosken", SATURDAY, -1, "2026-03-14T01:00"},
+        {"Tillsyn av restauranger i går 13-17 tillsammans med kommunen, två saknade tillstånd", SATURDAY, -1,
+         "2026-03-13T13:00"},
+        {"Mopeder på gångvägen igår från två till framåt fem.", SATURDAY, -1, "2026-03-13T14:00"},
+        {"Det kom en kille idag runt tio och ville läsa av elen", SATURDAY, -1, "2026-03-14T10:00"},
+        {"Lekstugan är nedklottrad. Den var helt ren och det såg bra ut igår kl 15 när vi stängde.", SATURDAY, -1,
+         "2026-03-13"},
+        {"Kvart i tio. Två epor tutar nonstop utanför Ica.", SATURDAY, -1, "2026-03-14T21:45"},
         {"bråk vid 9.30 igår kväll utanför Coop i Bro", SATURDAY, -1, "2026-03-13T21:30"},
         {"Nu ikväll 8.15 kom en kille in på garden och hotade oss", SATURDAY, -1, "2026-03-14T20:15"},
         {"Igår mellan åtta och nio på kvällen åkte mopeder runt på skolgården", SATURDAY, -1, "2026-03-13T20:00"},

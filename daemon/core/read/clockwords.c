@@ -199,7 +199,10 @@ static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, ui
     if (text->tokens[after].kind == TOKEN_PUNCT)
         return is_glued(text, after, end) && is_sign(text, after, end, ".,:;)!?") && !is_glued(text, after + 1, end);
     const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
-    return lexicon_match(words, text, after, end, days | LEX(LEX_VERB) | LEX(LEX_ON), &hit);
+    /* "i går 14-18 tillsammans med …", but not "fredag 18-19 mars" */
+    return lexicon_match(words, text, after, end, days | LEX(LEX_VERB) | LEX(LEX_ON), &hit) ||
+           (text->tokens[after].kind == TOKEN_WORD && follows_a_day(words, text, at) &&
+            !lexicon_match(words, text, after, end, LEX(LEX_MONTH), &hit));
 }
 
 /* Nothing but the end of a sentence or a clause follows: "… ca 20.", "igår 23, …". */
@@ -312,6 +315,55 @@ static bool match_second_hour(const Lexicon *words, const Text *text, uint32_t e
     return true;
 }
 
+/* "från två till framåt fem": behind an hour that "från" or "vid" marks, another that ends like a clock. */
+static bool goes_until_hour(const Lexicon *words, const Text *text, uint32_t end, Clock *clock)
+{
+    LexiconHit hit;
+    if (!lexicon_match(words, text, clock->end, end, LEX(LEX_RANGE), &hit)) return false;
+    uint32_t at = hit.end;
+    while (lexicon_match(words, text, at, end, LEX(LEX_AT), &hit))
+        at = hit.end;
+    Clock second = *clock;
+    if (at >= end || !match_spoken(words, text, at, end, &second) || !ends_like_a_clock(words, text, second.end, end))
+        return false;
+    clock->end = second.end;
+    clock->until = second.minute;
+    return true;
+}
+
+/* "Kvart över midnatt", "en halvtimme efter midnatt", "10 i midnatt": so much before or after a clock with a name. */
+static bool match_beside_named(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, Clock *clock)
+{
+    LexiconHit hit, unit, side, named;
+    int minutes = 1;
+    uint32_t next = at;
+    if (lexicon_match(words, text, at, end, LEX(LEX_MINUTES), &hit)) {
+        minutes = hit.value;
+        next = hit.end;
+    } else if (lexicon_match(words, text, at, end, LEX(LEX_NUMBER), &hit)) {
+        minutes = hit.value;
+        next = hit.end;
+        if (!lexicon_match(words, text, next, end, LEX(LEX_HOURS), &unit)) return false;
+    } else if (token_number(&text->tokens[at]) >= 1 && text->tokens[at].norm_len <= 2) {
+        minutes = token_number(&text->tokens[at]);
+        next = at + 1;
+    }
+    if (lexicon_match(words, text, next, end, LEX(LEX_HOURS), &unit)) {
+        minutes *= unit.value;
+        next = unit.end;
+    }
+    if (next == at || minutes >= DAY_MINUTES / 4 || next >= end) return false;
+    bool past = lexicon_match(words, text, next, end, LEX(LEX_PAST), &side) || token_is(&text->tokens[next], "efter");
+    if (!past && !lexicon_match(words, text, next, end, LEX(LEX_BEFORE), &side) &&
+        !token_is(&text->tokens[next], "f\xc3\xb6re") && !token_is(&text->tokens[next], "innan"))
+        return false;
+    if (!lexicon_match(words, text, next + 1, end, LEX(LEX_NAMED_CLOCK), &named)) return false;
+    clock->minute = (named.value + (past ? minutes : -minutes) + DAY_MINUTES) % DAY_MINUTES;
+    clock->marked = true;
+    clock->end = named.end;
+    return true;
+}
+
 /* "ett på natten", "nio på kvällen": an hour, with nothing before it that says so. */
 static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
 {
@@ -353,6 +405,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     if (next >= end) return false;
     if (text->tokens[next].kind == TOKEN_NUMBER)
         return match_counted(words, text, next, end, clock) ||
+               (!is_inside_number(text, next) && match_beside_named(words, text, next, end, clock)) ||
                match_number(words, text, next, end, strong, head, clock);
     if (text->tokens[next].kind != TOKEN_WORD) return false;
     if (lexicon_match(words, text, next, end, LEX(LEX_NAMED_CLOCK), &hit)) {
@@ -361,16 +414,19 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
         clock->end = hit.end;
         return true;
     }
+    if (match_beside_named(words, text, next, end, clock)) return true;
     bool marked = clock->marked;
     if (!match_spoken(words, text, next, end, clock)) return false;
     bool bare = clock->end == next + 1 && !clock->about; /* an hour and nothing else */
     if (bare && between && match_second_hour(words, text, end, clock)) return true;
     if (bare && !marked && is_hour_of_day(words, text, clock->end, end)) return true;
+    if (bare && clock->hour_follows && goes_until_hour(words, text, end, clock)) return true;
+    bool dated = marked && follows_a_day(words, text, clock->start); /* "idag runt nio och skrek" */
     if (bare && !strong &&
         !(marked && (ends_like_a_clock(words, text, clock->end, end) ||
                      lexicon_match(words, text, clock->end, end,
                                    LEX(LEX_VERB) | LEX(LEX_THEN) | (closely ? LEX(LEX_AND) : 0), &hit) ||
-                     (clock->hour_follows && goes_on_with_verb(words, text, clock->end, end)))))
+                     ((clock->hour_follows || dated) && goes_on_with_verb(words, text, clock->end, end)))))
         return false;
     return strong || !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hit);
 }

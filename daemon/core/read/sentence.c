@@ -14,6 +14,7 @@ enum {
     UPDATE_TOKENS = 6, /* what may follow "Polis på plats" for it to be no incident */
     ENDED_TOKENS = 5,  /* "dörren säkrad" has no more, with its full stop */
     TALLY_DIGITS = 3,
+    LEFT_TOKENS = 4,   /* "jag gick hem." */
     FROM = 3,          /* of LEX_AT: "från" */
     LEAD_TOKENS = 12,  /* "Torsdagen började med halka." has no more */
     OF_WRITERS = 100,  /* more in a reach: the phrase counts only of what the writers did */
@@ -151,7 +152,11 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
         uint32_t next = clock->end;
         while (next < end && text->tokens[next].kind == TOKEN_PUNCT && token_is_sign(&text->tokens[next], ",-"))
             next++;
-        if (lexicon_match(words, text, next, end, LEX(LEX_THEN), &hit)) return CLOCK_STARTS;
+        if (lexicon_match(words, text, next, end, LEX(LEX_THEN), &hit)) {
+            /* "Det såg bra ut igår kl 15 när vi stängde." */
+            bool self = end - hit.end <= LEFT_TOKENS && lexicon_match(words, text, hit.end, end, LEX(LEX_SELF), &hit);
+            return self ? CLOCK_NO_START : CLOCK_STARTS;
+        }
         /* "Polisen kom 16.20 och gick ombord …": their coming is what happened. */
         return is_coming(words, text, from, end, clock) ? CLOCK_MAY_START : CLOCK_NO_START;
     }
@@ -201,7 +206,8 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
                           LEX(LEX_NIGHT_TO) | LEX(LEX_HOLIDAY);
     const uint64_t roles =
         LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN) | days;
-    return lexicon_match(words, text, at + 1, end, roles, &hit);
+    /* "Rond Bro C. 2240 bråk utanför kebaben" */
+    return lexicon_match(words, text, at + 1, end, roles | (token_is_sign(before, ".") ? LEX(LEX_EVENT) : 0), &hit);
 }
 
 bool sentence_find_clock(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Clock *clock)

@@ -206,8 +206,9 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
         if (clock_match(words, text, at, end, head, &clock)) {
             bool better = !found->has_clock || maybe ||
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
-                          (is_vague(&found->clock) && !is_vague(&clock) && found->clock.start >= sentence &&
-                           clock.start - found->clock.end < 8 && is_near(found->clock.minute, clock.minute));
+                          (is_vague(&found->clock) && (!is_vague(&clock) || (found->clock.named && !clock.named)) &&
+                           found->clock.start >= sentence && clock.start - found->clock.end < 8 &&
+                           is_near(found->clock.minute, clock.minute));
             /* "Upptäckt 06.30. På kameran syns att det hände 02.13." */
             better |= is_told_start(words, text, sentence, &clock);
             ClockUse use = better ? sentence_clock_use(words, text, sentence, stop, &clock) : CLOCK_NO_START;
