@@ -145,6 +145,17 @@ static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, co
                               line->to);
 }
 
+/* "Händelselista, utskrift 2026-05-12 06:55": the line ends with when the report was written. */
+static bool ends_with_sending(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
+{
+    LexiconHit hit;
+    DateWords date;
+    if (clock->end < line->to || sentence_has_event(reader->words, reader->text, line->from, line->to)) return false;
+    if (!lexicon_find(reader->words, reader->text, line->from, clock->start, LEX(LEX_SENT), &hit)) return false;
+    uint32_t at = sentence_skip_signs(reader->text, hit.end, clock->start);
+    return at < clock->start && date_match(reader->words, reader->text, at, clock->start, &date);
+}
+
 void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong)
 {
     LexiconHit hit;
@@ -153,6 +164,7 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
     line->weak_head = !strong && clock->start <= line->from + 1;
     bool title = clock->until >= 0 && layout_looks_like_heading(reader, line, false) &&
                  lexicon_find(reader->words, reader->text, line->from, line->to, LEX(LEX_TITLE), &hit);
+    title |= ends_with_sending(reader, line, clock);
     if (title || is_timed_noise(reader, line, clock)) {
         if (!title && layout_skip_to_incident(reader, line)) return;
         line->kind = LINE_NOISE;

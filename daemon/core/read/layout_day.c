@@ -32,13 +32,24 @@ bool layout_lists_days(const LayoutReader *reader)
     return reader->dated >= DATED_LINES;
 }
 
+/* Behind the words on the part of the day that lead up to a clock: "På natten, ", "Sent på kvällen ". */
+static uint32_t skip_part(const LayoutReader *reader, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    while (at < end &&
+           lexicon_match(reader->words, reader->text, at, end, LEX(LEX_ON) | LEX(LEX_PART) | LEX(LEX_DAY_PART), &hit))
+        at = sentence_skip_signs(reader->text, hit.end, end);
+    return at;
+}
+
 /* Behind its first sentence another begins with a clock of its own: the line tells a day, not one incident. */
 static bool tells_a_day(const LayoutReader *reader, const LineInfo *line)
 {
     Clock clock;
     uint32_t at = line->from;
     while ((at = sentence_end(reader->text, at, line->to)) < line->to)
-        if (clock_match(reader->words, reader->text, at, line->to, true, &clock)) return true;
+        if (clock_match(reader->words, reader->text, skip_part(reader, at, line->to), line->to, true, &clock))
+            return true;
     return false;
 }
 

@@ -8,6 +8,7 @@
 
 enum {
     BLANKS_MOST = 3, /* between a heading's text and the next heading */
+    LONG_NOUN = 7,   /* bytes of a noun that says what happened: "klotter", and not "brand" */
     SUBJECT = 8,     /* tokens at a sentence's start in which its subject stands, with where it is */
     LABEL_WORDS = 4, /* of "Kungsängens centrum: 23.30" */
 };
@@ -163,6 +164,7 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
 {
     const uint64_t openings = LEX(LEX_OWN) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY) | LEX(LEX_WEEKDAY);
     LexiconHit hit;
+    Clock clock;
     uint32_t sentence = sentence_end(s->text, line->from, line->to);
     bool goes_on = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
     bool never = goes_on && hit.value == 1;
@@ -182,6 +184,13 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
                lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_SOMEONE), &hit);
     }
     bool someone = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_SOMEONE), &hit);
+    /* "Misshandel Finnsta 18.30." / "Skadegörelse på Råbyvägen, ca 21.": one line each, and each with a full stop. */
+    if (!line->after_blank && !goes_on && line > s->lines && line[-1].kind == LINE_TEXT &&
+        (place || sentence_find_clock(s->words, s->text, line->from, sentence, &clock)) &&
+        ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
+        lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
+        s->text->tokens[line->from].norm_len >= LONG_NOUN)
+        return true;
     /* "Fyra bilinbrott har anmälts …." / "En man greps i fredags …." */
     if (!line->after_blank && someone && event && !goes_on && line > s->lines &&
         ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
@@ -327,12 +336,21 @@ static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
            sentence_has_event(s->words, s->text, from, end) && sentence_has_place(s->words, s->text, clock.end, end);
 }
 
+/* "Snatteri på Coop, 18.20." */
+static bool ends_with_clock(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    return sentence_find_clock(s->words, s->text, from, end, &clock) && clock.end + 1 >= end;
+}
+
 /* A timed line; where its line breaks are lost, several incidents stand in it, and its day is theirs. */
 static int read_timed_line(Splitter *s, const LineInfo *line)
 {
     Span day = s->day;
+    LexiconHit hit;
     uint32_t at = sentence_end(s->text, line->from, line->to);
     if (at < line->heading_end) at = line->heading_end;
+    bool last = ends_with_clock(s, line->from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
     int r = split_open(s, line->from, at, line->heading_end);
     split_take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
@@ -340,7 +358,9 @@ static int read_timed_line(Splitter *s, const LineInfo *line)
         bool clocked = begins_with_clock(s, at, stop, line, &behind);
         if (clocked && sentence_is_update(s->words, s->text, behind, stop))
             split_extend(s, stop);
-        else if (clocked || tells_of_another(s, at, stop))
+        else if (clocked || tells_of_another(s, at, stop) ||
+                 (last && lexicon_match(s->words, s->text, at, stop, LEX(LEX_EVENT), &hit) &&
+                  ends_with_clock(s, at, stop)))
             r = split_open(s, at, stop, at);
         else if (split_is_open(&s->open) && ends_the_report(s, at, stop))
             r = split_close(s);

@@ -4,7 +4,8 @@
 
 enum {
     REMARK_TOKENS = 4, /* a remark has as many: "Lås bytta." goes on with the incident */
-    LATER_TOKENS = 4,  /* "en halvtimme" stands among so many of a sentence's first */
+    HEADLINE_WORDS = 3,
+    LATER_TOKENS = 4, /* "en halvtimme" stands among so many of a sentence's first */
 };
 
 /* What a sentence of running text does. */
@@ -175,12 +176,30 @@ static bool leads_up(const Splitter *s, uint32_t from, uint32_t stop, uint32_t e
            sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
 }
 
+/* "Inbrott. I natt 02.10 gick larmet …": a paragraph's first sentence is a heading of a word or two, for what follows.
+ */
+static bool is_headline(const Splitter *s, uint32_t from, uint32_t stop, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t words = stop - from - 1;
+    return stop < end && words >= 1 && words <= HEADLINE_WORDS && token_is_sign(&s->text->tokens[stop - 1], ".") &&
+           s->text->tokens[from].flags & TOKEN_LINE_START && token_is_capital(&s->text->tokens[from]) &&
+           sentence_has_event(s->words, s->text, from, stop) &&
+           !lexicon_find(s->words, s->text, from, stop, LEX(LEX_VERB), &hit);
+}
+
 int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
 {
     bool first = true, listed, untimed = false;
     Clock clock;
     bool waits = false; /* the incident has only been announced: "I torsdags hade vi en större insats i Bro." */
     int r = 0;
+    uint32_t day_end = begins && from < end ? sentence_end(s->text, from, end) : end;
+    if (day_end < end && is_only_a_day(s, from, day_end)) { /* "Söndag. Två kanoter …" */
+        r = split_close(s);
+        split_take_day(s, from, day_end);
+        from = day_end;
+    }
     for (uint32_t at = from; r == 0 && at < end; first = false) {
         uint32_t stop = sentence_end(s->text, at, end);
         Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first, untimed);
@@ -188,7 +207,8 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         if (waits && turn == TURN_NEW) turn = TURN_GOES_ON;
         if (turn != TURN_GOES_ON) untimed = turn == TURN_NEW;
         untimed = untimed && !sentence_find_clock(s->words, s->text, at, stop, &clock);
-        waits = first && begins && !split_tells_something(s, at, stop);
+        waits = first && ((begins && !split_tells_something(s, at, stop)) ||
+                          (turn == TURN_NEW && is_headline(s, at, stop, end)));
         switch (turn) {
         case TURN_NOISE:
             r = split_close(s);

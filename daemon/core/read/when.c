@@ -281,6 +281,12 @@ static bool read_day(const Text *text, const Segment *segment, const Lexicon *wo
     return false;
 }
 
+/* The incident's first words, but for "på", name a weekday. */
+static bool begins_with_weekday(const Found *found, uint32_t from)
+{
+    return found->day_count && found->days[0].role == LEX_WEEKDAY && found->days[0].start <= from + 1;
+}
+
 When when_read(const Text *text, const Segment *segment, const Lexicon *words, WhenContext *context)
 {
     When when = {.precision = WHEN_UNKNOWN, .minute = -1};
@@ -313,6 +319,10 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
         for (uint32_t i = 0; i < found.day_count; i++)
             named |= (LEX(found.days[i].role) & DAYS_NAMED) != 0;
         context->previous_named = named || (context->previous_named && !segment->date_context.end);
+        context->previous = when;
+        context->previous_day = segment->date_context;
+    } else if (begins_with_weekday(&found, from) && when.precision == WHEN_DAY) {
+        context->previous_named = true; /* "Söndag. Två kanoter stals. 18.25 …" */
         context->previous = when;
         context->previous_day = segment->date_context;
     }
