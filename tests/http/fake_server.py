@@ -108,7 +108,7 @@ INCIDENT = {
     "place": "Finnsta",
     "position": None,
     "title": "Smällar på gångvägen",
-    "text": "Flera inringare hör smällar.",
+    "text": "Boende hör smällar.",
     "flags": [],
     "source": "polis",
     "organisation": None,

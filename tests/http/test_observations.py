@@ -21,11 +21,11 @@ def observe(daemon, token, headers=None, **observation):
 
 
 def test_an_observation_is_tagged(daemon, reporter):
-    answer = observe(daemon, reporter, text="Ca 15 ungdomar samlade utanför pizzerian i Bro centrum 21.30. Hög musik.",
+    answer = observe(daemon, reporter, text="Ca 30 ungdomar samlade framför gymmet i Bro centrum 20.45. Hög musik.",
                      observed_at="2026-02-13T22:05:00+01:00", source="vaktare")
     assert answer.status_code == 201
     incident = answer.json()
-    assert incident["occurred_at"] == "2026-02-13T21:30:00+01:00" and incident["precision"] == "minute"
+    assert incident["occurred_at"] == "2026-02-13T20:45:00+01:00" and incident["precision"] == "minute"
     assert [a["code"] for a in incident["areas"]] == ["bro"]
     assert incident["category"]["code"] == "samling" and "ungdomar" in incident["flags"]
     assert incident["source"] == "vaktare" and incident["organisation"] == "Fältgruppen"

@@ -78,8 +78,8 @@ static const char HOME[] = "upplands-bro", CITY[] = "stockholm";
 static void names_are_read_in_every_form(void **state)
 {
     static const Case cases[] = {
-        {HOME, "Kl 0235 larm om brand bakom matbutiken, Bro C.", "bro"},
-        {HOME, "LOB Kungsängens stn, man ca 50", "kungsangen"},
+        {HOME, "Kl 0415 brinner en soptunna vid gymmet, Bro C.", "bro"},
+        {HOME, "LOB Kungsängens stn, kvinna ca 35", "kungsangen"},
         {HOME, "fyra killar på Broskolans skolgård", "bro"},
         {HOME, "Slagsmål i KUNGSÄNGENS CENTRUM", "kungsangen"},
         {HOME, "Kungsängen station, fylleri", "kungsangen"},
@@ -87,7 +87,7 @@ static void names_are_read_in_every_form(void **state)
         {HOME, "Till upplandsbro kommun!", "upplands-bro"},
         {HOME, "rådjur påkört i Upplands Bro", "upplands-bro"},
         {CITY, "cykel stulen på hässelbytorg", "hasselby-torg"},
-        {CITY, "Rån Vällingby C ons 22:45", "hasselby-vallingby"},
+        {CITY, "Rån Vällingby C lör 19:10", "hasselby-vallingby"},
         {CITY, "utanför Ha\u0308sselby ga\u030ards t-bana", "hasselby-torg"},
     };
     CHECK(cases);
@@ -100,7 +100,7 @@ static void misspelt_names_are_understood(void **state)
         {HOME, "stoppades på Köpmansvägen", "bro"},
         {HOME, "gångvägen mellan finsta och skolan", "bro"},
         {HOME, "Jättesmäll nyss i Brunnna!!!", "brunna"},
-        {CITY, "Bråk 3-4 man Hässleby Torg", "hasselby-torg"},
+        {CITY, "Gräl två killar Hässleby Torg", "hasselby-torg"},
         {HOME, "bilen började brinna på parkeringen", "upplands-bro"},
         {NULL, "27 maj 15:29, Trafikbrott, Norrtälje\nMotorcykeln anträffades i Finsta.", ""},
     };
@@ -112,10 +112,10 @@ static void a_bridge_is_no_town(void **state)
     static const Case cases[] = {
         {HOME, "Föraren har kört in i en bro på väg 263.", "upplands-bro"},
         {HOME, "Klotter under bron vid Lillsjö", "kungsangen"},
-        {HOME, "stod ett gäng på bron över e18 vid kungsängen", "kungsangen"},
-        {HOME, "Man sov under bron intill Bro station", "bro"},
+        {HOME, "två killar satt på bron ovanför e18 vid kungsängen", "kungsangen"},
+        {HOME, "Tält under bron invid Bro station", "bro"},
         {HOME, "vi var i bro ikväll", "bro"},
-        {NULL, "min bror blev påkörd på gångbron vid skolan", ""},
+        {NULL, "min bror tappade cykeln på gångbron mot skolan", ""},
         {NULL, "Nedklottrat på bron över Fyrisån vid Kungsängsgatan", ""},
     };
     CHECK(cases);
@@ -124,12 +124,12 @@ static void a_bridge_is_no_town(void **state)
 static void the_other_bro_is_elsewhere(void **state)
 {
     static const Case cases[] = {
-        {NULL, "Försök till dråp i en lägenhet i Bro, Kristinehamn.", ""},
+        {NULL, "Grov misshandel på en camping i Bro, Kristinehamn.", ""},
         {NULL, "08 juni 15:21, Trafikolycka, Kristinehamn\nOlycka i området Bro på Spelmansgatan.", ""},
         {NULL, "08 juni 13:07, Vapenlagen, Uppsala\nVapen i ett lägenhetshus i Kungsängen.", ""},
         {NULL, "Norrköping. Rattfylleri Kungsängen i natt", ""},
         {NULL, "villainbrott Brunna, Vänge (Uppsala) dagtid", ""},
-        {NULL, "Singelolycka i Norra Bro utanför Örebro", ""},
+        {NULL, "Källarbrand i Norra Bro utanför Örebro", ""},
         {NULL, "30 januari 09:08, Brand, Västerås\nBrand i Hässelby utanför Västerås", ""},
         {HOME, "Kollegor i Bro, Kristinehamn, söker samma bil.", ""},
         {NULL, "I Bro omhändertogs en man.", ""},
@@ -151,9 +151,9 @@ static void where_somebody_belongs_is_not_where_it_happened(void **state)
         {HOME, "ungdom från brunna var i bro c ikväll", "bro"},
         {HOME, "Narkotika, Bro station. Den ene skriven i Kungsängen.", "bro"},
         {HOME, "Man från Bro greps i Täby misstänkt för stöld.", ""},
-        {HOME, "hotade en sambo i Norrboda men greps i Bålsta 03.30", "brunna"},
+        {HOME, "slog en granne i Norrboda men greps i Bålsta 04.10", "brunna"},
         {HOME, "rånades vid Bro station av två som sprang mot Kungsängen", "bro"},
-        {HOME, "Försvunnen man från boende i Kungsängen. Anträffad välbehållen 22.05 i Bro.", "kungsangen"},
+        {HOME, "Försvunnen kvinna från boende i Kungsängen. Anträffad välbehållen 05.40 i Bro.", "kungsangen"},
         {NULL, "31 juli 22.00, Skottlossning, Upplands-bro\nEn person är anträffad skjuten i Bro.", "bro"},
         {HOME, "Mannen är boende på Hjortronvägen i Kungsängen men rånades i Bro.", "bro"},
         {HOME, "Mannen greps senare i en lägenhet i Kungsängen för misshandeln i Bro.", "bro"},
@@ -170,9 +170,9 @@ static void a_negated_place_is_not_tagged(void **state)
 {
     static const Case cases[] = {
         {HOME, "inga problem i Bro, däremot i Brunna", "brunna"},
-        {HOME, "skedde inte i Bro, som först angavs, utan vid Kungsängens IP", "kungsangen"},
-        {CITY, "Vi var INTE på Hässelby torg ikväll, blev omdirigerade till Rinkeby torg.", "stockholm"},
-        {HOME, "Inga ärenden i Bro, Kungsängen eller Håbo-Tibble. I Brunna brann en container.", "brunna"},
+        {HOME, "hände inte i Bro, som vi skrev, utan vid Kungsängens IP", "kungsangen"},
+        {CITY, "Vi gick INTE på Hässelby torg i lördags, blev omdirigerade till Tensta torg.", "stockholm"},
+        {HOME, "Inga ärenden i Håbo-Tibble, Bro eller Kungsängen. I Brunna brann en container.", "brunna"},
         {HOME, "vi gick i bro centrum o brunna, inget hände. i kungsängen var det stökigt", "kungsangen"},
         {HOME, "bråk på Ekhammarsskolan, lugnt när vi kom", "kungsangen"},
         {HOME, "Det hände inte i Bro.", ""},
@@ -195,14 +195,14 @@ static void the_most_precise_decides(void **state)
     static const Case cases[] = {
         {HOME, "Olyckan skedde i Kungsängen. Det var på Granhammarsvägen.", "brunna"},
         {HOME, "På Granhammarsvägen i Brunna, Kungsängen, krockar en bil", "brunna"},
-        {HOME, "Två bilar, en i Bro och en vid Kungsängens station", "bro kungsangen"},
-        {HOME, "en på Energivägen i Brunna industriområde och en som stod vid infarten till Bro", "brunna bro"},
+        {HOME, "Två mopeder, en i Brunna och en vid Bro station", "brunna bro"},
+        {HOME, "en på Effektvägen i Brunna industriområde och en som hittades vid avfarten till Bro", "brunna bro"},
         {CITY, "fyra killar på torget i Hässelby gård", "hasselby-torg"},
         {CITY, "i Hässelby gård i går kväll. Han slog två som satt på torget.", "hasselby-torg"},
         {CITY, "en bostad i Hässelby gård", "hasselby-vallingby"},
         {CITY, "Maltesholmsvägen vid Hässelby torg", "hasselby-torg"},
         {HOME, "Olycka på E18 i höjd med Kallhäll", ""},
-        {HOME, "Olycka på E18 i höjd med trafikplats Bro", "bro"},
+        {HOME, "Olycka på E18 västerut i höjd med trafikplats Bro", "bro"},
         {HOME, "Bänken på spåret mot Bålsta, Kungsängens station: bränd sits", "kungsangen"},
         {HOME, "Bara i Bro satt det folk, åtta stycken på rad", "bro"},
         {HOME, "Larmet kom från Bålsta. Rök ur en hiss, inget för Upplands-Bro.", ""},

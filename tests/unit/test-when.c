@@ -101,10 +101,10 @@ static void only_starts_count(void **state)
 {
     static const Case cases[] = {
         {"Det brann i en soptunna, släckt 03.10", SATURDAY, -1, ""},
-        {"Bråk 00.20. Överlämnad till polis 00.50", SATURDAY, -1, "2026-03-14T00:20"},
+        {"Bråk 01.35. Överlämnad till polis 02.05", SATURDAY, -1, "2026-03-14T01:35"},
         {"Brand, rtj på plats 0248, larm kl 0235", SATURDAY, -1, "2026-03-14T02:35"},
         {"Avspärrat till 04:00", SATURDAY, -1, ""},
-        {"Jag går av varje dag vid sex och det är mörkt", SATURDAY, -1, ""},
+        {"Jag kliver av varje dag vid sju och gatan är mörk", SATURDAY, -1, ""},
         {"De brukar stå där från kl 17", SATURDAY, -1, ""},
         {"Moped nu ikväll, kvart i åtta. Detta är varje helg.", SATURDAY, -1, "2026-03-14T19:45"},
     };

@@ -36,7 +36,7 @@ static bool is_precise(const Mention *m)
     return m->chosen->class == TARGET_PLACE || m->chosen->class == TARGET_STREET || m->chosen->class == TARGET_LOCAL;
 }
 
-/* True where the two stand in one sentence with a joining word between: "en i Bro och en vid Kungsängens station". */
+/* True where the two stand in one sentence with a joining word between: "en i Brunna och en vid Bro station". */
 static bool are_joined(const Locator *l, const Mention *a, const Mention *b)
 {
     enum { SENTENCE_MAX = 60 }; /* words; what stands farther apart is not one statement */

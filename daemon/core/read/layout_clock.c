@@ -7,7 +7,7 @@ enum {
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
     PERIOD_LINE = 32,   /* tokens of a line that tells the period a report covers, … */
-    PERIOD_NUMBERS = 4, /* at least, "fredag 13/3 kl 07 – lördag 14/3 kl 07" has six */
+    PERIOD_NUMBERS = 4, /* at least, "måndag 2/3 kl 06 – tisdag 3/3 kl 06" has six */
     PERIOD_TOKENS = 6,  /* … and of what may follow it there: "Väktare: 12" */
     LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
 };

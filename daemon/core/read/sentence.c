@@ -16,7 +16,7 @@ enum {
     TALLY_DIGITS = 3,
     LEFT_TOKENS = 4,   /* "jag gick hem." */
     FROM = 3,          /* of LEX_AT: "från" */
-    LEAD_TOKENS = 12,  /* "Torsdagen började med halka." has no more */
+    LEAD_TOKENS = 12,  /* "Lördagen började med åska." has no more */
     OF_WRITERS = 100,  /* more in a reach: the phrase counts only of what the writers did */
     EXEMPT_TOKENS = 2, /* of a phrase that ends within the clock so many may stand before it */
 };
@@ -109,7 +109,7 @@ static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint
     return false;
 }
 
-/* "Vi gick runt i Bro från sju.": the clock behind "nattvandrade", "pass" tells from when on, and not until when. */
+/* "Vi vandrade i Brunna från åtta.": the clock behind "nattvandrade", "pass" tells from when on, and not until when. */
 static bool begins_round(const Lexicon *words, const Text *text, uint32_t low, const Clock *clock)
 {
     LexiconHit from, hit;

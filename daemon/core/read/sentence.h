@@ -17,7 +17,7 @@ bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, ui
 bool sentence_begins_with_noise(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
 bool sentence_has_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 
-/* "Torsdagen började med halka.": it only leads up to what is told next. */
+/* "Lördagen började med åska.": it only leads up to what is told next. */
 bool sentence_leads_up(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 
 /* In a paragraph of its own it is about the report or what comes of it, or a question: "Utredningen av skottlossningen

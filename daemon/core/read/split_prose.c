@@ -168,7 +168,7 @@ void split_take_day(Splitter *s, uint32_t at, uint32_t end)
     }
 }
 
-/* "Torsdagen började med halka. Redan klockan 07.10 gled …": the sentence says no more than that more follows. */
+/* "Lördagen började med åska. Redan klockan 04.40 slog …": the sentence says no more than that more follows. */
 static bool leads_up(const Splitter *s, uint32_t from, uint32_t stop, uint32_t end)
 {
     Clock clock;

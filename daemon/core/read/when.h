@@ -20,7 +20,7 @@ typedef struct WhenContext {
     ReadKind kind;
     CivilDate report_date; /* may be unknown */
     int sent_minute;       /* as in ReadInput, or as the report's head says ("Skickat: … 08:14") */
-    /* The period it covers, where its head says so: "fredag 13/3 kl 07 till lördag 14/3 kl 07". */
+    /* The period it covers, where its head says so: "måndag 2/3 kl 06 till tisdag 3/3 kl 06". */
     CivilDate from_date; /* unknown where it does not */
     int from_minute;     /* or -1 */
     int round_until;     /* the minute of the next day at which the writers' round ended, or 0 */
