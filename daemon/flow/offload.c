@@ -23,16 +23,15 @@ typedef struct Job {
 
 typedef struct Jobs {
     Job *first, **end;
+    size_t count;
 } Jobs;
 
 struct OffloadCrew {
     pthread_mutex_t lock;    /* over everything below, and over each desk's `finished` and `running` */
     pthread_cond_t wanted;   /* something waits, or the crew is to stop */
     pthread_cond_t finished; /* something has been done */
-    Jobs waiting;
-    size_t waiting_count, waiting_max;
-    Jobs turns; /* waited for */
-    size_t turns_count;
+    Jobs waiting, turns; /* for a thread; for a turn */
+    size_t waiting_max;  /* in each */
     int turns_out;
     int nice;
     bool stopping;
@@ -58,6 +57,7 @@ static void jobs_add(Jobs *jobs, Job *job)
     job->next = NULL;
     *jobs->end = job;
     jobs->end = &job->next;
+    jobs->count++;
 }
 
 static Job *jobs_take(Jobs *jobs)
@@ -66,6 +66,7 @@ static Job *jobs_take(Jobs *jobs)
     if (!job) return NULL;
     jobs->first = job->next;
     if (!jobs->first) jobs->end = &jobs->first;
+    jobs->count--;
     return job;
 }
 
@@ -78,7 +79,6 @@ static Job *next_job(OffloadCrew *crew)
         pthread_cond_wait(&crew->wanted, &crew->lock);
     Job *job = crew->stopping ? NULL : jobs_take(&crew->waiting);
     if (!job) return NULL;
-    crew->waiting_count--;
     job->desk->running++;
     return job;
 }
@@ -200,18 +200,15 @@ OffloadDesk *offload_desk_new(OffloadCrew *crew, struct event_base *base)
     return NULL;
 }
 
-/* Moves what this desk has in `queue` to what is finished; tells how many are left of `count`. Under the lock. */
-static size_t take_back(OffloadDesk *desk, Jobs *queue, size_t count)
+/* Moves what this desk has in `queue` to what is finished. Under the lock. */
+static void take_back(OffloadDesk *desk, Jobs *queue)
 {
     Jobs others;
     jobs_init(&others);
-    for (Job *job; (job = jobs_take(queue));) {
-        if (job->desk == desk) count--;
+    for (Job *job; (job = jobs_take(queue));)
         jobs_add(job->desk == desk ? &desk->finished : &others, job);
-    }
     for (Job *job; (job = jobs_take(&others));)
         jobs_add(queue, job);
-    return count;
 }
 
 /* Under the lock. */
@@ -219,7 +216,6 @@ static void hand_out_turns(OffloadCrew *crew)
 {
     while (crew->turns.first && crew->turns_out < crew->thread_count) {
         Job *job = jobs_take(&crew->turns);
-        crew->turns_count--;
         crew->turns_out++;
         job->worked = true;
         jobs_add(&job->desk->finished, job);
@@ -244,8 +240,8 @@ void offload_desk_free(OffloadDesk *desk)
     if (desk->event) {
         OffloadCrew *crew = desk->crew;
         pthread_mutex_lock(&crew->lock);
-        crew->waiting_count = take_back(desk, &crew->waiting, crew->waiting_count);
-        crew->turns_count = take_back(desk, &crew->turns, crew->turns_count);
+        take_back(desk, &crew->waiting);
+        take_back(desk, &crew->turns);
         give_back_turns(desk);
         while (desk->running)
             pthread_cond_wait(&crew->finished, &crew->lock);
@@ -264,10 +260,9 @@ int offload_submit(OffloadDesk *desk, void (*work)(void *arg), void (*done)(bool
     if (!job) return -ENOMEM;
     *job = (Job){.desk = desk, .work = work, .done = done, .arg = arg};
     pthread_mutex_lock(&crew->lock);
-    const bool room = crew->waiting_count < crew->waiting_max;
+    const bool room = crew->waiting.count < crew->waiting_max;
     if (room) {
         jobs_add(&crew->waiting, job);
-        crew->waiting_count++;
         pthread_cond_signal(&crew->wanted);
     }
     pthread_mutex_unlock(&crew->lock);
@@ -282,10 +277,9 @@ int offload_turn(OffloadDesk *desk, void (*turn)(bool come, void *arg), void *ar
     if (!job) return -ENOMEM;
     *job = (Job){.desk = desk, .done = turn, .arg = arg};
     pthread_mutex_lock(&crew->lock);
-    const bool room = crew->turns_count < crew->waiting_max || crew->turns_out < crew->thread_count;
+    const bool room = crew->turns.count < crew->waiting_max || crew->turns_out < crew->thread_count;
     if (room) {
         jobs_add(&crew->turns, job);
-        crew->turns_count++;
         hand_out_turns(crew);
     }
     pthread_mutex_unlock(&crew->lock);
