@@ -3,7 +3,7 @@
 
     tests/bench/draft.py DIRECTORY [--sizes 10000,1000000] [--program lagesbildd] [--rounds 40]
 
-Two databases under DIRECTORY, as tests/bench/questions.py makes them. In both one area, Brunna, gets the same history: three
+Two databases under DIRECTORY, as tests/bench/questions.py makes them. In both one area, Brunna, gets the same history: six
 years of weeks with eight incidents each. Then, by turns between the two daemons, an observation is posted that happened in
 Brunna just now, and the draft of the four weeks until now is asked for, as JSON and as a page; so what differs is only what
 else there is in the database. `largest` is the same for the area with the most incidents of all, whose own history grows with
@@ -32,7 +32,7 @@ WITH made AS (
            (ARRAY['skadegorelse', 'stold', 'ordning', 'narkotika'])[1 + n % 4], 0.9, 'cue',
            (ARRAY['Brunna centrum', 'Brunna IP', NULL, 'Tibbleskolan'])[1 + (n + w) % 4], 'Händelse',
            'Ungdomar på mopeder körde över torget. Ordningsvakt pratade med dem.', 'polis', 'Kommunpolisen', 'tagged'
-      FROM generate_series(0, 155) AS w, generate_series(0, 7) AS n
+      FROM generate_series(0, 311) AS w, generate_series(0, 7) AS n
     RETURNING municipality, incident
 )
 INSERT INTO lagesbild.incident_area (municipality, incident, area, confidence, rule)
@@ -69,7 +69,7 @@ class Side:
         self.connection.autocommit = True
         self.cursor = self.connection.cursor()
         self.cursor.execute(MADE)
-        if self.cursor.fetchone()[0] < 1000:
+        if self.cursor.fetchone()[0] < 2000:
             self.cursor.execute(HISTORY)
             self.cursor.execute("VACUUM ANALYZE lagesbild.incident")
             self.cursor.execute("VACUUM ANALYZE lagesbild.incident_area")

@@ -93,21 +93,26 @@ static bool choose_season(Baseline *b)
     return enough;
 }
 
-/* Anscombe's residuals, standardized (Farrington et al., section 3.5); the weights keep their sum. `least` is the count
- * from which a week may be an outbreak. */
+/* By Anscombe's residual, standardized (Farrington et al., section 3.5). `least` is the count from which a week may be an
+ * outbreak. */
+static double outbreak_weight(const Baseline *b, size_t i, double dispersion, double least)
+{
+    const double count = b->rows[i].count, mean = b->fit.mean[i];
+    if (count < least || count <= mean) return 1;
+    const double room = 1 - quasipoisson_leverage(&b->fit, b->rows, i);
+    if (room <= 1e-10) return 1; /* a row that decides its own mean has no residual */
+    const double root = cbrt(count);
+    const double residual = 1.5 * (root * root / sqrt(cbrt(mean)) - sqrt(mean)) / sqrt(dispersion * room);
+    return residual > FARRINGTON_RESIDUAL_MAX ? 1 / (residual * residual) : 1;
+}
+
+/* Takes weight from weeks that may be outbreaks; the weights keep their sum. */
 static void weigh_outbreaks(Baseline *b, double least)
 {
     const double dispersion = fmax(1, b->fit.dispersion);
     double sum = 0;
     for (size_t i = 0; i < b->count; i++) {
-        const double mean = b->fit.mean[i], room = 1 - quasipoisson_leverage(&b->fit, b->rows, i);
-        /* A row that decides its own mean has no residual. */
-        const double residual =
-            room > 1e-10
-                ? 1.5 * (pow(b->rows[i].count, 2.0 / 3) * pow(mean, -1.0 / 6) - sqrt(mean)) / sqrt(dispersion * room)
-                : 0;
-        const bool is_outbreak = residual > FARRINGTON_RESIDUAL_MAX && b->rows[i].count >= least;
-        b->rows[i].weight = is_outbreak ? 1 / (residual * residual) : 1;
+        b->rows[i].weight = outbreak_weight(b, i, dispersion, least);
         sum += b->rows[i].weight;
     }
     for (size_t i = 0; i < b->count; i++)
@@ -122,7 +127,7 @@ static int fit_twice(Baseline *b, bool has_season, bool has_trend)
     int rc = quasipoisson_fit(&b->fit, b->rows, b->count, levels, has_trend);
     if (rc) return rc;
     weigh_outbreaks(b, has_season ? 0 : FARRINGTON_LEVEL_MIN);
-    return quasipoisson_fit(&b->fit, b->rows, b->count, levels, has_trend);
+    return quasipoisson_refit(&b->fit, b->rows);
 }
 
 static double share_of(const FarringtonPeriod *period, size_t i)

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* R's glm.control(): the relative change of the deviance that ends the iteration, and the most steps. */
+/* R's glm.control(): the relative change of the deviance that ends the steps, and the most of them. */
 #define CONVERGED 1e-8
 enum { STEPS_MAX = 25 };
 
@@ -24,10 +24,15 @@ double quasipoisson_mean(const QuasiPoisson *fit, int level, double time)
     return exp(linear(fit, level, time));
 }
 
-/* y log(y/mean) - (y - mean), weighted: half of the row's share of the deviance. */
-static double half_deviance(const QuasiPoissonRow *row, double log_count, double eta, double mean)
+/* Half of the deviance; `log_count` are the logarithms of the counts, and anything where there are none. */
+static double half_deviance(const QuasiPoisson *fit, const QuasiPoissonRow *rows, const double *log_count, const double *eta)
 {
-    return row->weight * (row->count * (log_count - eta) - row->count + mean);
+    double sum = 0;
+    for (size_t i = 0; i < fit->rows; i++) {
+        const QuasiPoissonRow *row = &rows[i];
+        sum += row->weight * (row->count * (log_count[i] - eta[i]) - row->count + fit->mean[i]);
+    }
+    return sum;
 }
 
 /* The working response's sums. `eta` is the linear predictor each mean comes from. */
@@ -77,37 +82,82 @@ static double dispersion(const QuasiPoisson *fit, const QuasiPoissonRow *rows)
     return sum / (double)(fit->rows - (size_t)fit->levels - fit->has_trend);
 }
 
+/* Gives each row the mean of its level's, which is the fit without a trend. False where a level has no incidents. */
+static bool fit_levels(QuasiPoisson *fit, const QuasiPoissonRow *rows, double *eta)
+{
+    double incidents[QUASIPOISSON_LEVELS_MAX] = {0}, weight[QUASIPOISSON_LEVELS_MAX] = {0};
+    double mean[QUASIPOISSON_LEVELS_MAX], log_mean[QUASIPOISSON_LEVELS_MAX];
+    for (size_t i = 0; i < fit->rows; i++) {
+        incidents[rows[i].level] += rows[i].weight * rows[i].count;
+        weight[rows[i].level] += rows[i].weight;
+    }
+    for (int l = 0; l < fit->levels; l++) {
+        if (!(incidents[l] > 0)) return false;
+        mean[l] = incidents[l] / weight[l];
+        log_mean[l] = log(mean[l]);
+    }
+    for (size_t i = 0; i < fit->rows; i++) {
+        fit->mean[i] = mean[rows[i].level];
+        eta[i] = log_mean[rows[i].level];
+    }
+    return true;
+}
+
+/* One step of weighted least squares from the means that the rows have. */
+static bool step(QuasiPoisson *fit, const QuasiPoissonRow *rows, const double *eta)
+{
+    Sums sums;
+    add_up(&sums, fit, rows, eta);
+    return solve(fit, &sums);
+}
+
+/* Steps until the deviance stands still, from the means that the rows have. */
+static bool fit_trend(QuasiPoisson *fit, const QuasiPoissonRow *rows, double *eta)
+{
+    double log_count[QUASIPOISSON_ROWS_MAX];
+    for (size_t i = 0; i < fit->rows; i++)
+        log_count[i] = rows[i].count > 0 ? log(rows[i].count) : 0;
+    double before = half_deviance(fit, rows, log_count, eta);
+    for (int n = 0; n < STEPS_MAX; n++) {
+        if (!step(fit, rows, eta)) return false;
+        for (size_t i = 0; i < fit->rows; i++) {
+            eta[i] = linear(fit, rows[i].level, rows[i].time);
+            fit->mean[i] = exp(eta[i]);
+        }
+        const double deviance = half_deviance(fit, rows, log_count, eta);
+        if (!isfinite(deviance)) return false;
+        if (fabs(deviance - before) / (fabs(deviance) + 0.05) < CONVERGED) return true; /* halves of R's, and its 0.1 */
+        before = deviance;
+    }
+    return false;
+}
+
+static int disperse(QuasiPoisson *fit, const QuasiPoissonRow *rows)
+{
+    fit->dispersion = dispersion(fit, rows);
+    return isfinite(fit->dispersion) ? 0 : -EDOM;
+}
+
 int quasipoisson_fit(QuasiPoisson *fit, const QuasiPoissonRow *rows, size_t n, int levels, bool has_trend)
 {
-    double eta[QUASIPOISSON_ROWS_MAX], log_count[QUASIPOISSON_ROWS_MAX], before = 0;
+    double eta[QUASIPOISSON_ROWS_MAX];
     if (n > QUASIPOISSON_ROWS_MAX || levels > QUASIPOISSON_LEVELS_MAX || n <= (size_t)levels + has_trend) return -EDOM;
     fit->rows = n;
     fit->levels = levels;
     fit->has_trend = has_trend;
-    for (size_t i = 0; i < n; i++) {
-        log_count[i] = rows[i].count > 0 ? log(rows[i].count) : 0;
-        fit->mean[i] = rows[i].count + 0.1;
-        eta[i] = log(fit->mean[i]);
-        before += half_deviance(&rows[i], log_count[i], eta[i], fit->mean[i]);
-    }
-    for (int step = 0; step < STEPS_MAX; step++) {
-        Sums sums;
-        double deviance = 0;
-        add_up(&sums, fit, rows, eta);
-        if (!solve(fit, &sums)) return -EDOM;
-        for (size_t i = 0; i < n; i++) {
-            eta[i] = linear(fit, rows[i].level, rows[i].time);
-            fit->mean[i] = exp(eta[i]);
-            deviance += half_deviance(&rows[i], log_count[i], eta[i], fit->mean[i]);
-        }
-        if (!isfinite(deviance)) return -EDOM;
-        if (fabs(deviance - before) / (fabs(deviance) + 0.05) < CONVERGED) { /* halves of R's deviance and its 0.1 */
-            fit->dispersion = dispersion(fit, rows);
-            return isfinite(fit->dispersion) ? 0 : -EDOM;
-        }
-        before = deviance;
-    }
-    return -EDOM;
+    if (!fit_levels(fit, rows, eta)) return -EDOM;
+    if (has_trend ? !fit_trend(fit, rows, eta) : !step(fit, rows, eta)) return -EDOM;
+    return disperse(fit, rows);
+}
+
+int quasipoisson_refit(QuasiPoisson *fit, const QuasiPoissonRow *rows)
+{
+    if (!fit->has_trend) return quasipoisson_fit(fit, rows, fit->rows, fit->levels, false);
+    double eta[QUASIPOISSON_ROWS_MAX];
+    for (size_t i = 0; i < fit->rows; i++)
+        eta[i] = linear(fit, rows[i].level, rows[i].time);
+    if (!fit_trend(fit, rows, eta)) return -EDOM;
+    return disperse(fit, rows);
 }
 
 double quasipoisson_leverage(const QuasiPoisson *fit, const QuasiPoissonRow *rows, size_t i)
