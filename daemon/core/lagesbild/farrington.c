@@ -93,8 +93,8 @@ static bool choose_season(Baseline *b)
     return enough;
 }
 
-/* By Anscombe's residual, standardized (Farrington et al., section 3.5). `least` is the count from which a week may be an
- * outbreak. */
+/* By Anscombe's residual, standardized (Farrington et al., section 3.5). `least` is the count from which a week may be
+ * an outbreak. */
 static double outbreak_weight(const Baseline *b, size_t i, double dispersion, double least)
 {
     const double count = b->rows[i].count, mean = b->fit.mean[i];

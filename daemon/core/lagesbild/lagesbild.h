@@ -113,11 +113,11 @@ typedef struct LagesbildDot {
     LagesbildPoint at;
 } LagesbildDot;
 
-/* The area's outline, and those of the period's places whose position the knowledge has. Incidents' own positions are no part of
- * it: one of those could single out a home. */
+/* The area's outline, and those of the period's places whose position the knowledge has. Incidents' own positions are
+ * no part of it: one of those could single out a home. */
 typedef struct LagesbildMap {
     LagesbildRing *rings;
-    size_t ring_count; /* 0 where the area has no polygon: then there is no map */
+    size_t ring_count;  /* 0 where the area has no polygon: then there is no map */
     LagesbildDot *dots; /* those in places first, in their order */
     size_t dot_count;
     int64_t placed; /* of the incidents in `incidents`, how many are at a dot */

@@ -25,7 +25,8 @@ double quasipoisson_mean(const QuasiPoisson *fit, int level, double time)
 }
 
 /* Half of the deviance; `log_count` are the logarithms of the counts, and anything where there are none. */
-static double half_deviance(const QuasiPoisson *fit, const QuasiPoissonRow *rows, const double *log_count, const double *eta)
+static double half_deviance(const QuasiPoisson *fit, const QuasiPoissonRow *rows, const double *log_count,
+                            const double *eta)
 {
     double sum = 0;
     for (size_t i = 0; i < fit->rows; i++) {

@@ -2,10 +2,10 @@
  * Quasi-Poisson regression of counts on a factor and, where asked, a straight line in time: log mean = level + trend ×
  * time, variance = dispersion × mean.
  *
- * Without a line each level's mean is that of its rows. From there a line is fitted by iteratively reweighted least squares
- * (McCullagh, Nelder, "Generalized Linear Models", 2nd ed. 1989, ch. 2), until the deviance stands still, so that the
- * figures are those of R's glm() to many places. One factor and one line make the normal equations an arrow: they
- * are solved by elimination of the levels, in one pass over the rows, and need no matrix.
+ * Without a line each level's mean is that of its rows. From there a line is fitted by iteratively reweighted least
+ * squares (McCullagh, Nelder, "Generalized Linear Models", 2nd ed. 1989, ch. 2), until the deviance stands still, so
+ * that the figures are those of R's glm() to many places. One factor and one line make the normal equations an arrow:
+ * they are solved by elimination of the levels, in one pass over the rows, and need no matrix.
  */
 #pragma once
 
@@ -40,8 +40,8 @@ typedef struct QuasiPoisson {
 } QuasiPoisson;
 
 /*
- * Fits `n` rows, at most QUASIPOISSON_ROWS_MAX and more than there are coefficients. Returns 0, or -EDOM where it does not
- * converge or the rows do not determine the coefficients: in a level without incidents nothing does.
+ * Fits `n` rows, at most QUASIPOISSON_ROWS_MAX and more than there are coefficients. Returns 0, or -EDOM where it does
+ * not converge or the rows do not determine the coefficients: in a level without incidents nothing does.
  */
 int quasipoisson_fit(QuasiPoisson *fit, const QuasiPoissonRow *rows, size_t n, int levels, bool has_trend);
 
