@@ -522,6 +522,49 @@ static void clocks_of_rounds_and_openings(void **state)
     CHECK(*state, cases);
 }
 
+/* Said as they are spoken, with hours of twenty-four, written together, and beside what they are no clock of. */
+static void clocks_as_they_are_said(void **state)
+{
+    static const Case cases[] = {
+        {"Bråk vid kiosken halvtio ikväll", SATURDAY, -1, "2026-03-14T21:30"},
+        {"kl halvelva i går kväll ven äggen mot rutan", SATURDAY, -1, "2026-03-13T22:30"},
+        {"Klockan nitton och trettio satt de på taket", SATURDAY, -1, "2026-03-14T19:30"},
+        {"Klockan sjutton noll fem tog bensinen slut för dem", SATURDAY, -1, "2026-03-14T17:05"},
+        {"Prick tjugo small det bakom kiosken", SATURDAY, -1, "2026-03-14T20:00"},
+        {"Moppar på gården från 19 och framåt", SATURDAY, -1, "2026-03-14T19:00"},
+        {"stök på macken fr 20 o framåt", SATURDAY, -1, "2026-03-14T20:00"},
+        {"Rör inte åk 7 och framåt, bara de yngre", SATURDAY, -1, ""},
+        {"Klotter vid fjorton tillfällen", SATURDAY, -1, ""},
+        {"runt tjugo kom fram och ville prata", SATURDAY, -1, ""},
+    };
+    CHECK(*state, cases);
+}
+
+static void digits_behind_what_they_are_the_clock_of(void **state)
+{
+    static const Case cases[] = {
+        {"Slottstorget C 0055 fast det var stängt, tre satt kvar", SATURDAY, -1, "2026-03-14T00:55"},
+        {"Sjöparkens stn 1915 nekad inpassering, spottade på värden", SATURDAY, -1, "2026-03-14T19:15"},
+        {"Koden är 0412 numera, det står på dörren", SATURDAY, -1, ""},
+        {"Slottstorget C 1200 personer på konsert", SATURDAY, -1, ""},
+    };
+    CHECK(*state, cases);
+}
+
+/* That somebody came, or that something was open, is what happened there. */
+static void comings_and_openings(void **state)
+{
+    static const Case cases[] = {
+        {"En mamma kom 13.40 och gapade åt vikarien", SATURDAY, -1, "2026-03-14T13:40"},
+        {"Ängsskolan: en pappa kom kl 10.15 och välte en bänk", SATURDAY, -1, "2026-03-14T10:15"},
+        {"Det blev bråk men polisen kom 16.30 och tog hand om det", SATURDAY, -1, ""},
+        {"Vårfest i parken. Öppet 14.00. Trehundra gäster.", SATURDAY, -1, "2026-03-14T14:00"},
+        {"Biblioteket hade öppet hus mellan 17 och 19", SATURDAY, -1, "2026-03-14T17:00"},
+        {"Butiken har öppet till 22", SATURDAY, -1, ""},
+    };
+    CHECK(*state, cases);
+}
+
 static void precision_is_kept(void **state)
 {
     static const struct {
@@ -600,6 +643,9 @@ int main(void)
         cmocka_unit_test(a_mail_passed_on_was_written_when_it_says),
         cmocka_unit_test(clocks_beside_other_clocks),
         cmocka_unit_test(clocks_of_rounds_and_openings),
+        cmocka_unit_test(clocks_as_they_are_said),
+        cmocka_unit_test(digits_behind_what_they_are_the_clock_of),
+        cmocka_unit_test(comings_and_openings),
         cmocka_unit_test(precision_is_kept),
         cmocka_unit_test(the_night_runs_over_midnight),
         cmocka_unit_test(the_head_tells_the_period),

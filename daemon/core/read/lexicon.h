@@ -24,7 +24,7 @@ typedef enum LexiconRole {
     LEX_WEEKDAY_SHORT, /* the same, but a word only beside a number ("mån 23.15") */
     LEX_WEEKDAY_PAST, /* "i måndags": the same, and on a Monday the one a week ago; ten more: "på måndag", to come */
     LEX_MONTH,        /* 1 … 12 */
-    LEX_HOUR,         /* 1 … 12: "tre" */
+    LEX_HOUR,         /* 1 … 23: "tre"; a hundred more: the half hour before it, "halvtre" */
     LEX_HOUR_ABOUT,   /* 1 … 12: "tretiden" */
     LEX_MINUTES,      /* minutes: "tjugo", "kvart" */
     LEX_NUMBER,       /* a number word */
@@ -34,7 +34,7 @@ typedef enum LexiconRole {
     LEX_CLOCK,        /* "kl", "klockan" */
     LEX_AT,           /* "vid" (1), "ca", "runt" (0): a number after it may be a clock, after 1 a bare hour too; "från"
                        * (3): the same, and it may be when a round began */
-    LEX_TIDEN,        /* "tiden" in "22-tiden" */
+    LEX_TIDEN,        /* "tiden" in "22-tiden"; 1: "och framåt", where the number counts nothing */
     LEX_NAMED_CLOCK,  /* minute of the day: "midnatt" */
     LEX_DAY,          /* days from the report's date: "igår" -1 */
     LEX_PART,         /* LexiconPart */
