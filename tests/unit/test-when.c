@@ -565,6 +565,26 @@ static void comings_and_openings(void **state)
     CHECK(*state, cases);
 }
 
+/* Which of several days it happened on, and an observation's own where it names none. */
+static void days_that_stand_behind_others(void **state)
+{
+    static const Case cases[] = {
+        {"Polisanmält i morse. Någon välte gravstenar i onsdags.", SATURDAY, -1, "2026-03-11"},
+        {"Anmälan inkom igår om en misshandel på torsdagen", SATURDAY, -1, "2026-03-12"},
+        {"Misshandel, anmäldes i går", SATURDAY, -1, "2026-03-13"},
+        {"stillsam kväll vid bollplanen", SATURDAY, -1, "2026-03-14"},
+        {"Grannarna har borrat hela natten", SATURDAY, -1, "2026-03-14"},
+        {"De höll på hela kvällen igår", SATURDAY, -1, "2026-03-13"},
+        {"Kvällsrapport hamnen: allt låst", SATURDAY, -1, "2026-03-14"},
+        {"En kväll satt de i vår trappa", SATURDAY, -1, ""},
+        {"Det är mörkt på kvällen bakom kiosken", SATURDAY, -1, ""},
+        {"Började 18.30 med två moppar. Hemma vid midnatt.", SATURDAY, -1, "2026-03-13T18:30"},
+        {"Disco 19.00. Gick hem tjugo i tolv.", SATURDAY, -1, "2026-03-13T19:00"},
+        {"Bråk 20.40, väktare kom en kvart senare.", SATURDAY, -1, "2026-03-14T20:40"},
+    };
+    CHECK(*state, cases);
+}
+
 static void precision_is_kept(void **state)
 {
     static const struct {
@@ -621,6 +641,32 @@ static void the_head_tells_the_period(void **state)
                  "2026-03-13T07:20|2026-03-13T15:10|2026-03-14T01:10");
 }
 
+static void the_head_leads_up_to_one_day(void **state)
+{
+    check_report(*state,
+                 "Hej!\n\nHär kommer en sammanfattning av gårdagen, fredag den 13 mars, byggd på vad skolorna och "
+                 "bolagen har skickat in till oss. Fem inlägg.\n\nKvart i sex på morgonen brann en bil i Bro. Halv sju "
+                 "på morgonen bröt sig någon in i en villa i Bro.\n",
+                 "2026-03-14", "2026-03-13T05:45|2026-03-13T06:30");
+    check_report(*state, "Stationen, fredag 2026-03-13\n05.40 Bro, fall\n08.15 Bro, bråk\n22.10 Bro, stöld\n",
+                 "2026-03-14", "2026-03-13T05:40|2026-03-13T08:15|2026-03-13T22:10");
+}
+
+/* What numbers rows, and parts of a message, is neither their clock nor their date. */
+static void numbers_of_rows_and_parts(void **state)
+{
+    check_report(
+        *state,
+        "NR;DATUM;TID;RUBRIK;PLATS\n0112;2026-03-13;09:15;Snatteri;Bro\n0123;2026-03-14;01:05;Rattfylleri;Bro\n",
+        "2026-03-14", "2026-03-13T09:15|2026-03-14T01:05");
+    check_report(*state, "1012 13/3 kl 09.15 Snatteri, Bro\n1017 13/3 kl 16.40 Klotter, Bro\n", "2026-03-14",
+                 "2026-03-13T09:15|2026-03-13T16:40");
+    check_report(*state, "(1/2) 18.10 slagsmål i Bro.\n(2/2) 21.30 moped stulen i Bro.\n", "2026-03-14",
+                 "2026-03-13T18:10|2026-03-13T21:30");
+    check_report(*state, "(12/3) 18.10 slagsmål i Bro.\n(13/3) 21.30 moped stulen i Bro.\n", "2026-03-14",
+                 "2026-03-12T18:10|2026-03-13T21:30");
+}
+
 static void later_is_counted_from_before(void **state)
 {
     check_report(*state,
@@ -646,9 +692,12 @@ int main(void)
         cmocka_unit_test(clocks_as_they_are_said),
         cmocka_unit_test(digits_behind_what_they_are_the_clock_of),
         cmocka_unit_test(comings_and_openings),
+        cmocka_unit_test(days_that_stand_behind_others),
         cmocka_unit_test(precision_is_kept),
         cmocka_unit_test(the_night_runs_over_midnight),
         cmocka_unit_test(the_head_tells_the_period),
+        cmocka_unit_test(the_head_leads_up_to_one_day),
+        cmocka_unit_test(numbers_of_rows_and_parts),
         cmocka_unit_test(later_is_counted_from_before),
     };
     return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);

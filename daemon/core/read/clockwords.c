@@ -439,7 +439,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     if (match_beside_named(words, text, next, end, clock)) return true;
     bool marked = clock->marked;
     if (!match_spoken(words, text, next, end, clock)) return false;
-    bool bare = clock->end == next + 1 && !clock->about; /* an hour and nothing else */
+    bool bare = clock->end == next + 1 && !clock->about;                         /* an hour and nothing else */
     if (bare && !clock->twelve && !strong && !clock->hour_follows) return false; /* "runt tjugo kom" counts them */
     if (bare && between && match_second_hour(words, text, end, clock)) return true;
     if (bare && !marked && is_hour_of_day(words, text, clock->end, end)) return true;

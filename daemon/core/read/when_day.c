@@ -8,16 +8,18 @@ enum {
     COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */
     NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
+    WHOLE_PART = 10,    /* what lexicon.h adds to "hela natten" */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
 
-static bool is_after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
+/* "Sedan den 3 mars" (0), "anmäldes i går" (1): what the words before a day say of it; -1 where they say nothing. */
+static int after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
 {
     LexiconHit hit;
     for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
-        if (lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit)) return true;
+        if (lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit)) return hit.value;
     }
-    return false;
+    return -1;
 }
 
 /* The weekday or date that a "natten mot" speaks of, from `at`. */
@@ -134,6 +136,16 @@ static bool is_vague(const Clock *clock)
     return clock->named || clock->about || clock->twelve || clock->minute % 60 == 0;
 }
 
+/* "0031;2025-11-07;09:12": the four digits number the row whose clock, behind its date, is another. */
+static bool numbers_row(const Text *text, const Found *found, const Clock *clock)
+{
+    const Clock *first = &found->clock;
+    const DayCue *day = found->day_count ? &found->days[found->day_count - 1] : NULL;
+    return !first->marked && first->end - first->start == 1 && text->tokens[first->start].norm_len == 4 && day &&
+           day->role == LEX_MONTH && day->start >= first->end && day->start - first->end <= 1 &&
+           clock->start >= day->end && clock->start - day->end <= 1;
+}
+
 /* Within the hour, on a clock of twelve or twenty-four hours. */
 static bool is_near(int a, int b)
 {
@@ -204,7 +216,7 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
         bool head =
             is_head(text, at, last_cue) || at == sentence || sentence_has_four_digits(words, text, sentence, at, stop);
         if (clock_match(words, text, at, end, head, &clock)) {
-            bool better = !found->has_clock || maybe ||
+            bool better = !found->has_clock || maybe || numbers_row(text, found, &clock) ||
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
                           (is_vague(&found->clock) && (!is_vague(&clock) || (found->clock.named && !clock.named)) &&
                            found->clock.start >= sentence && clock.start - found->clock.end < 8 &&
@@ -223,8 +235,9 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
             at = clock.end;
             last_cue = clock.end;
         } else if (when_match_day(words, text, from, at, end, &cue)) {
-            bool since = cue.role == LEX_MONTH && is_after_since(words, text, from, at);
-            if (!since) add_day(found, &cue);
+            int since = after_since(words, text, from, at);
+            cue.told = since == 1;
+            if (since != 0 || cue.role != LEX_MONTH) add_day(found, &cue);
             LexiconHit part;
             /* "fredagskvällen" */
             if (cue.role == LEX_WEEKDAY && cue.end == at + 1 &&
@@ -243,10 +256,15 @@ bool when_is_part_only(const DayCue *cue)
     return cue->role == LEX_PART;
 }
 
+bool when_is_whole_part(const DayCue *cue)
+{
+    return cue->role == LEX_PART && cue->value >= WHOLE_PART;
+}
+
 /* The part of the day that a cue tells, or LEX_PART_NONE. */
 int when_part_of(const DayCue *cue)
 {
-    if (cue->role == LEX_PART) return cue->value;
+    if (cue->role == LEX_PART) return cue->value % WHOLE_PART;
     if (cue->role == LEX_NIGHT_TO) return LEX_NIGHT;
     if (cue->role != LEX_DAY_PART) return LEX_PART_NONE;
     return ((cue->value % 10) + 10) % 10;

@@ -4,6 +4,8 @@
 
 enum {
     LAST_TOLD = 23 * 60 + 40, /* nobody has written before midnight of how something ended so late */
+    LATE_DIAL = 11 * 60 + 30, /* of what is said on the dial of twelve hours behind an evening: "halv tolv", … */
+    NIGHT_DIAL = 4 * 60,      /* … or of the night, which is over by four */
     TITLE_TOKENS = 16,
     ROUND_TOKENS = 40, /* of an observation, in which it tells when the writers were out */
     MAIL_HEAD_LINES = 16,
@@ -77,8 +79,11 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             context->sent_minute = clocks[0];
         return;
     }
-    /* A title with one day, earlier than the report's own: that day and the night after it. */
-    if (date_count == 1 && dated && !clock_count && end - from <= TITLE_TOKENS &&
+    /* A title with one day, earlier than the report's own: that day and the night after it. So does what leads up to
+     * the day before: "Här kommer en sammanfattning av torsdagen, den 12 mars, …". */
+    bool leads_up = date_count == 1 && civil_to_days(context->report_date) - civil_to_days(dates[0]) == 1 &&
+                    lexicon_find(words, text, from, end, LEX(LEX_INTRO) | LEX(LEX_TITLE), &hit);
+    if (date_count == 1 && !clock_count && (leads_up || (dated && end - from <= TITLE_TOKENS)) &&
         civil_compare(dates[0], context->report_date) < 0 && !civil_is_known(context->from_date)) {
         context->from_date = dates[0];
         context->from_minute = DAY_BREAK;
@@ -132,6 +137,21 @@ static void survey_order(WhenContext *context, const Text *text, const Lexicon *
     }
 }
 
+/* The report of one day begins before daybreak and goes on through the morning: with that day's own night. */
+static void survey_one_day(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
+                           uint32_t count)
+{
+    int minutes[2] = {-1, -1};
+    for (uint32_t i = 0; i < 2 && i < count; i++) {
+        Found found;
+        when_find_cues(words, text, text_token_at(text, segments[i].span.start),
+                       text_token_at(text, segments[i].span.end), &found);
+        if (found.has_clock && !found.clock.twelve && segments[i].area_context.start == segments[0].area_context.start)
+            minutes[i] = found.clock.minute;
+    }
+    if (minutes[0] >= 0 && minutes[0] < DAY_BREAK && minutes[1] > minutes[0]) context->from_minute = minutes[0];
+}
+
 /* "Pass 22-06", "nattvandrade mellan 21 och 01": written when the night was over, so that its evening is the day
  * before's. */
 static void survey_round(WhenContext *context, const Text *text, const Lexicon *words)
@@ -157,19 +177,30 @@ static void survey_round(WhenContext *context, const Text *text, const Lexicon *
     }
 }
 
-/* "… 22.55. Bärgad 23.50.", "… 22.50, tyst först 00.20": an observation that tells of its day's last half hour,
- * or of an evening and then of the night, was written after midnight. */
+/* What a clock begins with where it is said: "halv tolv", "kvart över tolv", "midnatt". */
+static const uint64_t SAID =
+    LEX(LEX_MINUTES) | LEX(LEX_HALF) | LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) | LEX(LEX_NAMED_CLOCK);
+
+/* "… 22.55. Bärgad 23.50.", "… 22.50, tyst först 00.20", "… 19.30. Gick hem halv tolv.": an observation that tells of
+ * its day's last half hour, or of an evening and then of the night, was written after midnight. */
 static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t from)
 {
     bool evening = false;
     for (uint32_t at = from; at < text->token_count;) {
         Clock clock;
         bool head = text->tokens[at].flags & TOKEN_SENTENCE_START;
-        if (text->tokens[at].kind != TOKEN_NUMBER || !clock_match(words, text, at, text->token_count, head, &clock)) {
+        bool number = text->tokens[at].kind == TOKEN_NUMBER;
+        if (!(number || (evening && lexicon_roles(words, text, at, SAID))) ||
+            !clock_match(words, text, at, text->token_count, head, &clock)) {
             at++;
             continue;
         }
         at = clock.end;
+        if (evening && !number && (clock.named || (clock.twelve && clock.marked))) {
+            int half = clock.minute % NOON;
+            if (half >= LATE_DIAL || half < NIGHT_DIAL) return true;
+            continue;
+        }
         if (clock.about) continue;
         if (clock.minute >= LAST_TOLD || (evening && clock.minute < MORNING_START)) return true;
         evening |= clock.minute >= EVENING;
@@ -203,6 +234,7 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
         uint32_t to = text->lines[line].token_end < end ? text->lines[line].token_end : end;
         survey_line(context, text, words, text->lines[line].first_token, to);
     }
+    if (context->one_day) survey_one_day(context, text, words, segments, count);
     bool told = civil_is_known(context->from_date) || context->sent_minute >= 0;
     if (!told && civil_is_known(context->report_date)) survey_order(context, text, words, segments, count);
 }
