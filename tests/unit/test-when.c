@@ -545,6 +545,7 @@ static void digits_behind_what_they_are_the_clock_of(void **state)
     static const Case cases[] = {
         {"Slottstorget C 0055 fast det var stängt, tre satt kvar", SATURDAY, -1, "2026-03-14T00:55"},
         {"Sjöparkens stn 1915 nekad inpassering, spottade på värden", SATURDAY, -1, "2026-03-14T19:15"},
+        {"Målsägande: flicka, f 2009", SATURDAY, -1, ""},
         {"Koden är 0412 numera, det står på dörren", SATURDAY, -1, ""},
         {"Slottstorget C 1200 personer på konsert", SATURDAY, -1, ""},
     };
