@@ -232,6 +232,15 @@ static bool ends_clause(const Text *text, uint32_t at, uint32_t end)
            (is_sign(text, at, end, ".,!?") && is_glued(text, at, end) && !is_glued(text, at + 1, end));
 }
 
+/* "ett på natten", "nio på kvällen": an hour, with nothing before it that says so. */
+static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit on, part;
+    return lexicon_match(words, text, at, end, LEX(LEX_PART) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO), &part) ||
+           (lexicon_match(words, text, at, end, LEX(LEX_ON), &on) &&
+            lexicon_match(words, text, on.end, end, LEX(LEX_PART) | LEX(LEX_NIGHT_TO), &part));
+}
+
 /* "vid 22", "runt 23 kom", "… vid stationen ca 20.", but not "runt 20 ungdomar", "de var ca 20." */
 static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
 {
@@ -249,6 +258,7 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
     if (token->norm_len == 2 && token->norm[0] == '0') return true; /* "runt 02" */
     if (ends_like_a_clock(words, text, at + 1, end)) {
+        if (is_hour_of_day(words, text, at + 1, end)) return true; /* "ca 2 på natten" */
         if (clock->hour_follows) return !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
         if (hour >= EVENING_HOUR && clock->start > 0 && ends_clause(text, at + 1, end))
             return is_sign(text, clock->start - 1, end, "(") ||
@@ -386,21 +396,23 @@ static bool match_beside_named(const Lexicon *words, const Text *text, uint32_t 
     return true;
 }
 
-/* "ett på natten", "nio på kvällen": an hour, with nothing before it that says so. */
-static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit on, part;
-    return lexicon_match(words, text, at, end, LEX(LEX_PART) | LEX(LEX_DAY_PART), &part) ||
-           (lexicon_match(words, text, at, end, LEX(LEX_ON), &on) &&
-            lexicon_match(words, text, on.end, end, LEX(LEX_PART), &part));
-}
-
 /* "vid nio och skrek" */
 static bool goes_on_with_verb(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
 {
     LexiconHit and, verb;
     return lexicon_match(words, text, at, end, LEX(LEX_AND), &and) &&
            lexicon_match(words, text, and.end, end, LEX(LEX_VERB), &verb);
+}
+
+/* Behind the word on a day at `at`; `at` where there is none. */
+static uint32_t past_a_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_PAST);
+    return lexicon_match(words, text, at, end, LEX(LEX_ON) | days, &hit) &&
+                   (hit.role != LEX_ON || lexicon_match(words, text, hit.end, end, days, &hit))
+               ? hit.end
+               : at;
 }
 
 bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool head, Clock *clock)
@@ -421,7 +433,8 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
             next++;
         if (hit.role == LEX_BETWEEN && next < end && text->tokens[next].kind == TOKEN_NUMBER) {
             int until;
-            if (match_until(words, text, next + 1, end, true, &until) > next + 1) strong = true;
+            uint32_t behind = past_a_day(words, text, next + 1, end); /* "mellan 18 igår och 7 idag" */
+            if (match_until(words, text, behind, end, true, &until) > behind) strong = true;
         }
     }
     if (next >= end) return false;

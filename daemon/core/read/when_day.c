@@ -9,6 +9,7 @@ enum {
     NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
     WHOLE_PART = 10,    /* what lexicon.h adds to "hela natten" */
+    LABEL_REACH = 7,    /* tokens between "Händelsetid" and its clock, behind a day */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
 
@@ -153,6 +154,15 @@ static bool is_near(int a, int b)
     return apart <= 60 || apart >= DAY_MINUTES / 2 - 60;
 }
 
+/* "Efter midnatt, tjugo i ett": the half of the dial that a clock with a name tells. */
+static void settle_half(Clock *clock, int named)
+{
+    if (!clock->twelve || !is_near(clock->minute, named)) return;
+    int apart = (clock->minute - named + DAY_MINUTES) % DAY_MINUTES;
+    if (apart > 60 && apart < DAY_MINUTES - 60) clock->minute = (clock->minute + DAY_MINUTES / 2) % DAY_MINUTES;
+    clock->twelve = false;
+}
+
 /* What a clock or a day begins with, where it does not begin with digits. */
 static const uint64_t CUE_ROLES = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN) | LEX(LEX_NAMED_CLOCK) |
                                   LEX(LEX_MINUTES) | LEX(LEX_HALF) | LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) |
@@ -175,10 +185,14 @@ static void add_day(Found *found, const DayCue *cue)
     }
 }
 
-/* "Det hände 02.13": the words before the clock say that it is when it began. */
+/* "Det hände 02.13", "Händelsetid: igår 02.13": the words before the clock say that it is when it began. */
 static bool is_told_start(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock)
 {
     LexiconHit hit;
+    for (uint32_t back = 2; back <= LABEL_REACH && clock->start >= from + back; back++)
+        if (token_is(&text->tokens[clock->start - back + 1], ":") &&
+            lexicon_match(words, text, clock->start - back, clock->start, LEX(LEX_FIELD_TIME), &hit))
+            return true;
     for (uint32_t back = 0; back <= 3 && clock->start >= from + back; back++) /* 0: it may mark the clock as well */
         if (lexicon_match(words, text, clock->start - back, clock->end, LEX(LEX_LIST), &hit) &&
             hit.end + 1 >= clock->start)
@@ -195,12 +209,20 @@ static bool is_quiet(const Lexicon *words, const Text *text, uint32_t from, uint
            !lexicon_match(words, text, clock->end, end, LEX(LEX_THEN), &hit);
 }
 
+/* "Vi ses på tisdag kl 18": the clock of a day to come, which stands right before it. */
+static bool is_to_come(const Found *found, const Clock *clock)
+{
+    const DayCue *day = found->day_count ? &found->days[found->day_count - 1] : NULL;
+    return day && day->next && clock->start >= day->end && clock->start - day->end <= 1;
+}
+
 /* One pass over an incident: its day cues, and the clock that says when it began. */
 void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found)
 {
     *found = (Found){0};
     uint32_t last_cue = UINT32_MAX, sentence = from, stop = from;
-    bool maybe = false; /* the clock found gives way to a better one */
+    bool maybe = false;       /* the clock found gives way to a better one */
+    bool told_before = false; /* … and to none */
     for (uint32_t at = from; at < end;) {
         const Token *token = &text->tokens[at];
         if (token->kind != TOKEN_NUMBER && !lexicon_roles(words, text, at, CUE_ROLES)) {
@@ -222,13 +244,17 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
                            found->clock.start >= sentence && clock.start - found->clock.end < 8 &&
                            is_near(found->clock.minute, clock.minute));
             /* "Upptäckt 06.30. På kameran syns att det hände 02.13." */
-            better |= is_told_start(words, text, sentence, &clock);
+            bool told = !told_before && is_told_start(words, text, sentence, &clock);
+            better |= told;
             ClockUse use = better ? sentence_clock_use(words, text, sentence, stop, &clock) : CLOCK_NO_START;
-            if (use == CLOCK_STARTS && is_quiet(words, text, sentence, stop, &clock)) use = CLOCK_MAY_START;
+            if (use == CLOCK_STARTS && (is_quiet(words, text, sentence, stop, &clock) || is_to_come(found, &clock)))
+                use = CLOCK_MAY_START;
             if (use == CLOCK_STARTS || (use == CLOCK_MAY_START && !found->has_clock)) {
+                if (found->has_clock && found->clock.named) settle_half(&clock, found->clock.minute);
                 found->clock = clock;
                 found->has_clock = true;
                 maybe = use == CLOCK_MAY_START;
+                told_before = told;
             } else {
                 found->evening |= !clock.twelve && clock.minute >= EVENING;
             }
