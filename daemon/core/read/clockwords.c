@@ -404,15 +404,20 @@ static bool goes_on_with_verb(const Lexicon *words, const Text *text, uint32_t a
            lexicon_match(words, text, and.end, end, LEX(LEX_VERB), &verb);
 }
 
-/* Behind the word on a day at `at`; `at` where there is none. */
-static uint32_t past_a_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+/* "18 igår och 7 idag": whole hours with the day of the first between them, behind "mellan". */
+static bool match_over_days(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, Clock *clock)
 {
-    LexiconHit hit;
     const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_PAST);
-    return lexicon_match(words, text, at, end, LEX(LEX_ON) | days, &hit) &&
-                   (hit.role != LEX_ON || lexicon_match(words, text, hit.end, end, days, &hit))
-               ? hit.end
-               : at;
+    LexiconHit hit;
+    int until, hour = token_number(&text->tokens[at]);
+    uint32_t day = lexicon_match(words, text, at + 1, end, LEX(LEX_ON), &hit) ? hit.end : at + 1;
+    if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
+    if (!lexicon_match(words, text, day, end, days, &hit)) return false;
+    if (match_until(words, text, hit.end, end, true, &until) == hit.end) return false;
+    clock->minute = hour * 60 % DAY_MINUTES;
+    clock->until = until % DAY_MINUTES;
+    clock->end = at + 1; /* the day is read by itself */
+    return true;
 }
 
 bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool head, Clock *clock)
@@ -433,13 +438,13 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
             next++;
         if (hit.role == LEX_BETWEEN && next < end && text->tokens[next].kind == TOKEN_NUMBER) {
             int until;
-            uint32_t behind = past_a_day(words, text, next + 1, end); /* "mellan 18 igår och 7 idag" */
-            if (match_until(words, text, behind, end, true, &until) > behind) strong = true;
+            if (match_until(words, text, next + 1, end, true, &until) > next + 1) strong = true;
         }
     }
     if (next >= end) return false;
     if (text->tokens[next].kind == TOKEN_NUMBER)
-        return match_counted(words, text, next, end, clock) ||
+        return (between && match_over_days(words, text, next, end, clock)) ||
+               match_counted(words, text, next, end, clock) ||
                (!is_inside_number(text, next) && match_beside_named(words, text, next, end, clock)) ||
                match_number(words, text, next, end, strong, head, clock);
     if (text->tokens[next].kind != TOKEN_WORD) return false;

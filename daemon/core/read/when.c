@@ -58,11 +58,9 @@ static CivilDate into_the_night(CivilDate day, int minute, const When *previous)
     return was_evening || was_night ? next : day;
 }
 
-/* The day of a clock without any word on its day. `part` is the part of the day beside it. */
-static CivilDate default_day(const WhenContext *context, int minute, int part)
+/* The day of a clock without any word on its day. */
+static CivilDate default_day(const WhenContext *context, int minute)
 {
-    /* "Kvart i sex på morgonen": of the one day that the report is about */
-    if (context->one_day && part == LEX_MORNING) return context->from_date;
     if (!civil_is_known(context->report_date) || minute < 0) return context->report_date;
     if (civil_is_known(context->from_date) && context->from_minute >= 0)
         return minute >= context->from_minute ? context->from_date : civil_add_days(context->from_date, 1);
@@ -246,7 +244,7 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
         if (minute < context->previous.minute - EVENING + DAY_BREAK)
             when->date = civil_add_days(context->previous.date, 1);
     }
-    if (!civil_is_known(when->date)) when->date = default_day(context, minute, dial_part);
+    if (!civil_is_known(when->date)) when->date = default_day(context, minute);
     return announced;
 }
 

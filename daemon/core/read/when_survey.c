@@ -6,6 +6,7 @@ enum {
     LAST_TOLD = 23 * 60 + 40, /* nobody has written before midnight of how something ended so late */
     LATE_DIAL = 11 * 60 + 30, /* of what is said on the dial of twelve hours behind an evening: "halv tolv", … */
     NIGHT_DIAL = 4 * 60,      /* … or of the night, which is over by four */
+    EARLY_MORNING = 4 * 60,   /* "fyra på morgonen" */
     TITLE_TOKENS = 16,
     ROUND_TOKENS = 40, /* of an observation, in which it tells when the writers were out */
     MAIL_HEAD_LINES = 16,
@@ -43,7 +44,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
     CivilDate morning = {0}; /* of a night that the line names */
     LexiconHit hit;
-    bool sent = false, dated = false;
+    bool sent = false, dated = false, night = false;
     for (uint32_t at = from; at < end;) {
         Clock clock;
         DayCue cue;
@@ -61,6 +62,9 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             if (known && date_count < 2 && (!date_count || civil_compare(dates[date_count - 1], date) != 0))
                 dates[date_count++] = date;
             dated |= known && cue.role == LEX_MONTH;
+            /* "fredagsnatten" */
+            bool compound = lexicon_match(words, text, at, cue.end, LEX(LEX_PART), &hit);
+            night |= when_part_of(&cue) == LEX_NIGHT || (compound && hit.value == LEX_NIGHT);
             if (known && cue.role == LEX_NIGHT_TO) morning = when_resolve(&cue, context->report_date, -1);
             if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
             at = cue.end;
@@ -79,14 +83,15 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             context->sent_minute = clocks[0];
         return;
     }
-    /* A title with one day, earlier than the report's own: that day and the night after it. So does what leads up to
-     * the day before: "Här kommer en sammanfattning av torsdagen, den 12 mars, …". */
-    bool leads_up = date_count == 1 && civil_to_days(context->report_date) - civil_to_days(dates[0]) == 1 &&
+    /* A title with one day, earlier than the report's own: that day and the night after it. What leads up to the day
+     * before ("Här kommer en sammanfattning av torsdagen, den 12 mars, …") is about all of it. */
+    bool leads_up = date_count == 1 && !night && civil_to_days(context->report_date) - civil_to_days(dates[0]) == 1 &&
                     lexicon_find(words, text, from, end, LEX(LEX_INTRO) | LEX(LEX_TITLE), &hit);
-    if (date_count == 1 && !clock_count && (leads_up || (dated && end - from <= TITLE_TOKENS)) &&
-        civil_compare(dates[0], context->report_date) < 0 && !civil_is_known(context->from_date)) {
+    bool title = dated && end - from <= TITLE_TOKENS;
+    if (date_count == 1 && !clock_count && (leads_up || title) && civil_compare(dates[0], context->report_date) < 0 &&
+        !civil_is_known(context->from_date)) {
         context->from_date = dates[0];
-        context->from_minute = DAY_BREAK;
+        context->from_minute = title ? DAY_BREAK : EARLY_MORNING;
         context->one_day = true;
         return;
     }
@@ -137,19 +142,23 @@ static void survey_order(WhenContext *context, const Text *text, const Lexicon *
     }
 }
 
-/* The report of one day begins before daybreak and goes on through the morning: with that day's own night. */
+/* The report of one day begins before daybreak and goes on into the forenoon: with that day's own night. */
 static void survey_one_day(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
                            uint32_t count)
 {
-    int minutes[2] = {-1, -1};
-    for (uint32_t i = 0; i < 2 && i < count; i++) {
+    int first = -1, before = -1;
+    for (uint32_t i = 0; i < count && segments[i].area_context.start == segments[0].area_context.start; i++) {
         Found found;
         when_find_cues(words, text, text_token_at(text, segments[i].span.start),
                        text_token_at(text, segments[i].span.end), &found);
-        if (found.has_clock && !found.clock.twelve && segments[i].area_context.start == segments[0].area_context.start)
-            minutes[i] = found.clock.minute;
+        int minute = found.has_clock && !found.clock.twelve ? found.clock.minute : -1;
+        if (minute < before || minute < 0 || (i == 0 && minute >= DAY_BREAK)) return;
+        if (i == 0) first = minute;
+        before = minute;
+        if (minute <= MORNING_END) continue;
+        if (minute < EVENING) context->from_minute = first; /* else the night's, in no order */
+        return;
     }
-    if (minutes[0] >= 0 && minutes[0] < DAY_BREAK && minutes[1] > minutes[0]) context->from_minute = minutes[0];
 }
 
 /* "Pass 22-06", "nattvandrade mellan 21 och 01": written when the night was over, so that its evening is the day
