@@ -37,6 +37,15 @@ static uint32_t skip_mail_head(const Text *text, const Lexicon *words, uint32_t 
     return mail && behind < end ? behind : from;
 }
 
+/* A day of the head that all of it is about: not "sedan i går morse", "natten till fredag" or "fredagsnatten". */
+static bool is_whole_day(const Text *text, const Lexicon *words, uint32_t from, const DayCue *cue)
+{
+    LexiconHit hit;
+    if (cue->start > from && lexicon_match(words, text, cue->start - 1, cue->start, LEX(LEX_SINCE), &hit)) return false;
+    bool part = lexicon_match(words, text, cue->start, cue->end, LEX(LEX_PART), &hit);
+    return when_part_of(cue) != LEX_NIGHT && !(part && hit.value == LEX_NIGHT);
+}
+
 /* One line of the head: two dates, or a date and a span of clocks, are the period it covers. */
 static void survey_line(WhenContext *context, const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
 {
@@ -44,7 +53,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
     CivilDate morning = {0}; /* of a night that the line names */
     LexiconHit hit;
-    bool sent = false, dated = false, night = false;
+    bool sent = false, dated = false, whole_day = true;
     for (uint32_t at = from; at < end;) {
         Clock clock;
         DayCue cue;
@@ -62,9 +71,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             if (known && date_count < 2 && (!date_count || civil_compare(dates[date_count - 1], date) != 0))
                 dates[date_count++] = date;
             dated |= known && cue.role == LEX_MONTH;
-            /* "fredagsnatten" */
-            bool compound = lexicon_match(words, text, at, cue.end, LEX(LEX_PART), &hit);
-            night |= when_part_of(&cue) == LEX_NIGHT || (compound && hit.value == LEX_NIGHT);
+            whole_day &= is_whole_day(text, words, from, &cue);
             if (known && cue.role == LEX_NIGHT_TO) morning = when_resolve(&cue, context->report_date, -1);
             if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
             at = cue.end;
@@ -85,7 +92,8 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     }
     /* A title with one day, earlier than the report's own: that day and the night after it. What leads up to the day
      * before ("Här kommer en sammanfattning av torsdagen, den 12 mars, …") is about all of it. */
-    bool leads_up = date_count == 1 && !night && civil_to_days(context->report_date) - civil_to_days(dates[0]) == 1 &&
+    bool leads_up = date_count == 1 && whole_day &&
+                    civil_to_days(context->report_date) - civil_to_days(dates[0]) == 1 &&
                     lexicon_find(words, text, from, end, LEX(LEX_INTRO) | LEX(LEX_TITLE), &hit);
     bool title = dated && end - from <= TITLE_TOKENS;
     if (date_count == 1 && !clock_count && (leads_up || title) && civil_compare(dates[0], context->report_date) < 0 &&
