@@ -252,6 +252,10 @@ static void days_that_stand_behind_others(void **state)
         {"Började 18.30 med två moppar. Hemma vid midnatt.", SATURDAY, -1, "2026-03-13T18:30"},
         {"Disco 19.00. Gick hem tjugo i tolv.", SATURDAY, -1, "2026-03-13T19:00"},
         {"Bråk 20.40, väktare kom en kvart senare.", SATURDAY, -1, "2026-03-14T20:40"},
+        {"mellan kl 23 och 05 skars hål i kapellet", SATURDAY, -1, "2026-03-13T23:00"},
+        {"2 dagar sen ca 16.00 stals min cykel", SATURDAY, -1, "2026-03-12T16:00"},
+        {"Den tolfte mars klockan sexton tio bröts låset upp", SATURDAY, -1, "2026-03-12T16:10"},
+        {"Uppdrag 1: 18.30 Slottstorget lugnt. Uppdrag 2: 19.10 snatteri.", SATURDAY, -1, "2026-03-14T19:10"},
     };
     CHECK(*state, cases);
 }

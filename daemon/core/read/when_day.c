@@ -8,6 +8,7 @@ enum {
     COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */
     NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
+    QUIET_TAIL = 5,     /* … or it ends one that has no more behind the clock */
     WHOLE_PART = 10,    /* what lexicon.h adds to "hela natten" */
     LABEL_REACH = 7,    /* tokens between "Händelsetid" and its clock, behind a day */
     AHEAD = 14,         /* days in which something told without its year is still to come */
@@ -205,7 +206,10 @@ static bool is_quiet(const Lexicon *words, const Text *text, uint32_t from, uint
 {
     LexiconHit hit;
     uint32_t near = from + QUIET_TOKENS < end ? from + QUIET_TOKENS : end;
-    return sentence_finds_nothing(words, text, from, near, end) && !sentence_has_event(words, text, from, end) &&
+    bool nothing = sentence_finds_nothing(words, text, from, near, end) ||
+                   /* "Uppdrag 1: 18.30 Bro C lugnt." */
+                   (clock->end + QUIET_TAIL >= end && sentence_finds_nothing(words, text, clock->end, end, end));
+    return nothing && !sentence_has_event(words, text, from, end) &&
            !lexicon_match(words, text, clock->end, end, LEX(LEX_THEN), &hit);
 }
 
