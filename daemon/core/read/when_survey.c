@@ -206,10 +206,15 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
     for (uint32_t at = from; at < text->token_count;) {
         Clock clock;
         LexiconHit hit;
-        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START;
-        const uint64_t begins = LEX(LEX_CLOCK) | LEX(LEX_BETWEEN) | (evening ? SAID : 0);
-        if ((text->tokens[at].kind != TOKEN_NUMBER && !lexicon_roles(words, text, at, begins)) ||
-            !clock_match(words, text, at, text->token_count, head, &clock)) {
+        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START, between = false;
+        bool number = text->tokens[at].kind == TOKEN_NUMBER;
+        uint32_t start = at;
+        for (uint32_t back = 1; number && !between && back <= 2 && at >= from + back; back++) {
+            between = lexicon_match(words, text, at - back, at, LEX(LEX_BETWEEN), &hit);
+            if (between) start = at - back; /* "mellan kl 23 och 05" */
+        }
+        if (!(number || (evening && lexicon_roles(words, text, at, SAID))) ||
+            !clock_match(words, text, start, text->token_count, head, &clock)) {
             at++;
             continue;
         }
@@ -219,9 +224,7 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
             if (evening && (clock.named || clock.marked) && (half >= LATE_DIAL || half < NIGHT_DIAL)) return true;
             continue;
         }
-        /* "mellan kl 23 och 05" is over */
-        bool between = clock.until >= 0 && lexicon_find(words, text, clock.start, clock.end, LEX(LEX_BETWEEN), &hit);
-        if (between && clock.until < clock.minute && clock.minute >= EVENING) return true;
+        if (between && clock.until >= 0 && clock.until < clock.minute && clock.minute >= EVENING) return true;
         if (clock.about) continue;
         if (clock.minute >= LAST_TOLD || (evening && clock.minute < MORNING_START)) return true;
         evening |= clock.minute >= EVENING;
