@@ -137,7 +137,8 @@ static bool is_coming(const Lexicon *words, const Text *text, uint32_t from, uin
         !lexicon_match(words, text, clock->end, end, LEX(LEX_AND), &hit))
         return false;
     for (uint32_t at = clock->start; at > from && clock->start - at < NO_START_REACH; at--) {
-        if (!lexicon_match(words, text, at - 1, clock->start, LEX(LEX_NO_START), &hit) || hit.end != clock->start)
+        if (lexicon_match(words, text, at - 1, clock->start, LEX(LEX_SELF), &hit) ||
+            !lexicon_match(words, text, at - 1, clock->start, LEX(LEX_NO_START), &hit) || hit.end != clock->start)
             continue;
         return text->tokens[at - 1].flags & TOKEN_SENTENCE_START ||
                (at > from + 1 && lexicon_match(words, text, at - 2, at - 1, LEX(LEX_SOMEONE), &hit));
