@@ -302,6 +302,7 @@ static void a_source_is_where_it_was_told_of(void **state)
         {HOME, "Från Bro till Kungsängen kördes moped utan lyse", "kungsangen"},
         {HOME, "Väktare från Bro station fick hjälpa till vid ett bråk i Kallhäll", ""},
         {HOME, "En kille från Bro slogs på tåget", "upplands-bro"},
+        {HOME, "Tre satt på taket till Broskolan", "bro"},
     };
     CHECK(cases);
 }

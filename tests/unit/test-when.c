@@ -342,6 +342,15 @@ static void the_head_tells_the_period(void **state)
                  "2026-03-13T07:20|2026-03-13T15:10|2026-03-14T01:10");
 }
 
+/* "Somnat" tells of the evening, but not after what happened at half past two. */
+static void the_order_tells_the_half_of_the_dial(void **state)
+{
+    check_report(*state,
+                 "22.10 bråk i Bro.\n\nHalv tre: hot mot en kvinna i Bro.\n\nTio över fem: bil i diket i Bro, föraren "
+                 "hade somnat.\n",
+                 "2026-03-14", "2026-03-13T22:10|2026-03-14T02:30|2026-03-14T05:10");
+}
+
 static void the_head_leads_up_to_one_day(void **state)
 {
     check_report(*state,
@@ -392,6 +401,7 @@ int main(void)
         cmocka_unit_test(precision_is_kept),
         cmocka_unit_test(the_night_runs_over_midnight),
         cmocka_unit_test(the_head_tells_the_period),
+        cmocka_unit_test(the_order_tells_the_half_of_the_dial),
         cmocka_unit_test(the_head_leads_up_to_one_day),
         cmocka_unit_test(numbers_of_rows_and_parts),
         cmocka_unit_test(later_is_counted_from_before),

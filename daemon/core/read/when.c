@@ -216,7 +216,9 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     if (day && when_part_of(day) != LEX_PART_NONE && (!part || part->start > clock->end + 4))
         dial_part = when_part_of(day);
     if (dial_part == LEX_PART_NONE) dial_part = part_of_heading(text, segment, words, minute);
-    if (clock->twelve && dial_part == LEX_PART_NONE) dial_part = part_hinted(text, words, from, end);
+    /* In a report the order says more. */
+    bool follows = context->kind == READ_REPORT && context->previous.minute >= 0;
+    if (clock->twelve && dial_part == LEX_PART_NONE && !follows) dial_part = part_hinted(text, words, from, end);
     if (clock->twelve && dial_part == LEX_PART_NONE && found->evening) dial_part = LEX_EVENING;
     /* "På söndagen tio i fyra …" after Saturday evening's: nothing of the Sunday has been told yet. */
     bool another_day = day && civil_is_known(context->previous.date) &&
