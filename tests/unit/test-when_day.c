@@ -229,6 +229,7 @@ static void comings_and_openings(void **state)
         {"Vårfest i parken. Öppet 14.00. Trehundra gäster.", SATURDAY, -1, "2026-03-14T14:00"},
         {"Biblioteket hade öppet hus mellan 17 och 19", SATURDAY, -1, "2026-03-14T17:00"},
         {"Butiken har öppet till 22", SATURDAY, -1, ""},
+        {"Cykel stulen. Jag nås på 070-174 06 05 efter 17", SATURDAY, -1, ""},
         {"Vi brukar stänga 21 men i går slocknade allt ljus 19.30", SATURDAY, -1, "2026-03-13T19:30"},
         {"Klagomål inkommet 08:12. Musiken började 21.30 i går.", SATURDAY, -1, "2026-03-13T21:30"},
         {"Ankomst 22.10, avgång 22.25. Samtal in 21.50.", SATURDAY, -1, "2026-03-14T21:50"},
