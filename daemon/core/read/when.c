@@ -5,6 +5,7 @@
 
 enum {
     LATE_NIGHT = 23 * 60 + 30, /* nobody has written of it before midnight: half an hour is what writing takes */
+    SHIFT = 1,                 /* of LEX_ROUND */
     DIAL_FROM = 9 * 60,        /* without any word on the part of the day, "halv tre" is between nine and nine */
 };
 
@@ -257,12 +258,13 @@ static bool is_of_own_day(const Text *text, const Lexicon *words, const Found *f
     for (uint32_t i = 0; i < found->day_count; i++) {
         const DayCue *cue = &found->days[i];
         if (when_is_whole_part(cue)) return true;
-        if (!when_is_part_only(cue) || cue->start > from + 1) continue;
-        if (cue->start == from ||
-            !lexicon_match(words, text, from, cue->start, LEX(LEX_SOMEONE) | LEX(LEX_ON) | LEX(LEX_HABIT), &hit))
+        /* not "en kväll", "på morgonen", "varje natt" */
+        const uint64_t others = LEX(LEX_SOMEONE) | LEX(LEX_ON) | LEX(LEX_HABIT);
+        if (when_is_part_only(cue) && cue->start <= from + 1 &&
+            !lexicon_match(words, text, from, cue->end, others, &hit))
             return true;
     }
-    return from < end && lexicon_match(words, text, from, end, LEX(LEX_ROUND), &hit);
+    return from < end && lexicon_match(words, text, from, end, LEX(LEX_ROUND), &hit) && hit.value == SHIFT;
 }
 
 /* No clock: the day alone, the first that is no more than when it was told of, else the first. True as of
