@@ -251,6 +251,7 @@ static void days_that_stand_behind_others(void **state)
         {"De höll på hela kvällen igår", SATURDAY, -1, "2026-03-13"},
         {"Kvällsrapport hamnen: allt låst", SATURDAY, -1, "2026-03-14"},
         {"En kväll satt de i vår trappa", SATURDAY, -1, ""},
+        {"De spelar musik varje helg, hela natten", SATURDAY, -1, ""},
         {"På morgonen kör alla för fort förbi skolan", SATURDAY, -1, ""},
         {"Jag och min man tycker att det är för mörkt på stigen", SATURDAY, -1, ""},
         {"Det är mörkt på kvällen bakom kiosken", SATURDAY, -1, ""},

@@ -6,6 +6,7 @@
 enum {
     LATE_NIGHT = 23 * 60 + 30, /* nobody has written of it before midnight: half an hour is what writing takes */
     SHIFT = 1,                 /* of LEX_ROUND */
+    HABIT_NEAR = 8,            /* tokens between a part of the day and "varje" */
     DIAL_FROM = 9 * 60,        /* without any word on the part of the day, "halv tre" is between nine and nine */
 };
 
@@ -257,9 +258,12 @@ static bool is_of_own_day(const Text *text, const Lexicon *words, const Found *f
     LexiconHit hit;
     for (uint32_t i = 0; i < found->day_count; i++) {
         const DayCue *cue = &found->days[i];
+        uint32_t low = cue->start > from + HABIT_NEAR ? cue->start - HABIT_NEAR : from;
+        uint32_t high = cue->end + HABIT_NEAR < end ? cue->end + HABIT_NEAR : end;
+        if (lexicon_find(words, text, low, high, LEX(LEX_HABIT), &hit)) continue; /* "varje helg, hela natten" */
         if (when_is_whole_part(cue)) return true;
-        /* not "en kväll", "på morgonen", "varje natt" */
-        const uint64_t others = LEX(LEX_SOMEONE) | LEX(LEX_ON) | LEX(LEX_HABIT);
+        /* not "en kväll", "på morgonen" */
+        const uint64_t others = LEX(LEX_SOMEONE) | LEX(LEX_ON);
         if (when_is_part_only(cue) && cue->start <= from + 1 &&
             !lexicon_match(words, text, from, cue->end, others, &hit))
             return true;
