@@ -137,7 +137,7 @@ static ClockUse use_of_round(const Lexicon *words, const Text *text, uint32_t fr
     return hit.value == 1 ? CLOCK_NO_START : CLOCK_MAY_START;
 }
 
-/* "Polisen kom 16.20 och gick ombord …", "Skolan: en pappa kom 14.25 och skrek": that somebody came is what happened,
+/* "Polisen kom 16.20 och gick ombord …", "Skolan: en mamma kom 13.40 och gapade": that somebody came is what happened,
  * where they did something at once. */
 static bool is_coming(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
@@ -225,9 +225,9 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
                           LEX(LEX_NIGHT_TO) | LEX(LEX_HOLIDAY);
     const uint64_t roles =
         LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN) | days;
-    /* Nothing is counted with a nought before it: "Bro C 0110 fast …". */
+    /* Nothing is counted with a nought before it: "Bro C 0055 fast …". */
     if (token->norm[0] == '0' && !lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit)) return true;
-    /* "Kungsängens stn 1905 nekad att åka med" */
+    /* "Bro stn 1905 avvisad från tåget" */
     if (at - from >= 2 && before->kind == TOKEN_WORD && after->kind == TOKEN_WORD && !token_is_capital(after) &&
         begins_label(words, text, from, at))
         return true;

@@ -138,7 +138,7 @@ static bool is_vague(const Clock *clock)
     return clock->named || clock->about || clock->twelve || clock->minute % 60 == 0;
 }
 
-/* "0031;2025-11-07;09:12": the four digits number the row whose clock, behind its date, is another. */
+/* "0112;2026-03-13;09:15": the four digits number the row whose clock, behind its date, is another. */
 static bool numbers_row(const Text *text, const Found *found, const Clock *clock)
 {
     const Clock *first = &found->clock;
