@@ -289,6 +289,40 @@ static void sounds_and_thefts_come_from_where_it_happened(void **state)
     CHECK(cases);
 }
 
+/* "Från" says where somebody belongs, or where it was told of. */
+static void a_source_is_where_it_was_told_of(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "Inbrottslarm från Brunna, städare i lokalen", "brunna"},
+        {HOME, "Brandlarm från vårdcentralen i Bro, bränt kaffe", "bro"},
+        {HOME, "Isgata på gångbanan ned från Bro station", "bro"},
+        {HOME, "Ett ärende från Kungsängens bibliotek, sönderrivna böcker", "kungsangen"},
+        {HOME, "Från Brunna rapporteras om diesel som tappats ur lastbilar", "brunna"},
+        {HOME, "Från Bro ringde en kvinna som sett bråk på Tibble torg", "kungsangen"},
+        {HOME, "Från Bro till Kungsängen kördes moped utan lyse", "kungsangen"},
+        {HOME, "Väktare från Bro station fick hjälpa till vid ett bråk i Kallhäll", ""},
+        {HOME, "En kille från Bro slogs på tåget", "upplands-bro"},
+        {HOME, "Tre satt på taket till Broskolan", "bro"},
+    };
+    CHECK(cases);
+}
+
+/* What those who tell had to look after, or came back to, is not where it was. */
+static void others_places_are_helped_out_at(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "Skickades till Jakobsbergs centrum fast vi har Brunna. Två slogs om en cykel.", ""},
+        {HOME, "Stöttade kollegor i Kallhäll, ruta inslagen. Åter Bro station 01.10, tyst.", ""},
+        {CITY, "Klunga fulla i Blackeberg. Tillbaka i Vällingby vid ett, tomt.", "stockholm"},
+        {HOME, "Krossad ruta i Brunna. Inga störningar i övrigt i Bro eller i Kungsängen.", "brunna"},
+        {HOME, "Brand i Brunna. Lugnt för övrigt i Kungsängen, även i Bro.", "brunna"},
+        {CITY, "Rånad på Sveavägen mitt i stan. Jag bor i Hässelby.", "stockholm"},
+        {CITY, "Väskryckning inne i stan, vi bor på Maltesholmsvägen", "stockholm"},
+        {CITY, "Bråk vid t-uppgången Hässelby gård.", "hasselby-torg"},
+    };
+    CHECK(cases);
+}
+
 static void what_is_no_place_or_not_the_one(void **state)
 {
     static const Case cases[] = {
@@ -498,6 +532,8 @@ int main(void)
         cmocka_unit_test(headings_cover_what_stands_under_them),
         cmocka_unit_test(quiet_places_give_way_to_the_others),
         cmocka_unit_test(sounds_and_thefts_come_from_where_it_happened),
+        cmocka_unit_test(a_source_is_where_it_was_told_of),
+        cmocka_unit_test(others_places_are_helped_out_at),
         cmocka_unit_test(what_is_no_place_or_not_the_one),
         cmocka_unit_test(parts_of_a_town_have_compounds),
         cmocka_unit_test(a_city_has_a_home),

@@ -1,59 +1,6 @@
 #include "core/read/when.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "words_fixture.h"
-
-typedef struct Case {
-    const char *text;
-    const char *date; /* the observation's, "" where unknown */
-    int sent_minute;
-    const char *expected; /* "YYYY-MM-DDTHH:MM", "YYYY-MM-DD", or "" where neither is told */
-} Case;
-
-/* 2026-03-14 is a Saturday. */
-static const char SATURDAY[] = "2026-03-14";
-
-static void format_when(const When *when, char out[static 32])
-{
-    char date[CIVIL_TEXT_SIZE];
-    *out = '\0';
-    if (!civil_is_known(when->date) || when->precision < WHEN_DAY) return;
-    if (when->minute >= 0)
-        snprintf(out, 32, "%sT%02d:%02d", civil_format(when->date, date), when->minute / 60, when->minute % 60);
-    else
-        snprintf(out, 32, "%s", civil_format(when->date, date));
-}
-
-static When read_observation(WordsFixture *fixture, const Case *one)
-{
-    Text text;
-    assert_int_equal(text_init(&text, fixture->arena, one->text, strlen(one->text), NULL), 0);
-    Segment whole = {.span = {0, text.len}};
-    ReadInput input = {.kind = READ_OBSERVATION, .sent_minute = one->sent_minute};
-    if (*one->date) assert_true(civil_parse(one->date, strlen(one->date), &input.date));
-    WhenContext context;
-    when_survey(&context, &text, fixture->words, &whole, 1, &input);
-    return when_read(&text, &whole, fixture->words, &context);
-}
-
-static void check(WordsFixture *fixture, const Case *cases, size_t count)
-{
-    unsigned faults = 0;
-    for (size_t i = 0; i < count; i++) {
-        char got[32];
-        When when = read_observation(fixture, &cases[i]);
-        format_when(&when, got);
-        if (strcmp(got, cases[i].expected) == 0) continue;
-        faults++;
-        print_message("\"%s\": %s where %s was expected\n", cases[i].text, got, cases[i].expected);
-    }
-    assert_int_equal(faults, 0);
-}
-
-#define CHECK(state, cases) check(state, cases, sizeof(cases) / sizeof *(cases))
+#include "when_fixture.h"
 
 static void clocks_in_every_form(void **state)
 {
@@ -266,189 +213,6 @@ static void observations_as_people_write_them(void **state)
     CHECK(*state, cases);
 }
 
-/* Written before the rules that read them, in the words of people who had not seen the rules. */
-static void observations_by_new_authors(void **state)
-{
-    static const Case cases[] = {
-        {"Tjugo över midnatt välte några en toalett på torget", SATURDAY, -1, "2026-03-14T00:20"},
-        {"Igår kväll, tio minuter före midnatt, small det bakom skolan", SATURDAY, -1, "2026-03-13T23:50"},
-        {"I natt en halvtimme efter midnatt slog någon på dörren", SATURDAY, -1, "2026-03-14T00:30"},
-        {"Efter midnatt i natt, vid ettiden, bråkade två män utanför kiosken", SATURDAY, -1, "2026-03-14T01:00"},
-        {"Tillsyn av restauranger i går 13-17 tillsammans med kommunen, två saknade tillstånd", SATURDAY, -1,
-         "2026-03-13T13:00"},
-        {"Mopeder på gångvägen igår från två till framåt fem.", SATURDAY, -1, "2026-03-13T14:00"},
-        {"Det kom en kille idag runt tio och ville läsa av elen", SATURDAY, -1, "2026-03-14T10:00"},
-        {"Lekstugan är nedklottrad. Den var helt ren och det såg bra ut igår kl 15 när vi stängde.", SATURDAY, -1,
-         "2026-03-13"},
-        {"Kvart i tio. Två epor tutar nonstop utanför Ica.", SATURDAY, -1, "2026-03-14T21:45"},
-        {"bråk vid 9.30 igår kväll utanför Coop i Bro", SATURDAY, -1, "2026-03-13T21:30"},
-        {"Nu ikväll 8.15 kom en kille in på garden och hotade oss", SATURDAY, -1, "2026-03-14T20:15"},
-        {"Igår mellan åtta och nio på kvällen åkte mopeder runt på skolgården", SATURDAY, -1, "2026-03-13T20:00"},
-        {"mellan halv åtta och åtta igår kväll slog någon sönder busskuren", SATURDAY, -1, "2026-03-13T19:30"},
-        {"fredag kväll kl tio kastades flaskor från balkongen", SATURDAY, -1, "2026-03-13T22:00"},
-        {"Måndag 9/3 0810 Finnstaskolan. Slagsmål.", SATURDAY, -1, "2026-03-09T08:10"},
-        {"260312 23:45 Inbrottslarm Råbyskolan. Krossad ruta.", SATURDAY, -1, "2026-03-12T23:45"},
-        {"20260312 kl 2345 klotter på fasad, Bro centrum", SATURDAY, -1, "2026-03-12T23:45"},
-        {"12 mars, 14.00: stöld ur bil vid Lillsjön", SATURDAY, -1, "2026-03-12T14:00"},
-        {"12.3 kl 14 stals en cykel utanför biblioteket", SATURDAY, -1, "2026-03-12T14:00"},
-        {"I torsdags kväll tjugo över sex blev min dotter följd från stationen", SATURDAY, -1, "2026-03-12T18:20"},
-        {"för två dagar sen försvann min cykel från Bro station", SATURDAY, -1, "2026-03-12"},
-        {"För tre dagar sedan krossades rutan i vår port på Härnevivägen.", SATURDAY, -1, "2026-03-11"},
-        {"För en vecka sedan rånades en elev på väg hem.", SATURDAY, -1, "2026-03-07"},
-        {"Personalen upptäckte kl 06.30 i morse att entrén var krossad. På kameran syns att det hände 02.13.", SATURDAY,
-         -1, "2026-03-14T02:13"},
-        {"Vi fick veta idag kl 09 att en elev blev slagen igår 17.40 vid Bro IP.", SATURDAY, -1, "2026-03-13T17:40"},
-        {"Larm 23:10 fredag. Vakt framme 23:28. Två personer sprang.", SATURDAY, -1, "2026-03-13T23:10"},
-        {"kl nio fredagkväll satt det ett gäng och rökte i tvättstugan", SATURDAY, -1, "2026-03-13T21:00"},
-        {"Fem över nio på kvällen igår small det två gånger bakom Ica", SATURDAY, -1, "2026-03-13T21:05"},
-        {"Halv två inatt väcktes hela huset av att nån bankade på portarna", SATURDAY, -1, "2026-03-14T01:30"},
-        {"tjugo över tolv i natt körde en bil i hög fart på Enköpingsvägen", SATURDAY, -1, "2026-03-14T00:20"},
-        {"tjugo i tolv igår kväll eldade några i en papperskorg", SATURDAY, -1, "2026-03-13T23:40"},
-        {"10 i 8 i morse höll en bil på att köra på barnen vid Ekhammarskolan", SATURDAY, -1, "2026-03-14T07:50"},
-        {"10 i 9 igår kväll stod fyra killar och pissade på vår port", SATURDAY, -1, "2026-03-13T20:50"},
-        {"vid tiotiden igår kväll hördes skrik från parken", SATURDAY, -1, "2026-03-13T22:00"},
-        {"vid sexsnåret igår började det samlas folk utanför kiosken", SATURDAY, -1, "2026-03-13T18:00"},
-        {"Igår vid 17-18 tiden stod två män och filmade barnen på lekplatsen", SATURDAY, -1, "2026-03-13T17:00"},
-        {"Strax efter nio igår kväll bröt sig någon in i källaren", SATURDAY, -1, "2026-03-13T21:00"},
-        {"lite efter åtta igår kväll kom polisen och tog två killar", SATURDAY, -1, "2026-03-13T20:00"},
-        {"Klockan sju på kvällen den 13 mars larmades vi till Gröna Dalen där det brann i gräset", SATURDAY, -1,
-         "2026-03-13T19:00"},
-        {"Runt midnatt natten till söndag slog två män ner en tredje utanför puben", SATURDAY, -1, "2026-03-08T00:00"},
-        {"Natten mellan lördag och söndag ca 23.30 krossades en bilruta på Ringvägen", SATURDAY, -1,
-         "2026-03-07T23:30"},
-        {"Natten mellan lördag och söndag ca 03.15 krossades en bilruta på Ringvägen", SATURDAY, -1,
-         "2026-03-08T03:15"},
-        {"Natten till i söndags stals två mopeder på Blomstervägen", SATURDAY, -1, "2026-03-08"},
-        {"Händelse i skolan fredag 13/3 klockan 13.15: elev slog annan elev med stol.", SATURDAY, -1,
-         "2026-03-13T13:15"},
-        {"Datum: 13/3. Tid: 13.15. Plats: Broskolan. Elev hotade lärare.", SATURDAY, -1, "2026-03-13T13:15"},
-        {"Datum 2026-03-13\nTid ca 13.15\nPlats Bergaskolan\nVad: bråk mellan två elever", SATURDAY, -1,
-         "2026-03-13T13:15"},
-        {"Igår (fre) 21:20 såg vi langning vid Råbyplan", SATURDAY, -1, "2026-03-13T21:20"},
-        {"I går, fredag, klockan 21.20 satte ungdomar eld på en soptunna", SATURDAY, -1, "2026-03-13T21:20"},
-        {"kl 11 fre: snatteri Coop Kungsängen, 2 tjejer", SATURDAY, -1, "2026-03-13T11:00"},
-        {"16.45 i går ringde en granne och sa att någon klättrat in genom fönstret", SATURDAY, -1, "2026-03-13T16:45"},
-        {"Polisen kom 22.40 men då var de borta. Bråket startade 22.10 igår.", SATURDAY, -1, "2026-03-13T22:10"},
-        {"Det var runt nio ikväll som ett gäng började bråka på tåget in mot Kungsängen", SATURDAY, -1,
-         "2026-03-14T21:00"},
-        {"Hej. Mellan kl 7 och 16 igår har någon varit inne i vår lägenhet på Ringvägen", SATURDAY, -1,
-         "2026-03-13T07:00"},
-        {"Mellan torsdag kl 22 och fredag kl 06 har det stulits diesel", SATURDAY, -1, "2026-03-12T22:00"},
-        {"Lunchrasten igår ca 12.05 blev en sjua misshandlad bakom matsalen", SATURDAY, -1, "2026-03-13T12:05"},
-        {"imorse vid åtta stod en man och blottade sig vid tunneln", SATURDAY, -1, "2026-03-14T08:00"},
-        {"kvart över sex på morgonen brann det i en bil på Kockbackavägen", SATURDAY, -1, "2026-03-14T06:15"},
-        {"halv fyra igår eftermiddag blev min mamma rånad på sitt halsband", SATURDAY, -1, "2026-03-13T15:30"},
-        {"Efter skolan i går vid tre slog de ner en kille i sjuan", SATURDAY, -1, "2026-03-13T15:00"},
-        {"I går kl. 14.20 - 14.50 pågick ett slagsmål", SATURDAY, -1, "2026-03-13T14:20"},
-        {"Fem i tolv fredag natt sköts det raketer mot fönstren", SATURDAY, -1, "2026-03-13T23:55"},
-        {"Ett på natten blev det liv igen i porten, skrik och glas som gick sönder", SATURDAY, -1, "2026-03-14T01:00"},
-        {"20-tiden igår sågs tre maskerade springa från Bro centrum", SATURDAY, -1, "2026-03-13T20:00"},
-        {"ca 2030 igår, Råbyplan, 10 ungd röker på", SATURDAY, -1, "2026-03-13T20:30"},
-        {"20.30 - 21.00 igår satt det fullt med folk och drack på trappan", SATURDAY, -1, "2026-03-13T20:30"},
-        {"På fredagskvällen ungefär 18.30 slogs en man ner vid tågstationen", SATURDAY, -1, "2026-03-13T18:30"},
-        {"Brandlarm 0440, Kungsängens simhall. Ingen brand, vattenskada.", SATURDAY, -1, "2026-03-14T04:40"},
-        {"Rapport från fältarna 13/3. Ute 18-24. Vid kvart i tio träffade vi på två berusade flickor i Gröna dalen.",
-         SATURDAY, -1, "2026-03-13T21:45"},
-        {"Fältpass fre 13/3 kl 18-01. 00.15 bråk utanför donken.", SATURDAY, -1, "2026-03-14T00:15"},
-        {"Torsdagen den 5:e kl 19 var det bråk i simhallen.", SATURDAY, -1, "2026-03-05T19:00"},
-        {"den 27 feb gick någon runt och kände på bildörrar", SATURDAY, -1, "2026-02-27"},
-        {"Igår eftermiddag eldades det i en container vid Tibble torg", SATURDAY, -1, "2026-03-13"},
-        {"någon gång under gårdagen blev vår brevlåda sprängd", SATURDAY, -1, "2026-03-13"},
-        {"Under fredagskvällen har det klottrats på skolan", SATURDAY, -1, "2026-03-13"},
-        {"I natt har någon skurit sönder däcken på tre bilar", SATURDAY, -1, "2026-03-14"},
-        {"upptäckte nu klockan sex på kvällen att rutan var krossad", SATURDAY, -1, "2026-03-14T18:00"},
-        {"hände 18:00 igår men jag skriver nu 08:30", SATURDAY, -1, "2026-03-13T18:00"},
-        {"Vid halv tio på förmiddagen i går ringde en falsk banktjänsteman", SATURDAY, -1, "2026-03-13T09:30"},
-        {"klockan ett igår mitt på dagen rånades en kille vid pendeln", SATURDAY, -1, "2026-03-13T13:00"},
-        {"efter jobbet igår vid fem såg jag två killar bryta upp en cykel", SATURDAY, -1, "2026-03-13T17:00"},
-        {"torsdag natt 00.30 brann en bil på Finnstabergsvägen", SATURDAY, -1, "2026-03-13T00:30"},
-        {"Det var bråk kl 22,30 igår vid macken", SATURDAY, -1, "2026-03-13T22:30"},
-        {"igår ca 22,30 stod tre killar och drack öl i lekparken", SATURDAY, -1, "2026-03-13T22:30"},
-        {"Kl 22 30 igår hördes två skott", SATURDAY, -1, "2026-03-13T22:30"},
-        {"halv tolv på natten igår höll de på med raketer", SATURDAY, -1, "2026-03-13T23:30"},
-        {"tolv på natten smällde det så rutorna skakade", SATURDAY, -1, "2026-03-14T00:00"},
-        {"Strax efter ett i natt vaknade vi av glaskross", SATURDAY, -1, "2026-03-14T01:00"},
-        {"vid femtiden på morgonen lastade två män in däck i en skåpbil", SATURDAY, -1, "2026-03-14T05:00"},
-        {"Bil 4 fick larm 21:15 igår kväll om personer på taket, framme 21:24, klart 21:50.", SATURDAY, -1,
-         "2026-03-13T21:15"},
-        {"Larmtid: 21:15\nAnkomst: 21:24\nDatum: 2026-03-13\nObjekt: Broskolan\nOrsak: krossad ruta", SATURDAY, -1,
-         "2026-03-13T21:15"},
-        {"Ankomst 21:24, larmtid 21:15, datum 13/3. Krossad ruta Broskolan.", SATURDAY, -1, "2026-03-13T21:15"},
-        {"fyra på eftermiddan igår blev två tjejer jagade", SATURDAY, -1, "2026-03-13T16:00"},
-        {"I fredags klockan 14:00–14:30 slogs två elever", SATURDAY, -1, "2026-03-13T14:00"},
-        {"På långrasten (11.40) i fredags knuffades en fyra så hon slog i huvudet", SATURDAY, -1, "2026-03-13T11:40"},
-        {"Fredag morgon, 08.05, körde en förälder på en cykel", SATURDAY, -1, "2026-03-13T08:05"},
-        {"I onsdags kl. 13 hotades vår vaktmästare", SATURDAY, -1, "2026-03-11T13:00"},
-        {"kvart i 8 igår kväll kom de tillbaka", SATURDAY, -1, "2026-03-13T19:45"},
-        {"kvart över 8 på kvällen igår slogs det", SATURDAY, -1, "2026-03-13T20:15"},
-        {"halv 9 på kvällen i går kastade de sten", SATURDAY, -1, "2026-03-13T20:30"},
-        {"Igår runt halv nio slogs två killar i porten", SATURDAY, -1, "2026-03-13T20:30"},
-        {"igår kl halv 9 blev det bråk på bussen", SATURDAY, -1, "2026-03-13T20:30"},
-        {"Kl 19 idag, fredagsmys på gården, men då kom ett gäng in och bråkade", SATURDAY, -1, "2026-03-14T19:00"},
-        {"Igår när vi skulle stänga vid 22 kom det in en kille med kniv", SATURDAY, -1, "2026-03-13T22:00"},
-        {"15:20 skolgården. Två elever i bråk.", SATURDAY, -1, "2026-03-14T15:20"},
-        {"Väckt av skrik kl 3. Fyra personer slogs utanför Ica.", SATURDAY, -1, "2026-03-14T03:00"},
-        {"vaknade kl 3 i natt av att någon försökte ta sig in", SATURDAY, -1, "2026-03-14T03:00"},
-        {"kl sju imorse låg en man medvetslös på perrongen", SATURDAY, -1, "2026-03-14T07:00"},
-        {"Sju i morse upptäckte vi att någon brutit upp förrådet", SATURDAY, -1, "2026-03-14T07:00"},
-        {"Igår sju på kvällen", SATURDAY, -1, "2026-03-13T19:00"},
-        {"I förrgår halv sex på kvällen rånades min son", SATURDAY, -1, "2026-03-12T17:30"},
-        {"torsdags vid halv sex på kvällen rånades min son", SATURDAY, -1, "2026-03-12T17:30"},
-        {"Observation: Råbyplan fre kl 21-22: droghandel från grå Audi", SATURDAY, -1, "2026-03-13T21:00"},
-        {"Droghandel Råbyplan, fredag 21-22.", SATURDAY, -1, "2026-03-13T21:00"},
-        {"Droghandel Råbyplan, fredag mellan 21.30 och 22", SATURDAY, -1, "2026-03-13T21:30"},
-        {"Droghandel Råbyplan fredag (21.30-22)", SATURDAY, -1, "2026-03-13T21:30"},
-        {"Natten mot lördag kl 23 eldades det i tunneln", SATURDAY, -1, "2026-03-13T23:00"},
-        {"Lördag 00:45 (natten fre-lör) bröts en kiosk upp", SATURDAY, -1, "2026-03-14T00:45"},
-        {"Fredag natt kl 00:45 bröts en kiosk upp", SATURDAY, -1, "2026-03-14T00:45"},
-        {"Fredag 12.30-13: elev satte eld på papper på toaletten", SATURDAY, -1, "2026-03-13T12:30"},
-        {"under lunchen igår, halv ett, satte en elev eld på papper", SATURDAY, -1, "2026-03-13T12:30"},
-        {"10.00-rasten igår slogs två pojkar", SATURDAY, -1, "2026-03-13T10:00"},
-        {"Stöld Coop Tibble 13/3-26 kl 17:10", SATURDAY, -1, "2026-03-13T17:10"},
-        {"stöld coop 17:10 13/3", SATURDAY, -1, "2026-03-13T17:10"},
-        {"13/3 1710 stöld coop", SATURDAY, -1, "2026-03-13T17:10"},
-        {"13/3, 17:10: stöld coop", SATURDAY, -1, "2026-03-13T17:10"},
-        {"(13 mars, 17.10) Stöld på Coop", SATURDAY, -1, "2026-03-13T17:10"},
-        {"den 13 mars klockan 17.10 stals en cykel", SATURDAY, -1, "2026-03-13T17:10"},
-        {"2026-03-13 17.10 Stöld på Coop", SATURDAY, -1, "2026-03-13T17:10"},
-        {"2026-03-13T17:10 Stöld på Coop", SATURDAY, -1, "2026-03-13T17:10"},
-        {"13.03.2026 17:10 Stöld på Coop", SATURDAY, -1, "2026-03-13T17:10"},
-        {"260313 1710 Stöld på Coop", SATURDAY, -1, "2026-03-13T17:10"},
-        {"igår kväll typ 21 hördes skott", SATURDAY, -1, "2026-03-13T21:00"},
-        {"igår kväll typ nio hördes skott", SATURDAY, -1, "2026-03-13T21:00"},
-        {"klockan nio ungefär igår kväll", SATURDAY, -1, "2026-03-13T21:00"},
-        {"Åtta ikväll kom de och sparkade på dörren", SATURDAY, -1, "2026-03-14T20:00"},
-        {"tjugo över åtta kom en man in i receptionen och hotade personalen nu ikväll", SATURDAY, -1,
-         "2026-03-14T20:20"},
-        {"Idag halv fem efter träningen blev min son slagen", SATURDAY, -1, "2026-03-14T16:30"},
-        {"halv fem blev min son slagen vid Bro IP", SATURDAY, -1, "2026-03-14T16:30"},
-        {"tio i sex slogs två män vid torget", SATURDAY, -1, "2026-03-14T17:50"},
-        {"tio över åtta när barnen skulle till skolan kom en bil i 80", SATURDAY, -1, "2026-03-14T08:10"},
-        {"tio över åtta i morse när barnen skulle till skolan kom en bil i 80", SATURDAY, -1, "2026-03-14T08:10"},
-        {"kvart över elva igår kväll sköts raketer", SATURDAY, -1, "2026-03-13T23:15"},
-        {"kvart över elva igår sköts raketer", SATURDAY, -1, "2026-03-13T23:15"},
-        {"tio i tolv igår sköts raketer mot husen", SATURDAY, -1, "2026-03-13T23:50"},
-        {"halv elva igår spelade de så hög musik att ingen kunde sova", SATURDAY, -1, "2026-03-13T22:30"},
-        {"Rånet skedde 21.40 fredag, vi fick veta det först 10.15 idag", SATURDAY, -1, "2026-03-13T21:40"},
-        {"Efter matchen igår (slut 18.45) slogs supportrar vid sjutiden", SATURDAY, -1, "2026-03-13T19:00"},
-        {"När disco'n började kl 20 igår kom ett gäng som inte fick komma in", SATURDAY, -1, "2026-03-13T20:00"},
-        {"Stängde för dagen 20.00 igår. En halvtimme senare krossades rutan enligt larmet 20.30.", SATURDAY, -1,
-         "2026-03-13T20:30"},
-        {"Pass 22-06, bil 14\n23:05 Härneviskolan. Två rutor spräckta.", SATURDAY, -1, "2026-03-13T23:05"},
-        {"Vi nattvandrade i Bro mellan 20.30 och 00.30. Ett gäng rökte bakom biblioteket 22.15.", SATURDAY, -1,
-         "2026-03-13T22:15"},
-        {"Laser tpl Brunna 0715-0845. 23 rapporterade.", SATURDAY, -1, "2026-03-14T07:15"},
-        {"Visitation Råbystigen 2240 igår. Kniv beslagtagen.", SATURDAY, -1, "2026-03-13T22:40"},
-        {"Bokad ordningsstyrka, 18-01. Lugnt.", SATURDAY, -1, "2026-03-14T18:00"},
-        {"Stort gäng utanför Coop ikväll, de var nog runt 20", SATURDAY, -1, "2026-03-14"},
-        {"Elever i åk 7-9 kastar sten", SATURDAY, -1, ""},
-        {"Bråk på Korpstigen 12-14, flera inblandade", SATURDAY, -1, ""},
-        {"Fyra killar 14-17, mörka kläder", SATURDAY, -1, ""},
-        {"Det ska bli bråk på skolan på fredag", SATURDAY, -1, ""},
-    };
-    CHECK(*state, cases);
-}
-
 static void a_mail_passed_on_was_written_when_it_says(void **state)
 {
     static const Case cases[] = {
@@ -578,6 +342,41 @@ static void the_head_tells_the_period(void **state)
                  "2026-03-13T07:20|2026-03-13T15:10|2026-03-14T01:10");
 }
 
+/* "Somnat" tells of the evening, but not after what happened at half past two. */
+static void the_order_tells_the_half_of_the_dial(void **state)
+{
+    check_report(*state,
+                 "22.10 bråk i Bro.\n\nHalv tre: hot mot en kvinna i Bro.\n\nTio över fem: bil i diket i Bro, föraren "
+                 "hade somnat.\n",
+                 "2026-03-14", "2026-03-13T22:10|2026-03-14T02:30|2026-03-14T05:10");
+}
+
+static void the_head_leads_up_to_one_day(void **state)
+{
+    check_report(*state,
+                 "Hej!\n\nHär kommer en sammanfattning av gårdagen, fredag den 13 mars, byggd på vad skolorna och "
+                 "bolagen har skickat in till oss. Fem inlägg.\n\nKvart i sex på morgonen brann en bil i Bro. Halv sju "
+                 "på morgonen bröt sig någon in i en villa i Bro.\n",
+                 "2026-03-14", "2026-03-13T05:45|2026-03-13T06:30");
+    check_report(*state, "Stationen, fredag 2026-03-13\n05.40 Bro, fall\n08.15 Bro, bråk\n22.10 Bro, stöld\n",
+                 "2026-03-14", "2026-03-13T05:40|2026-03-13T08:15|2026-03-13T22:10");
+}
+
+/* What numbers rows, and parts of a message, is neither their clock nor their date. */
+static void numbers_of_rows_and_parts(void **state)
+{
+    check_report(
+        *state,
+        "NR;DATUM;TID;RUBRIK;PLATS\n0112;2026-03-13;09:15;Snatteri;Bro\n0123;2026-03-14;01:05;Rattfylleri;Bro\n",
+        "2026-03-14", "2026-03-13T09:15|2026-03-14T01:05");
+    check_report(*state, "1012 13/3 kl 09.15 Snatteri, Bro\n1017 13/3 kl 16.40 Klotter, Bro\n", "2026-03-14",
+                 "2026-03-13T09:15|2026-03-13T16:40");
+    check_report(*state, "(1/2) 18.10 slagsmål i Bro.\n(2/2) 21.30 moped stulen i Bro.\n", "2026-03-14",
+                 "2026-03-13T18:10|2026-03-13T21:30");
+    check_report(*state, "(12/3) 18.10 slagsmål i Bro.\n(13/3) 21.30 moped stulen i Bro.\n", "2026-03-14",
+                 "2026-03-12T18:10|2026-03-13T21:30");
+}
+
 static void later_is_counted_from_before(void **state)
 {
     check_report(*state,
@@ -596,13 +395,15 @@ int main(void)
         cmocka_unit_test(nothing_is_later_than_the_report),
         cmocka_unit_test(clocks_that_the_words_around_them_show),
         cmocka_unit_test(observations_as_people_write_them),
-        cmocka_unit_test(observations_by_new_authors),
         cmocka_unit_test(a_mail_passed_on_was_written_when_it_says),
         cmocka_unit_test(clocks_beside_other_clocks),
         cmocka_unit_test(clocks_of_rounds_and_openings),
         cmocka_unit_test(precision_is_kept),
         cmocka_unit_test(the_night_runs_over_midnight),
         cmocka_unit_test(the_head_tells_the_period),
+        cmocka_unit_test(the_order_tells_the_half_of_the_dial),
+        cmocka_unit_test(the_head_leads_up_to_one_day),
+        cmocka_unit_test(numbers_of_rows_and_parts),
         cmocka_unit_test(later_is_counted_from_before),
     };
     return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);

@@ -276,8 +276,8 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
     if (word->flags & PII_PLACE) return false;
     bool surname_alone = name->words == 1 && word->flags & PII_LAST;
     if (by == BY_NAMED) return (word->flags == 0 && word->token->norm_len > 2) || surname_alone || name->surname;
+    if (is_initial(finder, word)) return by >= BY_PERSON ? name->surname : name->listed_surname;
     if (by >= BY_PERSON) return surname_alone || (name->sure_surname && !(word->flags & PII_NOT_BEFORE));
-    if (is_initial(finder, word)) return name->listed_surname;
     /* A first name in no list before a surname that is in it and nothing else. */
     return word->flags == 0 && word->token->norm_len > 2 && !word->upper && name->words > 1 && name->listed_surname &&
            !(word->token->flags & TOKEN_SENTENCE_START);

@@ -7,7 +7,7 @@
 enum {
     MENTIONS_MAX = 256, /* in one incident; a list of more is no report of one */
     CUE_WINDOW = 10,    /* how many words before a place a cue can start, and after it end */
-    LIST_GAP = 2,       /* how many joining words can stand between two places of a list */
+    LIST_GAP = 3,       /* how many words can stand between two places of a list: ", även i" */
 };
 
 /* Hyphens are left out, as in the names. */
@@ -187,8 +187,13 @@ static bool are_listed(const Locator *l, const Mention *a, const Mention *b)
 {
     if (a->stream != b->stream || b->first < a->end || b->first - a->end > LIST_GAP) return false;
     if (b->first == a->end) return a->stream->tokens[b->first] == a->stream->tokens[a->end - 1] + 2;
-    for (size_t i = a->end; i < b->first; i++)
-        if (!locate_word_is(l, a->stream, i, WORD_JOINER) || locate_starts_sentence(l, a->stream, i)) return false;
+    bool word = false; /* that joins: behind it the preposition may stand again, "i Bro eller i Brunna" */
+    for (size_t i = a->end; i < b->first; i++) {
+        bool again = word && i + 1 == b->first && locate_word_is(l, a->stream, i, WORD_PREPOSITION);
+        if (!(again || locate_word_is(l, a->stream, i, WORD_JOINER)) || locate_starts_sentence(l, a->stream, i))
+            return false;
+        word |= locate_token(l, a->stream, i)->kind == TOKEN_WORD;
+    }
     return true;
 }
 
@@ -209,6 +214,23 @@ static bool parts_from_goal(const Locator *l, const Mention *goal, const Mention
            !locate_only_elsewhere(l, m);
 }
 
+/*
+ * A bare "från" that tells no more of somebody than of what happened: nobody belongs to a station ("larm från
+ * vårdcentralen i Bro"), and with no one before it ("Från Brunna ringde …") it is where it was told of.
+ */
+static bool is_source(const Locator *l, const Mention *m, const LocateCue *cue)
+{
+    if (cue->role != LOCATE_ORIGIN || m->first == 0 || strchr(cue->words, ' ') ||
+        !locate_word_is(l, m->stream, m->first - 1, WORD_PREPOSITION))
+        return false;
+    const Target *target = &l->g->targets[m->target];
+    if (target->class == TARGET_PLACE && target->place != PLACE_NONE)
+        return strstr(l->k->places[target->place].kind, "school") == NULL;
+    return locate_starts_sentence(l, m->stream, m->first - 1) && m->end < m->stream->count &&
+           locate_token(l, m->stream, m->end)->kind == TOKEN_WORD &&
+           !locate_word_is(l, m->stream, m->end, WORD_PREPOSITION | WORD_JOINER);
+}
+
 /* What a cue before says, what a cue after says (the weaker of the two), and what is said of a list. */
 void locate_give_roles(Locator *l)
 {
@@ -218,7 +240,7 @@ void locate_give_roles(Locator *l)
         if (before && before->role == LOCATE_NO_PLACE && !(l->g->targets[m->target].flags & TARGET_WORD)) before = NULL;
         bool parted = i > 0 && parts_from_goal(l, m - 1, m);
         if (parted) before = NULL;
-        m->role = before ? before->role : LOCATE_HAPPENED;
+        m->role = !before ? LOCATE_HAPPENED : is_source(l, m, before) ? LOCATE_RESIDENT : before->role;
         if (!before && i > 0 && !parted && (are_listed(l, m - 1, m) || lies_in(l, m - 1, m))) m->role = (m - 1)->role;
         for (Mention *listed = m; after && after->role < listed->role; listed--) {
             listed->role = after->role;

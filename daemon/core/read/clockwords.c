@@ -1,6 +1,9 @@
 #include "core/read/clockwords-internal.h"
 
-enum { DAY_MINUTES = 24 * 60 };
+enum {
+    DAY_MINUTES = 24 * 60,
+    HALF_OF = 100, /* more in an hour's value: the half hour before it, "halvtio" */
+};
 
 int token_number(const Token *token)
 {
@@ -86,7 +89,21 @@ static uint32_t match_until(const Lexicon *words, const Text *text, uint32_t at,
     return next + 1;
 }
 
-/* "kvart i åtta", "tjugo över tre", "fem i halv två", "halv tio", "tre", "elvatiden" from `at`. */
+/* "nitton och trettio", "nitton noll fem": the minutes said behind an hour of twenty-four, from `at`. */
+static uint32_t match_said_minutes(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, int *minutes)
+{
+    LexiconHit hit, unit;
+    uint32_t next = lexicon_match(words, text, at, end, LEX(LEX_AND), &hit) ? hit.end : at;
+    if (next < end && token_is(&text->tokens[next], "noll")) next++;
+    const uint64_t numbers = LEX(LEX_MINUTES) | (next > at ? LEX(LEX_NUMBER) : 0);
+    if (next >= end || text->tokens[next].kind != TOKEN_WORD || !lexicon_match(words, text, next, end, numbers, &hit) ||
+        lexicon_match(words, text, hit.end, end, LEX(LEX_UNIT), &unit))
+        return at;
+    *minutes = hit.value;
+    return hit.end;
+}
+
+/* "kvart i åtta", "tjugo över tre", "fem i halv två", "halv tio", "halvtio", "tre", "elvatiden" from `at`. */
 static bool match_spoken(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, Clock *clock)
 {
     LexiconHit hit;
@@ -105,7 +122,8 @@ static bool match_spoken(const Lexicon *words, const Text *text, uint32_t at, ui
     int hour;
     bool about = false;
     if (lexicon_match(words, text, at, end, LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT), &hit)) {
-        hour = hit.value;
+        hour = hit.value % HALF_OF;
+        half |= hit.value > HALF_OF;
         about = hit.role == LEX_HOUR_ABOUT;
         at = hit.end;
     } else if ((half || shift) && at < end && (hour = token_number(&text->tokens[at])) >= 1 && hour <= 24) {
@@ -118,7 +136,9 @@ static bool match_spoken(const Lexicon *words, const Text *text, uint32_t at, ui
         about = true;
         at = hit.end;
     }
-    clock->minute = ((hour * 60 + shift - (half ? 30 : 0)) + DAY_MINUTES) % DAY_MINUTES;
+    int said = 0;
+    if (hour > 12 && !half && !shift) at = match_said_minutes(words, text, at, end, &said);
+    clock->minute = ((hour * 60 + said + shift - (half ? 30 : 0)) + DAY_MINUTES) % DAY_MINUTES;
     clock->twelve = hour <= 12;
     clock->about = about && !half && !shift;
     clock->marked |= about || half || shift;
@@ -212,6 +232,15 @@ static bool ends_clause(const Text *text, uint32_t at, uint32_t end)
            (is_sign(text, at, end, ".,!?") && is_glued(text, at, end) && !is_glued(text, at + 1, end));
 }
 
+/* "ett på natten", "nio på kvällen": an hour, with nothing before it that says so. */
+static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit on, part;
+    return lexicon_match(words, text, at, end, LEX(LEX_PART) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO), &part) ||
+           (lexicon_match(words, text, at, end, LEX(LEX_ON), &on) &&
+            lexicon_match(words, text, on.end, end, LEX(LEX_PART) | LEX(LEX_NIGHT_TO), &part));
+}
+
 /* "vid 22", "runt 23 kom", "… vid stationen ca 20.", but not "runt 20 ungdomar", "de var ca 20." */
 static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
 {
@@ -229,6 +258,7 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
     if (token->norm_len == 2 && token->norm[0] == '0') return true; /* "runt 02" */
     if (ends_like_a_clock(words, text, at + 1, end)) {
+        if (is_hour_of_day(words, text, at + 1, end)) return true; /* "ca 2 på natten" */
         if (clock->hour_follows) return !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
         if (hour >= EVENING_HOUR && clock->start > 0 && ends_clause(text, at + 1, end))
             return is_sign(text, clock->start - 1, end, "(") ||
@@ -272,7 +302,9 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         minutes = false;
         if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
-        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) {
+        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit) &&
+            /* "19 och framåt", but not "åk 7 och framåt" */
+            !(hit.value && (hour < EVENING_HOUR || follows_a_count(words, text, at)))) {
             *clock = (Clock){.start = clock->start,
                              .end = hit.end,
                              .minute = hour % 24 * 60,
@@ -364,21 +396,28 @@ static bool match_beside_named(const Lexicon *words, const Text *text, uint32_t 
     return true;
 }
 
-/* "ett på natten", "nio på kvällen": an hour, with nothing before it that says so. */
-static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit on, part;
-    return lexicon_match(words, text, at, end, LEX(LEX_PART) | LEX(LEX_DAY_PART), &part) ||
-           (lexicon_match(words, text, at, end, LEX(LEX_ON), &on) &&
-            lexicon_match(words, text, on.end, end, LEX(LEX_PART), &part));
-}
-
 /* "vid nio och skrek" */
 static bool goes_on_with_verb(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
 {
     LexiconHit and, verb;
     return lexicon_match(words, text, at, end, LEX(LEX_AND), &and) &&
            lexicon_match(words, text, and.end, end, LEX(LEX_VERB), &verb);
+}
+
+/* "18 igår och 7 idag": whole hours with the day of the first between them, behind "mellan". */
+static bool match_over_days(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, Clock *clock)
+{
+    const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_PAST);
+    LexiconHit hit;
+    int until, hour = token_number(&text->tokens[at]);
+    uint32_t day = lexicon_match(words, text, at + 1, end, LEX(LEX_ON), &hit) ? hit.end : at + 1;
+    if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
+    if (!lexicon_match(words, text, day, end, days, &hit)) return false;
+    if (match_until(words, text, hit.end, end, true, &until) == hit.end) return false;
+    clock->minute = hour * 60 % DAY_MINUTES;
+    clock->until = until % DAY_MINUTES;
+    clock->end = at + 1; /* the day is read by itself */
+    return true;
 }
 
 bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool head, Clock *clock)
@@ -404,7 +443,8 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     }
     if (next >= end) return false;
     if (text->tokens[next].kind == TOKEN_NUMBER)
-        return match_counted(words, text, next, end, clock) ||
+        return (between && match_over_days(words, text, next, end, clock)) ||
+               match_counted(words, text, next, end, clock) ||
                (!is_inside_number(text, next) && match_beside_named(words, text, next, end, clock)) ||
                match_number(words, text, next, end, strong, head, clock);
     if (text->tokens[next].kind != TOKEN_WORD) return false;
@@ -417,7 +457,8 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     if (match_beside_named(words, text, next, end, clock)) return true;
     bool marked = clock->marked;
     if (!match_spoken(words, text, next, end, clock)) return false;
-    bool bare = clock->end == next + 1 && !clock->about; /* an hour and nothing else */
+    bool bare = clock->end == next + 1 && !clock->about;                         /* an hour and nothing else */
+    if (bare && !clock->twelve && !strong && !clock->hour_follows) return false; /* "runt tjugo kom" counts them */
     if (bare && between && match_second_hour(words, text, end, clock)) return true;
     if (bare && !marked && is_hour_of_day(words, text, clock->end, end)) return true;
     if (bare && clock->hour_follows && goes_until_hour(words, text, end, clock)) return true;

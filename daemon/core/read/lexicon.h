@@ -24,7 +24,7 @@ typedef enum LexiconRole {
     LEX_WEEKDAY_SHORT, /* the same, but a word only beside a number ("mån 23.15") */
     LEX_WEEKDAY_PAST, /* "i måndags": the same, and on a Monday the one a week ago; ten more: "på måndag", to come */
     LEX_MONTH,        /* 1 … 12 */
-    LEX_HOUR,         /* 1 … 12: "tre" */
+    LEX_HOUR,         /* 1 … 23: "tre"; a hundred more: the half hour before it, "halvtre" */
     LEX_HOUR_ABOUT,   /* 1 … 12: "tretiden" */
     LEX_MINUTES,      /* minutes: "tjugo", "kvart" */
     LEX_NUMBER,       /* a number word */
@@ -34,10 +34,10 @@ typedef enum LexiconRole {
     LEX_CLOCK,        /* "kl", "klockan" */
     LEX_AT,           /* "vid" (1), "ca", "runt" (0): a number after it may be a clock, after 1 a bare hour too; "från"
                        * (3): the same, and it may be when a round began */
-    LEX_TIDEN,        /* "tiden" in "22-tiden" */
+    LEX_TIDEN,        /* "tiden" in "22-tiden"; 1: "och framåt", where the number counts nothing */
     LEX_NAMED_CLOCK,  /* minute of the day: "midnatt" */
     LEX_DAY,          /* days from the report's date: "igår" -1 */
-    LEX_PART,         /* LexiconPart */
+    LEX_PART,         /* LexiconPart; ten more: the whole of it, "hela natten" */
     LEX_DAY_PART,     /* ten times the day plus the part: "i går kväll" is -10 + LEX_EVENING */
     LEX_NIGHT_TO,     /* "natten mot": the weekday or date that follows is the morning's */
     LEX_NIGHT_BETWEEN, /* "natten mellan": the second weekday that follows is the morning's */
@@ -49,7 +49,8 @@ typedef enum LexiconRole {
                         * only of what the writers did ("Åkte", "vi gick") */
     LEX_THEN,          /* "då": after "lugnt till 21.40" something began */
     LEX_NO_START_NEXT, /* "slut" after the clock: the clock before it is no start */
-    LEX_SINCE,         /* "sedan": what follows is no date of the event */
+    LEX_SINCE,         /* "sedan": the date that follows is none of the event; 1: "anmäldes", nor is any day, where
+                        * another is named */
     LEX_UNIT,          /* 1: a measure, "kr", so that "22.18" is no clock; 0: "personer", so that "2218" is none */
     LEX_RANGE,         /* "till", "och": between two clocks of one span */
     LEX_BETWEEN,       /* "mellan": "mellan 13 och 15" */
@@ -63,7 +64,7 @@ typedef enum LexiconRole {
     LEX_SENT,          /* "skickat": the date and clock after it are when the report was sent */
     LEX_PART_HINT,     /* LexiconPart: "disco", "stängning": what tells of it when nothing better does */
     LEX_NUMBER_LABEL,  /* "dnr", "linje", "född": digits after it are no clock; 1: "de var", so that "ca 20" is none;
-                        * 2: "*vägen", so that "12-14" is none */
+                        * 2: "*vägen", so that "12-14" is none; 3: "del", so that "1/3" is no date */
     LEX_ROUND,         /* "nattvandrade": a span after it is how long the writers were out; 1: "pass", their shift */
     LEX_AFTER_CLOCK,   /* "för", "av": four digits before it may be a clock, as before a full stop */
     /* report-cues.csv */

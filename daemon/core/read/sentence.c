@@ -94,6 +94,14 @@ static bool stands_before(const Lexicon *words, const Text *text, uint32_t from,
            (hit.value <= OF_WRITERS || is_of_writers(words, text, from, hit.start, hit.end));
 }
 
+/* "Vi brukar stänga 21, men i går stängde vi 19.30": what is told behind it is no habit. */
+static bool has_but(const Text *text, uint32_t from, uint32_t end)
+{
+    for (uint32_t at = from; at < end; at++)
+        if (token_is(&text->tokens[at], "men")) return true;
+    return false;
+}
+
 /* "Varje dag", "brukar" beside the clock. A window, so that a sentence without end takes no more than its length. */
 static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
@@ -101,6 +109,7 @@ static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint
     uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
     uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
     for (uint32_t at = low; lexicon_find(words, text, at, high, LEX(LEX_HABIT), &hit); at = hit.start + 1) {
+        if (has_but(text, hit.end, clock->start)) continue;
         uint32_t apart = hit.end <= clock->start   ? clock->start - hit.end
                          : hit.start >= clock->end ? hit.start - clock->end
                                                    : 0;
@@ -128,16 +137,21 @@ static ClockUse use_of_round(const Lexicon *words, const Text *text, uint32_t fr
     return hit.value == 1 ? CLOCK_NO_START : CLOCK_MAY_START;
 }
 
-/* "Polisen kom 16.20 och gick ombord …": that somebody came is what happened, where they did something at once. */
+/* "Polisen kom 16.20 och gick ombord …", "Skolan: en mamma kom 13.40 och gapade": that somebody came is what happened,
+ * where they did something at once. */
 static bool is_coming(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
     if (clock->end >= end || text->tokens[clock->end].kind != TOKEN_WORD ||
         !lexicon_match(words, text, clock->end, end, LEX(LEX_AND), &hit))
         return false;
-    for (uint32_t at = clock->start; at > from && clock->start - at < NO_START_REACH; at--)
-        if (text->tokens[at - 1].flags & TOKEN_SENTENCE_START)
-            return lexicon_match(words, text, at - 1, clock->start, LEX(LEX_NO_START), &hit) && hit.end == clock->start;
+    for (uint32_t at = clock->start; at > from && clock->start - at < NO_START_REACH; at--) {
+        if (lexicon_match(words, text, at - 1, clock->start, LEX(LEX_SELF), &hit) ||
+            !lexicon_match(words, text, at - 1, clock->start, LEX(LEX_NO_START), &hit) || hit.end != clock->start)
+            continue;
+        return text->tokens[at - 1].flags & TOKEN_SENTENCE_START ||
+               (at > from + 1 && lexicon_match(words, text, at - 2, at - 1, LEX(LEX_SOMEONE), &hit));
+    }
     return false;
 }
 
@@ -164,14 +178,19 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
     return use_of_round(words, text, from, clock);
 }
 
-/* "Bro C 2018.": the number ends what a line's first words name. */
-static bool ends_label(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
+/* The line's first words, before `at`, name something: "Bro C". */
+static bool begins_label(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
 {
     LexiconHit hit;
     return text->tokens[from].flags & TOKEN_LINE_START && at - from <= LABEL_TOKENS &&
-           text->tokens[at - 1].kind == TOKEN_WORD && at + 1 < end && token_is_sign(&text->tokens[at + 1], ".,:") &&
-           !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE) &&
-           !lexicon_find(words, text, from, at, LEX(LEX_VERB), &hit);
+           text->tokens[at - 1].kind == TOKEN_WORD && !lexicon_find(words, text, from, at, LEX(LEX_VERB), &hit);
+}
+
+/* "Bro C 2018.": the number ends what they name. */
+static bool ends_label(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
+{
+    return at + 1 < end && token_is_sign(&text->tokens[at + 1], ".,:") &&
+           !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE) && begins_label(words, text, from, at);
 }
 
 bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
@@ -206,6 +225,12 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
                           LEX(LEX_NIGHT_TO) | LEX(LEX_HOLIDAY);
     const uint64_t roles =
         LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN) | days;
+    /* Nothing is counted with a nought before it: "Bro C 0055 fast …". */
+    if (token->norm[0] == '0' && !lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit)) return true;
+    /* "Bro stn 1905 avvisad från tåget" */
+    if (at - from >= 2 && before->kind == TOKEN_WORD && after->kind == TOKEN_WORD && !token_is_capital(after) &&
+        begins_label(words, text, from, at))
+        return true;
     /* "Rond Bro C. 2240 bråk utanför kebaben" */
     return lexicon_match(words, text, at + 1, end, roles | (token_is_sign(before, ".") ? LEX(LEX_EVENT) : 0), &hit);
 }

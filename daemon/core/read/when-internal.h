@@ -22,6 +22,7 @@ typedef struct DayCue {
     uint8_t role;   /* LEX_DAY, LEX_DAY_PART, LEX_WEEKDAY, LEX_NIGHT_TO, LEX_WEEKEND, LEX_PART, LEX_MONTH (a date) */
     int value;      /* as in the lexicon; of LEX_NIGHT_TO and LEX_MONTH the weekday, or 0 */
     bool past;      /* LEX_WEEKDAY: before the report's own day */
+    bool told;      /* "anmäldes i går": when it was told, which is the event's day where no other is named */
     bool next;      /* LEX_WEEKDAY: "på fredag", where no clock says that it has been one to come */
     DateWords date; /* LEX_MONTH, and LEX_NIGHT_TO with a date */
 } DayCue;
@@ -39,6 +40,9 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
 
 /* One pass over an incident: its words on days, and the clock that says when it began. */
 void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found);
+
+/* "Hela natten": the part of the day, which without another day is the report's own. */
+bool when_is_whole_part(const DayCue *cue);
 
 /* It tells the part of the day and no day. */
 bool when_is_part_only(const DayCue *cue);

@@ -5,6 +5,8 @@
 
 enum {
     LATE_NIGHT = 23 * 60 + 30, /* nobody has written of it before midnight: half an hour is what writing takes */
+    SHIFT = 1,                 /* of LEX_ROUND */
+    HABIT_NEAR = 8,            /* tokens between a part of the day and "varje" */
     DIAL_FROM = 9 * 60,        /* without any word on the part of the day, "halv tre" is between nine and nine */
 };
 
@@ -98,6 +100,9 @@ static CivilDate context_day(const Text *text, const Segment *segment, const Lex
             if (found.days[i].role == LEX_NIGHT_TO) return date;
             if (is_week_ago(text, segment, words, context, &found.days[i], date)) date = civil_add_days(date, -7);
             bool same = segment->date_context.start == context->previous_day.start;
+            if (segment->date_context.start == context->begun_under.start && civil_is_known(context->begun) &&
+                civil_compare(context->begun, date) > 0)
+                date = context->begun;
             int part = i + 1 < found.day_count ? when_part_of(&found.days[i + 1]) : LEX_PART_NONE;
             if ((part == LEX_EVENING || part == LEX_NIGHT) && minute >= 0 && minute < DAY_BREAK)
                 return civil_add_days(date, 1);
@@ -163,7 +168,8 @@ static int part_of_heading(const Text *text, const Segment *segment, const Lexic
     uint32_t from = text_token_at(text, segment->date_context.start),
              end = text_token_at(text, segment->date_context.end);
     if (!segment->date_context.end || !lexicon_find(words, text, from, end, LEX(LEX_PART), &hit)) return LEX_PART_NONE;
-    return hit.value == LEX_EVENING && minute % (DAY_MINUTES / 2) < 5 * 60 ? LEX_NIGHT : hit.value;
+    int part = hit.value % 10;
+    return part == LEX_EVENING && minute % (DAY_MINUTES / 2) < 5 * 60 ? LEX_NIGHT : part;
 }
 
 /* The cue tells of the evening or the afternoon, beside the clock. */
@@ -212,7 +218,9 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     if (day && when_part_of(day) != LEX_PART_NONE && (!part || part->start > clock->end + 4))
         dial_part = when_part_of(day);
     if (dial_part == LEX_PART_NONE) dial_part = part_of_heading(text, segment, words, minute);
-    if (clock->twelve && dial_part == LEX_PART_NONE) dial_part = part_hinted(text, words, from, end);
+    /* In a report the order says more. */
+    bool follows = context->kind == READ_REPORT && context->previous.minute >= 0;
+    if (clock->twelve && dial_part == LEX_PART_NONE && !follows) dial_part = part_hinted(text, words, from, end);
     if (clock->twelve && dial_part == LEX_PART_NONE && found->evening) dial_part = LEX_EVENING;
     /* "På söndagen tio i fyra …" after Saturday evening's: nothing of the Sunday has been told yet. */
     bool another_day = day && civil_is_known(context->previous.date) &&
@@ -244,28 +252,52 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     return announced;
 }
 
-/* No clock: the day alone. True as of read_clock(). */
-static bool read_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
-                     const Found *found, When *when)
+/* No clock and no day, but an observation of its own day: "Lugn kväll i …", "… hela natten", "Nattrond: …". */
+static bool is_of_own_day(const Text *text, const Lexicon *words, const Found *found, uint32_t from, uint32_t end)
 {
-    const DayCue *weekend = NULL;
+    LexiconHit hit;
+    for (uint32_t i = 0; i < found->day_count; i++) {
+        const DayCue *cue = &found->days[i];
+        uint32_t low = cue->start > from + HABIT_NEAR ? cue->start - HABIT_NEAR : from;
+        uint32_t high = cue->end + HABIT_NEAR < end ? cue->end + HABIT_NEAR : end;
+        if (lexicon_find(words, text, low, high, LEX(LEX_HABIT), &hit)) continue; /* "varje helg, hela natten" */
+        if (when_is_whole_part(cue)) return true;
+        /* not "en kväll", "på morgonen" */
+        const uint64_t others = LEX(LEX_SOMEONE) | LEX(LEX_ON);
+        if (when_is_part_only(cue) && cue->start <= from + 1 &&
+            !lexicon_match(words, text, from, cue->end, others, &hit))
+            return true;
+    }
+    return from < end && lexicon_match(words, text, from, end, LEX(LEX_ROUND), &hit) && hit.value == SHIFT;
+}
+
+/* No clock: the day alone, the first that is no more than when it was told of, else the first. True as of
+ * read_clock(). */
+static bool read_day(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
+                     const Found *found, uint32_t from, uint32_t end, When *when)
+{
+    const DayCue *weekend = NULL, *told = NULL;
+    bool announced = false;
     for (uint32_t i = 0; i < found->day_count; i++) {
         const DayCue *cue = &found->days[i];
         if (when_is_part_only(cue) || cue->next) continue; /* what may come "på fredag" has not happened */
         if (cue->role == LEX_WEEKEND) { /* "… i helgen, sågs natten till lördag": unless a day of it is named */
-            if (!weekend) weekend = cue;
+            if (!weekend && !told) weekend = cue;
             continue;
         }
         bool named = cue->role == LEX_WEEKDAY || cue->role == LEX_NIGHT_TO || cue->role == LEX_MONTH;
-        if (is_night_under_heading(segment, cue) || (weekend && !named)) continue;
+        if (is_night_under_heading(segment, cue) || (weekend && !named) || (told && cue->told)) continue;
         CivilDate date = when_resolve(cue, context->report_date, -1);
-        bool announced = is_ahead(cue, date, context->report_date);
+        bool ahead = is_ahead(cue, date, context->report_date);
         if (!civil_is_known(date) ||
-            (civil_is_known(context->report_date) && !announced && civil_compare(date, context->report_date) > 0))
+            (civil_is_known(context->report_date) && !ahead && civil_compare(date, context->report_date) > 0))
             continue;
         *when = (When){WHEN_DAY, date, -1, cue_span(text, cue->start, cue->end)};
-        return announced;
+        announced = ahead;
+        if (!cue->told) return announced;
+        told = cue;
     }
+    if (told) return announced;
     if (weekend) {
         *when = (When){WHEN_PERIOD, context->report_date, -1, cue_span(text, weekend->start, weekend->end)};
         return false;
@@ -277,6 +309,9 @@ static bool read_day(const Text *text, const Segment *segment, const Lexicon *wo
     } else if (context->kind == READ_REPORT && civil_is_known(context->report_date)) {
         when->precision = context->one_day ? WHEN_DAY : WHEN_PERIOD;
         when->date = context->one_day ? context->from_date : context->report_date;
+    } else if (is_of_own_day(text, words, found, from, end)) {
+        when->precision = WHEN_DAY;
+        when->date = context->report_date;
     }
     return false;
 }
@@ -310,9 +345,14 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
         when.evidence = later_span;
         if (minute >= DAY_MINUTES && civil_is_known(when.date)) when.date = civil_add_days(when.date, 1);
     } else {
-        announced = read_day(text, segment, words, context, &found, &when);
+        announced = read_day(text, segment, words, context, &found, from, end, &when);
     }
     never_later(&when, context, announced);
+    bool begins = begins_with_weekday(&found, from);
+    if (begins && when.precision >= WHEN_DAY) {
+        context->begun = when.date;
+        context->begun_under = segment->date_context;
+    }
     if (!civil_is_known(when.date) && when.minute < 0) when.precision = WHEN_UNKNOWN;
     if (when.minute >= 0) {
         bool named = false;
@@ -321,7 +361,7 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
         context->previous_named = named || (context->previous_named && !segment->date_context.end);
         context->previous = when;
         context->previous_day = segment->date_context;
-    } else if (begins_with_weekday(&found, from) && when.precision == WHEN_DAY) {
+    } else if (begins && when.precision == WHEN_DAY) {
         context->previous_named = true; /* "Söndag. Två kanoter stals. 18.25 …" */
         context->previous = when;
         context->previous_day = segment->date_context;

@@ -29,6 +29,8 @@ typedef struct WhenContext {
     bool one_day;        /* its title names `from_date` as its only day */
     When previous;       /* the incident before, WHEN_UNKNOWN before the first */
     Span previous_day;   /* its date_context */
+    CivilDate begun;     /* a later day than the heading's, with which an incident under it began: "Lördagen …" */
+    Span begun_under;    /* that heading */
     Span last_day;       /* the date_context of the last incident */
     bool previous_named; /* a date or a weekday of its own stood in it, or in one before it */
 } WhenContext;

@@ -8,16 +8,20 @@ enum {
     COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */
     NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
+    QUIET_TAIL = 5,     /* … or it ends one that has no more behind the clock */
+    WHOLE_PART = 10,    /* what lexicon.h adds to "hela natten" */
+    LABEL_REACH = 7,    /* tokens between "Händelsetid" and its clock, behind a day */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
 
-static bool is_after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
+/* "Sedan den 3 mars" (0), "anmäldes i går" (1): what the words before a day say of it; -1 where they say nothing. */
+static int after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
 {
     LexiconHit hit;
     for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
-        if (lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit)) return true;
+        if (lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit)) return hit.value;
     }
-    return false;
+    return -1;
 }
 
 /* The weekday or date that a "natten mot" speaks of, from `at`. */
@@ -134,11 +138,30 @@ static bool is_vague(const Clock *clock)
     return clock->named || clock->about || clock->twelve || clock->minute % 60 == 0;
 }
 
+/* "0112;2026-03-13;09:15": the four digits number the row whose clock, behind its date, is another. */
+static bool numbers_row(const Text *text, const Found *found, const Clock *clock)
+{
+    const Clock *first = &found->clock;
+    const DayCue *day = found->day_count ? &found->days[found->day_count - 1] : NULL;
+    return !first->marked && first->end - first->start == 1 && text->tokens[first->start].norm_len == 4 && day &&
+           day->role == LEX_MONTH && day->start >= first->end && day->start - first->end <= 1 &&
+           clock->start >= day->end && clock->start - day->end <= 1;
+}
+
 /* Within the hour, on a clock of twelve or twenty-four hours. */
 static bool is_near(int a, int b)
 {
     int apart = (a - b + DAY_MINUTES) % (DAY_MINUTES / 2);
     return apart <= 60 || apart >= DAY_MINUTES / 2 - 60;
+}
+
+/* "Efter midnatt, tjugo i ett": the half of the dial that a clock with a name tells. */
+static void settle_half(Clock *clock, int named)
+{
+    if (!clock->twelve || !is_near(clock->minute, named)) return;
+    int apart = (clock->minute - named + DAY_MINUTES) % DAY_MINUTES;
+    if (apart > 60 && apart < DAY_MINUTES - 60) clock->minute = (clock->minute + DAY_MINUTES / 2) % DAY_MINUTES;
+    clock->twelve = false;
 }
 
 /* What a clock or a day begins with, where it does not begin with digits. */
@@ -163,10 +186,14 @@ static void add_day(Found *found, const DayCue *cue)
     }
 }
 
-/* "Det hände 02.13": the words before the clock say that it is when it began. */
+/* "Det hände 02.13", "Händelsetid: igår 02.13": the words before the clock say that it is when it began. */
 static bool is_told_start(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock)
 {
     LexiconHit hit;
+    for (uint32_t back = 2; back <= LABEL_REACH && clock->start >= from + back; back++)
+        if (token_is(&text->tokens[clock->start - back + 1], ":") &&
+            lexicon_match(words, text, clock->start - back, clock->start, LEX(LEX_FIELD_TIME), &hit))
+            return true;
     for (uint32_t back = 0; back <= 3 && clock->start >= from + back; back++) /* 0: it may mark the clock as well */
         if (lexicon_match(words, text, clock->start - back, clock->end, LEX(LEX_LIST), &hit) &&
             hit.end + 1 >= clock->start)
@@ -179,8 +206,18 @@ static bool is_quiet(const Lexicon *words, const Text *text, uint32_t from, uint
 {
     LexiconHit hit;
     uint32_t near = from + QUIET_TOKENS < end ? from + QUIET_TOKENS : end;
-    return sentence_finds_nothing(words, text, from, near, end) && !sentence_has_event(words, text, from, end) &&
+    bool nothing = sentence_finds_nothing(words, text, from, near, end) ||
+                   /* "Uppdrag 1: 18.30 Bro C lugnt." */
+                   (clock->end + QUIET_TAIL >= end && sentence_finds_nothing(words, text, clock->end, end, end));
+    return nothing && !sentence_has_event(words, text, from, end) &&
            !lexicon_match(words, text, clock->end, end, LEX(LEX_THEN), &hit);
+}
+
+/* "Vi ses på tisdag kl 18": the clock of a day to come, which stands right before it. */
+static bool is_to_come(const Found *found, const Clock *clock)
+{
+    const DayCue *day = found->day_count ? &found->days[found->day_count - 1] : NULL;
+    return day && day->next && clock->start >= day->end && clock->start - day->end <= 1;
 }
 
 /* One pass over an incident: its day cues, and the clock that says when it began. */
@@ -188,7 +225,8 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
 {
     *found = (Found){0};
     uint32_t last_cue = UINT32_MAX, sentence = from, stop = from;
-    bool maybe = false; /* the clock found gives way to a better one */
+    bool maybe = false;       /* the clock found gives way to a better one */
+    bool told_before = false; /* … and to none */
     for (uint32_t at = from; at < end;) {
         const Token *token = &text->tokens[at];
         if (token->kind != TOKEN_NUMBER && !lexicon_roles(words, text, at, CUE_ROLES)) {
@@ -204,27 +242,32 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
         bool head =
             is_head(text, at, last_cue) || at == sentence || sentence_has_four_digits(words, text, sentence, at, stop);
         if (clock_match(words, text, at, end, head, &clock)) {
-            bool better = !found->has_clock || maybe ||
+            bool better = !found->has_clock || maybe || numbers_row(text, found, &clock) ||
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
                           (is_vague(&found->clock) && (!is_vague(&clock) || (found->clock.named && !clock.named)) &&
                            found->clock.start >= sentence && clock.start - found->clock.end < 8 &&
                            is_near(found->clock.minute, clock.minute));
             /* "Upptäckt 06.30. På kameran syns att det hände 02.13." */
-            better |= is_told_start(words, text, sentence, &clock);
+            bool told = !told_before && is_told_start(words, text, sentence, &clock);
+            better |= told;
             ClockUse use = better ? sentence_clock_use(words, text, sentence, stop, &clock) : CLOCK_NO_START;
-            if (use == CLOCK_STARTS && is_quiet(words, text, sentence, stop, &clock)) use = CLOCK_MAY_START;
+            if (use == CLOCK_STARTS && (is_quiet(words, text, sentence, stop, &clock) || is_to_come(found, &clock)))
+                use = CLOCK_MAY_START;
             if (use == CLOCK_STARTS || (use == CLOCK_MAY_START && !found->has_clock)) {
+                if (found->has_clock && found->clock.named) settle_half(&clock, found->clock.minute);
                 found->clock = clock;
                 found->has_clock = true;
                 maybe = use == CLOCK_MAY_START;
+                told_before = told;
             } else {
                 found->evening |= !clock.twelve && clock.minute >= EVENING;
             }
             at = clock.end;
             last_cue = clock.end;
         } else if (when_match_day(words, text, from, at, end, &cue)) {
-            bool since = cue.role == LEX_MONTH && is_after_since(words, text, from, at);
-            if (!since) add_day(found, &cue);
+            int since = after_since(words, text, from, at);
+            cue.told = since == 1;
+            if (since != 0 || cue.role != LEX_MONTH) add_day(found, &cue);
             LexiconHit part;
             /* "fredagskvällen" */
             if (cue.role == LEX_WEEKDAY && cue.end == at + 1 &&
@@ -243,10 +286,15 @@ bool when_is_part_only(const DayCue *cue)
     return cue->role == LEX_PART;
 }
 
+bool when_is_whole_part(const DayCue *cue)
+{
+    return cue->role == LEX_PART && cue->value >= WHOLE_PART;
+}
+
 /* The part of the day that a cue tells, or LEX_PART_NONE. */
 int when_part_of(const DayCue *cue)
 {
-    if (cue->role == LEX_PART) return cue->value;
+    if (cue->role == LEX_PART) return cue->value % WHOLE_PART;
     if (cue->role == LEX_NIGHT_TO) return LEX_NIGHT;
     if (cue->role != LEX_DAY_PART) return LEX_PART_NONE;
     return ((cue->value % 10) + 10) % 10;

@@ -4,6 +4,9 @@
 
 enum {
     LAST_TOLD = 23 * 60 + 40, /* nobody has written before midnight of how something ended so late */
+    LATE_DIAL = 11 * 60 + 30, /* of what is said on the dial of twelve hours behind an evening: "halv tolv", … */
+    NIGHT_DIAL = 4 * 60,      /* … or of the night, which is over by four */
+    EARLY_MORNING = 4 * 60,   /* "fyra på morgonen" */
     TITLE_TOKENS = 16,
     ROUND_TOKENS = 40, /* of an observation, in which it tells when the writers were out */
     MAIL_HEAD_LINES = 16,
@@ -34,6 +37,15 @@ static uint32_t skip_mail_head(const Text *text, const Lexicon *words, uint32_t 
     return mail && behind < end ? behind : from;
 }
 
+/* A day of the head that all of it is about: not "sedan i går morse", "natten till fredag" or "fredagsnatten". */
+static bool is_whole_day(const Text *text, const Lexicon *words, uint32_t from, const DayCue *cue)
+{
+    LexiconHit hit;
+    if (cue->start > from && lexicon_match(words, text, cue->start - 1, cue->start, LEX(LEX_SINCE), &hit)) return false;
+    bool part = lexicon_match(words, text, cue->start, cue->end, LEX(LEX_PART), &hit);
+    return when_part_of(cue) != LEX_NIGHT && !(part && hit.value == LEX_NIGHT);
+}
+
 /* One line of the head: two dates, or a date and a span of clocks, are the period it covers. */
 static void survey_line(WhenContext *context, const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
 {
@@ -41,7 +53,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
     CivilDate morning = {0}; /* of a night that the line names */
     LexiconHit hit;
-    bool sent = false, dated = false;
+    bool sent = false, dated = false, whole_day = true;
     for (uint32_t at = from; at < end;) {
         Clock clock;
         DayCue cue;
@@ -59,6 +71,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             if (known && date_count < 2 && (!date_count || civil_compare(dates[date_count - 1], date) != 0))
                 dates[date_count++] = date;
             dated |= known && cue.role == LEX_MONTH;
+            whole_day &= is_whole_day(text, words, from, &cue);
             if (known && cue.role == LEX_NIGHT_TO) morning = when_resolve(&cue, context->report_date, -1);
             if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
             at = cue.end;
@@ -77,11 +90,16 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             context->sent_minute = clocks[0];
         return;
     }
-    /* A title with one day, earlier than the report's own: that day and the night after it. */
-    if (date_count == 1 && dated && !clock_count && end - from <= TITLE_TOKENS &&
-        civil_compare(dates[0], context->report_date) < 0 && !civil_is_known(context->from_date)) {
+    /* A title with one day, earlier than the report's own: that day and the night after it. What leads up to the day
+     * before ("Här kommer en sammanfattning av torsdagen, den 12 mars, …") is about all of it. */
+    bool leads_up = date_count == 1 && whole_day &&
+                    civil_to_days(context->report_date) - civil_to_days(dates[0]) == 1 &&
+                    lexicon_find(words, text, from, end, LEX(LEX_INTRO) | LEX(LEX_TITLE), &hit);
+    bool title = dated && end - from <= TITLE_TOKENS;
+    if (date_count == 1 && !clock_count && (leads_up || title) && civil_compare(dates[0], context->report_date) < 0 &&
+        !civil_is_known(context->from_date)) {
         context->from_date = dates[0];
-        context->from_minute = DAY_BREAK;
+        context->from_minute = title ? DAY_BREAK : EARLY_MORNING;
         context->one_day = true;
         return;
     }
@@ -132,6 +150,25 @@ static void survey_order(WhenContext *context, const Text *text, const Lexicon *
     }
 }
 
+/* The report of one day begins before daybreak and goes on into the forenoon: with that day's own night. */
+static void survey_one_day(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
+                           uint32_t count)
+{
+    int first = -1, before = -1;
+    for (uint32_t i = 0; i < count && segments[i].area_context.start == segments[0].area_context.start; i++) {
+        Found found;
+        when_find_cues(words, text, text_token_at(text, segments[i].span.start),
+                       text_token_at(text, segments[i].span.end), &found);
+        int minute = found.has_clock && !found.clock.twelve ? found.clock.minute : -1;
+        if (minute < before || minute < 0 || (i == 0 && minute >= DAY_BREAK)) return;
+        if (i == 0) first = minute;
+        before = minute;
+        if (minute <= MORNING_END) continue;
+        if (minute < EVENING) context->from_minute = first; /* else the night's, in no order */
+        return;
+    }
+}
+
 /* "Pass 22-06", "nattvandrade mellan 21 och 01": written when the night was over, so that its evening is the day
  * before's. */
 static void survey_round(WhenContext *context, const Text *text, const Lexicon *words)
@@ -157,19 +194,37 @@ static void survey_round(WhenContext *context, const Text *text, const Lexicon *
     }
 }
 
-/* "… 22.55. Bärgad 23.50.", "… 22.50, tyst först 00.20": an observation that tells of its day's last half hour,
- * or of an evening and then of the night, was written after midnight. */
+/* What a clock begins with where it is said: "halv tolv", "kvart över tolv", "midnatt". */
+static const uint64_t SAID =
+    LEX(LEX_MINUTES) | LEX(LEX_HALF) | LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) | LEX(LEX_NAMED_CLOCK);
+
+/* "… 22.55. Bärgad 23.50.", "… 22.50, tyst först 00.20", "… 19.30. Gick hem halv tolv.": an observation that tells of
+ * its day's last half hour, or of an evening and then of the night, was written after midnight. */
 static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t from)
 {
     bool evening = false;
     for (uint32_t at = from; at < text->token_count;) {
         Clock clock;
-        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START;
-        if (text->tokens[at].kind != TOKEN_NUMBER || !clock_match(words, text, at, text->token_count, head, &clock)) {
+        LexiconHit hit;
+        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START, between = false;
+        bool number = text->tokens[at].kind == TOKEN_NUMBER;
+        uint32_t start = at;
+        for (uint32_t back = 1; number && !between && back <= 2 && at >= from + back; back++) {
+            between = lexicon_match(words, text, at - back, at, LEX(LEX_BETWEEN), &hit);
+            if (between) start = at - back; /* "mellan kl 23 och 05" */
+        }
+        if (!(number || (evening && lexicon_roles(words, text, at, SAID))) ||
+            !clock_match(words, text, start, text->token_count, head, &clock)) {
             at++;
             continue;
         }
         at = clock.end;
+        if (clock.named || clock.twelve) {
+            int half = clock.minute % NOON;
+            if (evening && (clock.named || clock.marked) && (half >= LATE_DIAL || half < NIGHT_DIAL)) return true;
+            continue;
+        }
+        if (between && clock.until >= 0 && clock.until < clock.minute && clock.minute >= EVENING) return true;
         if (clock.about) continue;
         if (clock.minute >= LAST_TOLD || (evening && clock.minute < MORNING_START)) return true;
         evening |= clock.minute >= EVENING;
@@ -203,6 +258,7 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
         uint32_t to = text->lines[line].token_end < end ? text->lines[line].token_end : end;
         survey_line(context, text, words, text->lines[line].first_token, to);
     }
+    if (context->one_day) survey_one_day(context, text, words, segments, count);
     bool told = civil_is_known(context->from_date) || context->sent_minute >= 0;
     if (!told && civil_is_known(context->report_date)) survey_order(context, text, words, segments, count);
 }
