@@ -139,7 +139,7 @@ def test_longer_periods_are_sums_of_weeks(years, period, expected):
 def test_a_year_is_not_expected_from_five(years):
     total = show(years, "hasselby-torg", "1997").json()["total"]
     assert total["method"] is None and total["expected"] is None and total["difference"] is None
-    assert total["assessment"].startswith("Vad som är normalt går inte att säga: det kräver minst sex tidigare år")
+    assert total["assessment"].startswith("Vad som är normalt går inte att säga: det kräver rapporter för minst sex av de tolv")
 
 
 def test_the_tag_stays_when_weeks_are_summed_up(years):

@@ -39,7 +39,7 @@ static void the_busy_week_says_what_matters_first(void **state)
                                              "föregående period; 5 av 5 med känt klockslag kl. 18–06.");
     assert_string_equal(l->places[1].reason,
                         "3 händelser, alla av slaget narkotika; lika många som föregående period.");
-    assert_string_equal(l->places[2].reason, "2 händelser, alla av olika slag.");
+    assert_string_equal(l->places[2].reason, "2 händelser, av olika slag.");
 }
 
 static void a_running_period_is_not_compared_with_whole_ones(void **state)
@@ -50,9 +50,57 @@ static void a_running_period_is_not_compared_with_whole_ones(void **state)
     assert_string_equal(
         l->summary,
         "För Upplands-Bro finns hittills 3 rapporterade händelser under v. 11–12; perioden pågår, och siffrorna gäller "
-        "till den 12 mars kl. 10.15. Det går ännu inte att säga vad som är normalt här: det kräver minst sex tidigare "
-        "lika långa perioder med rapporter, och det finns tre. Alla gäller brand.");
+        "till den 12 mars kl. 10.15. Det går ännu inte att säga vad som är normalt här: det kräver rapporter för minst "
+        "sex av de tolv närmast föregående lika långa perioderna, och de finns för tre. Alla gäller brand.");
     assert_string_equal(l->reservations, "1 av händelserna går inte att knyta till något närmare område.");
+}
+
+static void a_municipality_without_areas_misses_none(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = fixture_running(arena);
+    l->area_has_parts = false;
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_null(l->reservations);
+}
+
+static void two_are_both_and_one_history_is_counted_in_its_gender(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = fixture_running(arena);
+    l->period.kind = PERIOD_TERTIAL;
+    l->total.count = l->categories[0].figure.count = 2;
+    l->total.history_count = l->categories[0].figure.history_count = 1;
+    l->places = arena_calloc(arena, 1, sizeof *l->places);
+    l->places[0] = (LagesbildPlace){.name = "Bro station", .figure = l->total, .top_category = "Brand", .top_count = 2};
+    l->place_count = 1;
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_non_null(
+        strstr(l->summary, "de tolv närmast föregående tertialen, och de finns för ett. Båda gäller brand."));
+    assert_string_equal(l->places[0].reason, "2 händelser, båda av slaget brand.");
+}
+
+static void no_history_among_the_last_twelve_is_no_claim_about_older_ones(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = fixture_running(arena);
+    l->total.history_count = 0;
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_non_null(strstr(l->summary, "minst sex av de tolv närmast föregående lika långa perioderna, och de saknas "
+                                       "för alla."));
+}
+
+static void a_period_that_has_not_begun_is_no_silence(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    Lagesbild *l = fixture_empty(arena);
+    l->cut_date = (CivilDate){2026, 3, 8};
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_string_equal(l->summary, "Perioden har inte börjat: v. 11 för Brunna börjar den 9 mars 2026.");
 }
 
 static void places_of_a_running_period_are_not_compared_either(void **state)
@@ -138,6 +186,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_busy_week_says_what_matters_first),
         cmocka_unit_test(a_running_period_is_not_compared_with_whole_ones),
+        cmocka_unit_test(a_municipality_without_areas_misses_none),
+        cmocka_unit_test(two_are_both_and_one_history_is_counted_in_its_gender),
+        cmocka_unit_test(no_history_among_the_last_twelve_is_no_claim_about_older_ones),
+        cmocka_unit_test(a_period_that_has_not_begun_is_no_silence),
         cmocka_unit_test(places_of_a_running_period_are_not_compared_either),
         cmocka_unit_test(nothing_reported_is_not_nothing_happened),
         cmocka_unit_test(one_is_singular),

@@ -12,6 +12,11 @@ bool lagesbild_is_complete(const Lagesbild *l)
     return civil_compare(l->cut_date, l->period.to) >= 0;
 }
 
+bool lagesbild_has_begun(const Lagesbild *l)
+{
+    return civil_compare(l->cut_date, l->period.from) >= 0;
+}
+
 bool lagesbild_knows_all_of(const Lagesbild *l, const Period *compared)
 {
     return civil_compare(compared->from, l->history_from) >= 0;
@@ -20,6 +25,13 @@ bool lagesbild_knows_all_of(const Lagesbild *l, const Period *compared)
 bool lagesbild_has_reported(const LagesbildSource *source)
 {
     return source->count > 0 || source->reports > 0;
+}
+
+bool lagesbild_anybody_reported(const Lagesbild *l)
+{
+    for (size_t i = 0; i < l->source_count; i++)
+        if (lagesbild_has_reported(&l->sources[i])) return true;
+    return false;
 }
 
 static int by_count(const void *a, const void *b)
