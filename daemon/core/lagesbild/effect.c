@@ -191,6 +191,8 @@ static void write_share(double ratio, FILE *out)
     double percent = round(fabs(ratio - 1) * 100);
     if (percent < 1)
         fputs("oförändrat", out);
+    else if (ratio < 1 && ratio > 0 && percent >= 100)
+        fputs("mer än 99 % färre", out); /* all are not gone */
     else if (ratio < 1)
         fprintf(out, "%.0f %% färre", percent);
     else if (ratio < 3)
