@@ -234,6 +234,9 @@ def test_html_is_escaped_and_alone(weeks):
 
 def test_csv_is_a_table(weeks):
     rows = list(csv.DictReader(io.StringIO(show(weeks, "bro", "2012-W12.csv").text, newline="")))
+    assert rows[0]["section"] == "period" and rows[0]["code"] == "2012-W12", "a file must say what it is of"
+    assert [row["name"] for row in rows if row["section"] == "status"] == ["draft"]
+    assert [row["note"] for row in rows if row["section"] == "summary"] == [show(weeks, "bro", "2012-W12").json()["summary"]]
     total = next(row for row in rows if row["section"] == "total")
     assert total["count"] == "12" and total["year_ago"] == "" and total["direction"] == "up"
     assert sum(int(row["count"]) for row in rows if row["section"] == "hour_of_week") == 11

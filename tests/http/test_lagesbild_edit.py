@@ -49,7 +49,8 @@ def test_the_parts_are_in_every_form(weeks):
         assert words in text and words in html
     assert "Valborg &lt;närmar&gt; sig" in html
     rows = show(weeks, "bro", "1998-W10.csv").text
-    assert "Laga belysningen" in rows and "Trasigt ljus" in rows
+    assert "Laga belysningen – Plats: Tunneln i test. Start: 2 mars 1998. Stäms av: 13 mars 1998." in rows
+    assert "Trasigt ljus" in rows
 
     again = edit(weeks, "bro", "1998-W10", {"summary": None, "worries": []}).json()
     assert again["summary"] == before["summary"] and again["summary_by"] == "service"
