@@ -276,6 +276,12 @@ def test_ogr2ogr_takes_every_page_of_a_filter(world, token, tmp_path):
     assert sorted(f["properties"]["title"] for f in features) == sorted(f"Nummer {n}" for n in range(30))
 
 
+def test_a_filter_by_day_is_understood_as_gdal_sends_it(world, token):
+    found = gdal(world, token, "ogrinfo", "-q", f"OAPIF:{world.url}/ogc/", "incidents", "-oo", "PAGE_SIZE=1000",
+                 "-where", "occurred_at >= '1992-03-20' AND occurred_at <= '1992-03-23'")
+    assert found.count("OGRFeature(") == 4, "a day is all of it"
+
+
 def test_what_qgis_322_asks(world, token):
     """The calls of QGIS' OAPIF provider, in its order: landing page, its service-desc, the collection under its data link,
     ten features to learn the fields from, then pages of what the description says is the most."""
