@@ -181,6 +181,40 @@ static void a_fall_is_told_when_it_is_one(void **state)
     assert_null(strstr(l->summary, "Fler än normalt"));
 }
 
+/* What the last of the busy week's kinds were to be, against what nobody or few reported. */
+static Lagesbild *fallen(Arena *arena, size_t reported, size_t silent)
+{
+    static LagesbildSource sources[8];
+    Lagesbild *l = fixture_busy(arena);
+    l->categories[1].figure.count = 5;
+    for (size_t i = 0; i < 12; i++)
+        l->categories[2].figure.history[i] = 40 + (int64_t)i % 3;
+    l->sources = sources;
+    l->source_count = reported + silent;
+    for (size_t i = 0; i < l->source_count; i++)
+        sources[i] = (LagesbildSource){.organisation = "Någon", .reports = i < reported};
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    return l;
+}
+
+static void a_silence_is_no_fall(void **state)
+{
+    (void)state;
+    _arena_free_ Arena *arena = arena_new();
+    assert_non_null(strstr(fallen(arena, 2, 2)->summary, "Färre än normalt: skadegörelse och klotter (14"));
+    Lagesbild *l = fallen(arena, 2, 3);
+    assert_null(strstr(l->summary, "Färre än normalt"));
+    assert_string_equal(l->categories[0].figure.reason, "Färre än normalt: 14 mot normalt 29–55, men de flesta som "
+                                                        "brukar rapportera har inte gjort det.");
+    l = fixture_empty(arena);
+    for (size_t i = 0; i < 12; i++)
+        l->total.history[i] = 40 + (int64_t)i % 3;
+    l->total.history_count = 12;
+    assert_int_equal(lagesbild_complete(l, arena), 0);
+    assert_null(l->total.note);
+    assert_string_equal(l->total.reason, "Ingen har rapporterat för perioden, så antalet säger inget.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +230,7 @@ int main(void)
         cmocka_unit_test(a_rise_of_one_kind_and_of_all_is_told_once),
         cmocka_unit_test(what_is_known_in_part_is_not_compared_in_words),
         cmocka_unit_test(a_fall_is_told_when_it_is_one),
+        cmocka_unit_test(a_silence_is_no_fall),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

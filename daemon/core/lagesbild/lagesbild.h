@@ -195,8 +195,11 @@ bool lagesbild_knows_all_of(const Lagesbild *l, const Period *compared);
 /* A source that has reported, for this period. */
 bool lagesbild_has_reported(const LagesbildSource *source);
 
-/* False where no source has: then a count of 0 says nothing. */
+/* False where no source has and nothing has happened: then a count of 0 says nothing. */
 bool lagesbild_anybody_reported(const Lagesbild *l);
+
+/* More of those who report have not than have: then fewer incidents may be fewer reports. */
+bool lagesbild_is_mostly_silent(const Lagesbild *l);
 
 /* Judges the figures and writes the notes, the reasons, the summary and the reservations. Returns 0 or -ENOMEM. */
 int lagesbild_complete(Lagesbild *l, Arena *arena);

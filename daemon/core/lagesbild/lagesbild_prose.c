@@ -131,10 +131,15 @@ static const char *write_no_claim(const Lagesbild *l, const LagesbildFigure *fig
     char against[4 * SWEDISH_NUMBER_SIZE];
     against_normal(figure, against, sizeof against);
     if (!lagesbild_has_begun(l)) return "Perioden har inte börjat.";
+    if (!figure->count && !lagesbild_anybody_reported(l))
+        return "Ingen har rapporterat för perioden, så antalet säger inget.";
     if (figure->count >= e->low && figure->count <= e->high)
         return arena_printf(arena, "Inom det normala: %s.", against);
     if (figure->count < e->low && !lagesbild_is_complete(l))
         return arena_printf(arena, "Hittills %s; perioden pågår.", against);
+    if (figure->count < e->low && lagesbild_is_mostly_silent(l))
+        return arena_printf(arena, "Färre än normalt: %s, men de flesta som brukar rapportera har inte gjort det.",
+                            against);
     if (e->p_adjusted <= EXPECTED_RATE)
         return arena_printf(arena, "Utanför det normala: %s, men så få händelser att inget sägs om det.", against);
     return arena_printf(arena, "Utanför det normala: %s, men det kan vara slumpen när många jämförs.", against);
