@@ -160,6 +160,15 @@ static void turn_came(bool come, void *arg)
         finish(build, DB_UNAVAILABLE);
 }
 
+/* True when the municipality has areas beside the one that is all of it. */
+static bool has_parts(const Knowledge *k, AreaId root)
+{
+    for (size_t i = 0; i < knowledge_area_count(k); i++)
+        if ((AreaId)i != root && knowledge_area(k, (AreaId)i)->municipality == knowledge_area(k, root)->municipality)
+            return true;
+    return false;
+}
+
 void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt built, void *arg)
 {
     Build *build = arena_calloc(order->arena, 1, sizeof *build);
@@ -176,8 +185,11 @@ void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt
                      .rows = {.arena = order->arena, .knowledge = order->knowledge, .area = order->scope.area, .l = l},
                      .built = built,
                      .arg = arg};
-    *l =
-        (Lagesbild){.area_code = code, .area_name = name, .area_is_root = !order->scope.areas, .period = order->period};
+    *l = (Lagesbild){.area_code = code,
+                     .area_name = name,
+                     .area_is_root = !order->scope.areas,
+                     .area_has_parts = has_parts(order->knowledge, order->scope.area),
+                     .period = order->period};
     knowledge_ref(order->knowledge);
     set_spans(build);
     if (!order->drawn)

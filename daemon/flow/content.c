@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/clock.h"
+#include "util/compose.h"
 #include "util/json_build.h"
 
 /* The source of everything that comes from the Police's public feed. */
@@ -111,10 +112,14 @@ int content_from_report(Content *content, Arena *arena, const Knowledge *k, cons
     int r = 0;
     if (input.municipality == MUNICIPALITY_NONE)
         r = municipality_of_text(&input.municipality, arena, k, &input, s->otherwise);
+    /* Who sent it is compared byte for byte. */
+    const char *source = compose_name(arena, s->source);
+    const char *organisation = s->organisation ? compose_name(arena, s->organisation) : NULL;
+    if (!source || (s->organisation && !organisation)) return -ENOMEM;
     *content = (Content){.municipality = knowledge_municipality(k, input.municipality)->code,
-                         .source = s->source,
+                         .source = source,
                          .kind = "report",
-                         .organisation = s->organisation,
+                         .organisation = organisation,
                          .created_by = s->created_by,
                          .report_date = s->report_date};
     if (r == 0) r = reading_make(&content->reading, arena, k, &input);

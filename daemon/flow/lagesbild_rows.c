@@ -347,13 +347,18 @@ static bool read_weeks(LagesbildRows *rows, const PGresult *result)
     return lagesbild_set_weeks(l, total, rows->arena) == 0;
 }
 
-/* What the followed-up decision's place has seen; NULL where it has no place. No more than counts: what came of what is
- * for people to say. False without memory. */
+/* What the followed-up decision's place has seen, from the sources and the row; NULL where it has no place. No more
+ * than counts: what came of what is for people to say. And no zero where nobody reported: that would look like success.
+ * False without memory. */
 static bool read_effect(const LagesbildRows *rows, const char **out, const PGresult *result, int row)
 {
     const char *now = value(result, row, 6), *before = value(result, row, 7);
     *out = NULL;
     if (!now) return true;
+    if (strcmp(now, "0") == 0 && !lagesbild_anybody_reported(rows->l)) {
+        *out = "Ingen har rapporterat för den här perioden, så uppgifterna säger inget om platsen.";
+        return true;
+    }
     const char *so_far = lagesbild_is_complete(rows->l) ? "" : " hittills";
     const char *noun = strcmp(now, "1") == 0 ? "händelse" : "händelser";
     *out = before ? arena_printf(rows->arena, "%s %s på platsen den här perioden%s, mot %s i beslutets period.", now,

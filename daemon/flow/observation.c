@@ -7,6 +7,7 @@
 #include "core/place/locate.h"
 #include "flow/reading.h"
 #include "util/clock.h"
+#include "util/compose.h"
 #include "util/json_build.h"
 #include "util/uuid.h"
 
@@ -40,6 +41,16 @@ static const char *text_member(const cJSON *json, const char *name, size_t max, 
     if (len == 0) faults_add(faults, pointer, "får inte vara tom");
     if (len > max) faults_add(faults, pointer, "är längre än %zu byte", max);
     return value->valuestring;
+}
+
+/* A member that names somebody: there must be something in it. */
+static const char *name_member(const cJSON *json, const char *name, size_t max, Faults *faults)
+{
+    const char *text = text_member(json, name, max, faults);
+    char pointer[40];
+    snprintf(pointer, sizeof pointer, "/%s", name);
+    if (text && *text && !text[strspn(text, " \t\r\n")]) faults_add(faults, pointer, "får inte vara tom");
+    return text;
 }
 
 static void read_observed_at(Observation *o, const cJSON *json, int64_t now_ms, Faults *faults)
@@ -108,9 +119,9 @@ static int read_members(Observation *o, const cJSON *json, const char *key, cons
     if (o->text && strspn(o->text, " \t\r\n") == strlen(o->text)) faults_add(faults, "/text", "får inte vara tom");
     if (cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "text"))) faults_add(faults, "/text", "får inte vara null");
     o->place = text_member(json, "place", 200, faults);
-    const char *source = text_member(json, "source", 60, faults);
+    const char *source = name_member(json, "source", 60, faults);
     o->source = source ? source : c->source;
-    const char *organisation = text_member(json, "organisation", 200, faults);
+    const char *organisation = name_member(json, "organisation", 200, faults);
     o->organisation = organisation ? organisation : c->organisation;
     const char *own_key = text_member(json, "idempotency_key", 255, faults);
     o->key = own_key ? own_key : key;
@@ -246,12 +257,22 @@ static int settle(cJSON *row, Arena *arena, const MaskedReading *reading, const 
     return settle_review(row, o) ? 0 : -ENOMEM;
 }
 
+/* Who sent it is compared byte for byte. */
+static bool compose_names(Observation *o, Arena *arena)
+{
+    o->source = compose_name(arena, o->source);
+    if (!o->source || !o->organisation) return o->source;
+    o->organisation = compose_name(arena, o->organisation);
+    return o->organisation;
+}
+
 int observation_read(cJSON **out, size_t *pii_count, Arena *arena, const cJSON *json, const char *key,
                      const ObservationContext *c, Faults *faults)
 {
     Observation o;
     int r = read_members(&o, json, key, c, faults);
     if (r < 0) return r;
+    if (!compose_names(&o, arena)) return -ENOMEM;
     MaskedReading reading;
     MunicipalityId municipality = o.municipality;
     r = read_words(&reading, arena, &o, o.text, municipality, c);

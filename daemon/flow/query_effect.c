@@ -32,6 +32,15 @@ static bool read_counts(const Effect *effect, int64_t counts[static EFFECT_TIMES
     return true;
 }
 
+/* What is compared must not hold what it is compared with: the limits are of two counts that know nothing of each
+ * other. */
+static void take_away_own(Effect *effect)
+{
+    for (int i = 0; i < EFFECT_TIMES; i++)
+        if (effect->counts[i] != EFFECT_UNKNOWN && effect->compare_counts[i] != EFFECT_UNKNOWN)
+            effect->compare_counts[i] -= effect->counts[i];
+}
+
 static void answered(const DbOutcome *outcome, void *arg)
 {
     EffectJob *job = arg;
@@ -44,6 +53,7 @@ static void answered(const DbOutcome *outcome, void *arg)
     bool read = read_counts(effect, effect->counts, r[OF_COUNTS], r[OF_SLOTS]) &&
                 (!job->order.compares ||
                  read_counts(effect, effect->compare_counts, r[OF_COMPARE_COUNTS], r[OF_COMPARE_SLOTS]));
+    if (read && job->order.compares_rest) take_away_own(effect);
     if (read) effect_judge(effect);
     job->done(read ? DB_OK : DB_FAILED, read ? effect : NULL, job->arg);
 }

@@ -14,6 +14,7 @@ typedef struct EffectOrder {
     Scope scope; /* of one area */
     bool compares;
     Scope compare_scope;           /* of one area, where `compares` */
+    bool compares_rest;            /* that area holds the first one: compared with is what is left of it */
     const char *const *categories; /* NULL-terminated, or NULL for all */
     Effect effect;                 /* all but the counts and what is judged */
 } EffectOrder;

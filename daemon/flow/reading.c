@@ -8,6 +8,7 @@
 
 #include "core/pii/pii.h"
 #include "util/clock.h"
+#include "util/compose.h"
 #include "util/json_build.h"
 #include "util/uuid.h"
 
@@ -26,7 +27,8 @@ int reading_make(MaskedReading *out, Arena *arena, const Knowledge *knowledge, c
     if (!moved) return -ENOMEM;
     const Text received = {.bytes = input->text, .len = (uint32_t)input->len};
     out->moved = moved;
-    out->text = pii_mask(&received, out->reading.pii, out->reading.pii_count, arena, &out->len, moved);
+    const char *masked = pii_mask(&received, out->reading.pii, out->reading.pii_count, arena, &out->len, moved);
+    out->text = masked ? compose_moved(arena, masked, &out->len, moved, input->len + 1) : NULL;
     return out->text ? 0 : -ENOMEM;
 }
 

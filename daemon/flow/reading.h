@@ -13,7 +13,7 @@ enum { SHA256_HEX_SIZE = 65 };
 
 typedef struct MaskedReading {
     Reading reading;  /* spans point into the text as received */
-    const char *text; /* the text with personal data masked */
+    const char *text; /* the text with personal data masked, in composed form */
     size_t len;
     const uint32_t *moved;        /* old offset → offset in `text` */
     char sha256[SHA256_HEX_SIZE]; /* of the text as received, where it is of a report (content.c); else not set */

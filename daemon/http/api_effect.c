@@ -85,6 +85,25 @@ static bool read_times(Request *request, Effect *effect)
     return true;
 }
 
+/* The comparison area may hold the area (or the place): then what is left of it is compared with. Where nothing is
+ * left, or it is a part of the area, there is nothing to compare with. */
+static bool read_comparison(Request *request, const Knowledge *knowledge, EffectOrder *order)
+{
+    Effect *effect = &order->effect;
+    if (!order->compares) return true;
+    if (!read_area(request, knowledge, "compare_area", &order->compare_scope, &effect->compare_name)) return false;
+    AreaId area = order->scope.area, other = order->compare_scope.area;
+    order->compares_rest = knowledge_area_within(knowledge, area, other);
+    if (order->compares_rest ? area == other && !effect->place : knowledge_area_within(knowledge, other, area)) {
+        api_read_bad_query(request, "compare_area", "Ska vara ett annat område, som inte ligger i det första.");
+        return false;
+    }
+    if (!order->compares_rest) return true;
+    effect->compare_name = arena_printf(order->arena, "resten av %s", effect->compare_name);
+    if (!effect->compare_name) request_out_of_memory(request);
+    return effect->compare_name;
+}
+
 static bool read_order(Request *request, const Knowledge *knowledge, EffectOrder *order)
 {
     Effect *effect = &order->effect;
@@ -92,8 +111,7 @@ static bool read_order(Request *request, const Knowledge *knowledge, EffectOrder
     order->compares = request_query(request, "compare_area") != NULL;
     return read_times(request, effect) && read_categories(request, knowledge, order) &&
            read_area(request, knowledge, "area", &order->scope, &effect->area_name) &&
-           (!order->compares ||
-            read_area(request, knowledge, "compare_area", &order->compare_scope, &effect->compare_name));
+           read_comparison(request, knowledge, order);
 }
 
 void api_effect_get(Request *request)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/observation.h"
 #include "http/api_read.h"
 #include "http/cursor.h"
 #include "util/clock.h"
@@ -100,6 +101,11 @@ static bool read_bbox(Request *request, IncidentFilter *filter)
     if (n != 4 || corners[4] || value[0] < -180 || value[2] > 180 || value[1] < -90 || value[3] > 90 ||
         value[0] > value[2] || value[1] > value[3]) {
         api_read_bad_query(request, "bbox", wrong);
+        return false;
+    }
+    /* No incident lies there, so an empty answer would look as if nothing had happened. */
+    if (observation_is_in_sweden(value[0], value[1]) && observation_is_in_sweden(value[2], value[3])) {
+        api_read_bad_query(request, "bbox", "Latitud och longitud verkar vara omkastade: väst,syd,öst,nord.");
         return false;
     }
     filter->west = corners[0];

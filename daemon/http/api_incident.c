@@ -11,6 +11,7 @@
 #include "http/api_read.h"
 #include "http/handlers.h"
 #include "util/clock.h"
+#include "util/compose.h"
 #include "util/fault.h"
 #include "util/json_build.h"
 #include "util/json_strict.h"
@@ -161,13 +162,19 @@ static void correct_time(Correction *c, const cJSON *time, const cJSON *precisio
         keep(c, "precision", cJSON_CreateString(how));
 }
 
+static void keep_name(Correction *c, const char *member, const char *name)
+{
+    const char *composed = compose_name(c->faults.arena, name);
+    keep(c, member, composed ? cJSON_CreateString(composed) : NULL);
+}
+
 static void correct_place(Correction *c, const cJSON *value)
 {
     const char *name = text_of(value);
     if (cJSON_IsNull(value))
         keep(c, "place", cJSON_CreateNull());
-    else if (name && *name && strlen(name) <= 200)
-        keep(c, "place", cJSON_CreateString(name));
+    else if (name && name[strspn(name, " \t\r\n")] && strlen(name) <= 200)
+        keep_name(c, "place", name);
     else
         faults_add(&c->faults, "/place", "ska vara ett namn på högst 200 byte, eller null");
 }

@@ -156,6 +156,13 @@ static bool read_box(Request *request, Box *box)
     return false;
 }
 
+/* The length of a day that GDAL's driver has made of a filter like "occurred_at >= '2026-03-01'": "2026-03-01T". */
+static size_t without_lonely_t(const char *text)
+{
+    const size_t len = strlen(text);
+    return len == strlen("2026-03-01T") && text[len - 1] == 'T' ? len - 1 : len;
+}
+
 /* An instant as PostgreSQL reads it, or the midnight a Swedish day begins; `after`: the first that is not included.
  * NULL where it is none or without memory. */
 static const char *instant(Arena *arena, const char *text, bool after)
@@ -163,7 +170,7 @@ static const char *instant(Arena *arena, const char *text, bool after)
     CivilDate date;
     int64_t at;
     char written[CLOCK_TEXT_SIZE];
-    if (civil_parse(text, strlen(text), &date) && date.year >= 1000) {
+    if (civil_parse(text, without_lonely_t(text), &date) && date.year >= 1000) {
         civil_format(after && date.year < 9999 ? civil_add_days(date, 1) : date, written);
         return arena_printf(arena, "%s 00:00 Europe/Stockholm", written);
     }

@@ -124,6 +124,13 @@ static void apply_date(Post *post, const Labels *labels, Faults *faults)
     }
 }
 
+static bool is_blank(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!strchr(" \t\r\n", text[i])) return false;
+    return true;
+}
+
 static void apply_labels(Post *post, const Labels *labels, Faults *faults)
 {
     ReportSubmission *s = &post->submission;
@@ -134,20 +141,13 @@ static void apply_labels(Post *post, const Labels *labels, Faults *faults)
         if (s->municipality == MUNICIPALITY_NONE)
             fault_at(faults, labels, "municipality", "municipality", "är ingen känd kommun");
     }
-    if (labels->source && (!*labels->source || strlen(labels->source) > 60))
+    if (labels->source && (is_blank(labels->source, strlen(labels->source)) || strlen(labels->source) > 60))
         fault_at(faults, labels, "source", "source", "ska vara 1 till 60 byte");
     s->source = labels->source ? labels->source : api_ingest_source(post->request);
     s->organisation = labels->organisation ? labels->organisation : request_actor(post->request)->organisation;
     s->otherwise = api_ingest_otherwise(post->request, post->knowledge);
     s->created_by = request_actor(post->request)->token_id;
     apply_date(post, labels, faults);
-}
-
-static bool is_blank(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (!strchr(" \t\r\n", text[i])) return false;
-    return true;
 }
 
 /* A token may send only for its own municipality. Answers and returns false otherwise. */

@@ -149,7 +149,6 @@ void api_trends_get(Request *request)
     if (ask->form < 0) return;
     Knowledge *knowledge = daemon_knowledge(worker->daemon);
     bool asked = read_order(request, knowledge, &order);
-    if (ask->form != FORM_JSON) order.watching = TREND_WATCH_NEVER; /* it has no columns for it */
     if (asked) query_trends(worker, &order, answered, ask);
     knowledge_unref(knowledge);
 }

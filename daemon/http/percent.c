@@ -6,6 +6,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "util/compose.h"
+
 static int hex_value(unsigned char c)
 {
     if (!isxdigit(c)) return -1;
@@ -69,7 +71,9 @@ int percent_query(QueryParameter **out, size_t *count, Arena *arena, const char 
             int r = percent_decode(&name_text, arena, at, (size_t)(name_end - at), true);
             if (r == 0) r = percent_decode(&value_text, arena, value, (size_t)(stop - value), true);
             if (r < 0) return r;
-            parameters[n++] = (QueryParameter){name_text, value_text};
+            const char *composed = compose_text(arena, value_text);
+            if (!composed) return -ENOMEM;
+            parameters[n++] = (QueryParameter){name_text, composed};
         }
         at = stop + 1;
     }

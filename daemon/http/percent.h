@@ -21,6 +21,6 @@ typedef struct QueryParameter {
 
 enum { PERCENT_QUERY_MAX = 100 };
 
-/* Splits "a=1&b=%C3%A5" in the order written; "a" alone has the value "". More than PERCENT_QUERY_MAX are -E2BIG;
- * otherwise as percent_decode(). */
+/* Splits "a=1&b=%C3%A5" in the order written; "a" alone has the value "". Values are in composed form (util/compose.h).
+ * More than PERCENT_QUERY_MAX are -E2BIG; otherwise as percent_decode(). */
 int percent_query(QueryParameter **out, size_t *count, Arena *arena, const char *bytes, size_t len);

@@ -1,8 +1,10 @@
 #include "render/lagesbild_csv.h"
 
 #include <errno.h>
+#include <math.h>
 
 #include "render/csv_row.h"
+#include "render/phrases.h"
 
 static void count_or_empty(CsvRow *row, int64_t count)
 {
@@ -29,7 +31,7 @@ static void expectation(CsvRow *row, const Expected *e)
             csv_row_empty(row);
         return;
     }
-    csv_row_decimal(row, e->mean, 2);
+    csv_row_decimal(row, round(e->mean * 100) / 100, 2); /* as in JSON: half of a hundredth upwards */
     csv_row_integer(row, e->low);
     csv_row_integer(row, e->high);
     csv_row_text(row, e->direction == EXPECTED_UP ? "up" : e->direction == EXPECTED_DOWN ? "down" : NULL);
@@ -77,10 +79,37 @@ static void words(CsvRow *row, const char *section, const char *name, const char
     csv_row_end(row);
 }
 
-static void decisions(CsvRow *row, const char *section, const LagesbildDecision *items, size_t count)
+/* "Laga belysningen. Plats: Bro station. Stäms av: 30 mars 2026. …"; its owner has a column. False without memory. */
+static bool decisions(CsvRow *row, const char *section, const LagesbildDecision *items, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        words(row, section, items[i].owner, items[i].measure);
+    _arena_free_ Arena *arena = arena_new();
+    for (size_t i = 0; arena && i < count; i++) {
+        char details[512];
+        LagesbildDecision others = items[i];
+        others.owner = NULL;
+        phrases_decision(&others, details, sizeof details);
+        const char *effect = items[i].effect ? items[i].effect : "";
+        const char *text = arena_printf(arena, "%s%s%s%s%s", items[i].measure, *details ? " – " : "", details,
+                                        *effect ? " Effekt: " : "", effect);
+        if (!text) return false;
+        words(row, section, items[i].owner, text);
+    }
+    return arena;
+}
+
+/* What the table is of: a file that has been sent on says nothing of itself else. */
+static void document(CsvRow *row, const Lagesbild *l)
+{
+    char code[PERIOD_CODE_SIZE], label[PERIOD_LABEL_SIZE], status[PHRASES_STATUS];
+    csv_row_text(row, "period");
+    csv_row_text(row, period_code(&l->period, code));
+    csv_row_text(row, period_label(&l->period, label));
+    for (int i = 0; i < 9; i++)
+        csv_row_empty(row);
+    csv_row_end(row);
+    words(row, "status", l->version ? "published" : "draft", phrases_status(l, status, sizeof status));
+    words(row, "summary", NULL, l->summary);
+    if (l->reservations) words(row, "reservation", NULL, l->reservations);
 }
 
 static void texts(CsvRow *row, const char *section, const LagesbildTexts *list)
@@ -108,6 +137,7 @@ static int write_rows(const Lagesbild *l, CsvRow row)
 {
     csv_row_begin_file(&row);
     head(&row);
+    document(&row, l);
     figure(&row, "total", l->area_code, l->area_name, &l->total, l->total.note);
     for (size_t i = 0; i < l->category_count; i++)
         figure(&row, "category", l->categories[i].code, l->categories[i].name, &l->categories[i].figure,
@@ -119,10 +149,11 @@ static int write_rows(const Lagesbild *l, CsvRow row)
         plain(&row, "source", NULL, l->sources[i].organisation, l->sources[i].count, LAGESBILD_UNKNOWN,
               lagesbild_has_reported(&l->sources[i]) ? NULL : "Ingen rapport för perioden");
     texts(&row, "change", &l->changes);
-    decisions(&row, "followup", l->followup, l->followup_count);
+    bool written = decisions(&row, "followup", l->followup, l->followup_count);
     texts(&row, "worry", &l->worries);
     texts(&row, "cause", &l->causes);
-    decisions(&row, "decision", l->decisions, l->decision_count);
+    written = decisions(&row, "decision", l->decisions, l->decision_count) && written;
+    if (!written) return -ENOMEM;
     return ferror(row.out) ? -EIO : 0;
 }
 

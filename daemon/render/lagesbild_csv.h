@@ -1,7 +1,8 @@
 /*
- * The figures of the lägesbild as one table: section, code, name, count, previous, year_ago, expected,
- * expected_low, expected_high, direction, p_value, note. Sections: total, category, place, hour_of_week (code "5-22" is
- * Friday 22–23; csv_row_hour()), source. The incidents themselves are exported by GET /v1/incidents.
+ * The figures and the words of the lägesbild as one table: section, code, name, count, previous, year_ago, expected,
+ * expected_low, expected_high, direction, p_value, note. Sections: period, status, summary, reservation, total,
+ * category, place, hour_of_week (code "5-22" is Friday 22–23; csv_row_hour()), source, change, followup, worry, cause,
+ * decision. The incidents themselves are exported by GET /v1/incidents.
  */
 #pragma once
 

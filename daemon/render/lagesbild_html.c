@@ -90,12 +90,13 @@ static int short_decisions(const char *title, const LagesbildDecision *items, si
     if (!count) return 0;
     html_element(out, "h3", NULL, title);
     fputs("<ul>\n", out);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < PHRASES_MEASURES; i++) {
         const char *text = phrases_measure(&items[i], arena);
         if (!text) return -ENOMEM;
         html_element(out, "li", NULL, text);
     }
     fputs("</ul>\n", out);
+    if (count > PHRASES_MEASURES) html_element(out, "p", "quiet", phrases_more_measures);
     return 0;
 }
 

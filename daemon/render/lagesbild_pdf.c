@@ -153,8 +153,9 @@ static void summary_weeks(Sheet *s)
     chart(s, rc, &drawn);
 }
 
-/* The list without its reasons, where the column has room for all of it. Returns whether it had. */
-static bool summary_places(Sheet *s)
+/* The list without its reasons, where the column has room for all of it and `keep` is still left. Returns whether it
+ * had. */
+static bool summary_places(Sheet *s, double keep)
 {
     const Lagesbild *l = s->l;
     const char *texts[LAGESBILD_PLACES_MAX];
@@ -167,7 +168,7 @@ static bool summary_places(Sheet *s)
         if (!texts[i]) return false;
         height += paper_height(s->paper, body, texts[i]) + 2;
     }
-    if (!l->place_count || paper_room(s->paper) < height) return false;
+    if (!l->place_count || paper_room(s->paper) < height + keep) return false;
     section(s, "Var det händer mest", 30);
     paper_begin(s->paper, "L");
     for (size_t i = 0; i < l->place_count; i++) {
@@ -179,15 +180,16 @@ static bool summary_places(Sheet *s)
     return true;
 }
 
-/* One line for each decision, on the first page. Returns how high that is; `draw` false only measures. */
-static double summary_decisions(Sheet *s, const char *title, const LagesbildDecision *items, size_t count, bool draw)
+/* One line for each of the first `most` decisions, on the first page. Returns how high that is; `draw` false only
+ * measures. */
+static double summary_decisions(Sheet *s, const char *title, const LagesbildDecision *items, size_t count, size_t most,
+                                bool draw)
 {
-    enum { MOST = 4 };
-    const size_t shown = count > MOST ? MOST : count;
+    const size_t shown = count > most ? most : count;
     double height = 0;
     if (!count) return 0;
     if (draw) section(s, title, 30);
-    if (draw) paper_begin(s->paper, "L");
+    if (draw && shown) paper_begin(s->paper, "L");
     for (size_t i = 0; i < shown; i++) {
         const char *line = phrases_measure(&items[i], s->arena);
         const char *text = line ? arena_printf(s->arena, "•\u00a0%s", line) : NULL;
@@ -199,21 +201,31 @@ static double summary_decisions(Sheet *s, const char *title, const LagesbildDeci
         paper_text(s->paper, "LBody", body, text);
         paper_end(s->paper);
     }
-    if (draw) paper_end(s->paper);
-    if (draw && count > shown) paper_text(s->paper, "P", quiet, "Fler beslut står på de följande sidorna.");
+    if (draw && shown) paper_end(s->paper);
+    if (draw && count > shown) paper_text(s->paper, "P", quiet, phrases_more_measures);
     return height + 48;
 }
 
-static double summary_meeting(Sheet *s, bool draw)
+static double summary_meeting(Sheet *s, size_t most, bool draw)
 {
     const Lagesbild *l = s->l;
-    return summary_decisions(s, "Förra mötets beslut", l->followup, l->followup_count, draw) +
-           summary_decisions(s, "Beslut", l->decisions, l->decision_count, draw);
+    return summary_decisions(s, "Förra mötets beslut", l->followup, l->followup_count, most, draw) +
+           summary_decisions(s, "Beslut", l->decisions, l->decision_count, most, draw);
+}
+
+/* Of how many there is room; the others are referred to. */
+static size_t measures_in(Sheet *s, double room)
+{
+    size_t most = PHRASES_MEASURES;
+    while (most && summary_meeting(s, most, false) > room)
+        most--;
+    return most;
 }
 
 static void summary_charts(Sheet *s)
 {
-    const double meeting = summary_meeting(s, false);
+    /* Decisions may be told at any length; the charts keep half of the page. */
+    const double meeting = summary_meeting(s, measures_in(s, paper_room(s->paper) / 2), false);
     const double top = paper_y(s->paper), room = paper_room(s->paper) - 66 - meeting;
     if (!s->l->total.count || room < 100) return;
     left_column(s);
@@ -223,11 +235,12 @@ static void summary_charts(Sheet *s)
     paper_set_y(s->paper, top);
     summary_hours(s);
     summary_weeks(s);
-    const bool told = summary_places(s);
+    const bool told = summary_places(s, summary_meeting(s, 1, false)); /* a decision or two before long names */
     whole_width(s);
     paper_set_y(s->paper, fmax(end, paper_y(s->paper)));
-    if (paper_room(s->paper) >= meeting) summary_meeting(s, true);
-    if (!told) summary_places(s);
+    const size_t most = measures_in(s, paper_room(s->paper));
+    if (paper_room(s->paper) >= summary_meeting(s, most, false)) summary_meeting(s, most, true);
+    if (!told) summary_places(s, 0);
 }
 
 /* --- what it rests on --- */

@@ -29,13 +29,19 @@ static void head(const Lagesbild *l, FILE *out)
     page_rule(out, '=');
 }
 
+enum { SOURCE_COLUMNS = 36 };
+
+/* A name that is too long for its column gets a line of its own: two may begin alike. */
 static void sources(const Lagesbild *l, FILE *out)
 {
     heading(out, "Vem har rapporterat");
     if (!l->source_count) page_paragraph(out, "", "Ingen har rapporterat.");
     for (size_t i = 0; i < l->source_count; i++) {
         char text[160];
-        page_left(out, l->sources[i].organisation, 36);
+        const char *name = l->sources[i].organisation;
+        bool fits = page_columns(name) <= SOURCE_COLUMNS;
+        if (!fits) page_paragraph(out, "", name);
+        page_left(out, fits ? name : "", SOURCE_COLUMNS);
         fputs("  ", out);
         page_paragraph(out, "", phrases_source(&l->sources[i], text, sizeof text));
     }
@@ -53,7 +59,7 @@ static void decisions(FILE *out, const char *title, const char *none, const Lage
     }
 }
 
-enum { NAME_COLUMNS = 37, NUMBER_COLUMNS = 8 };
+enum { NAME_COLUMNS = 38, NUMBER_COLUMNS = 8 };
 
 static void figure_row(FILE *out, const char *name, const LagesbildFigure *f)
 {

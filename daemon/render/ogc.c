@@ -167,6 +167,16 @@ static bool take(cJSON *to, const char *as, const cJSON *value)
     return json_add_item(to, as, value ? cJSON_Duplicate(value, true) : cJSON_CreateNull());
 }
 
+/* A number that always has decimals: GDAL takes a column whose first ten are whole for one of integers, and cuts the
+ * others. */
+static bool take_real(cJSON *to, const char *as, const cJSON *value)
+{
+    char text[32];
+    if (!cJSON_IsNumber(value)) return take(to, as, value);
+    snprintf(text, sizeof text, "%.3f", value->valuedouble);
+    return json_add_item(to, as, cJSON_CreateRaw(text));
+}
+
 /* Strings, or the codes of objects, with commas between; null for none. */
 static bool take_list(cJSON *to, const char *as, const cJSON *list)
 {
@@ -197,7 +207,7 @@ static bool take_category(cJSON *to, const cJSON *category, const Knowledge *kno
     return take(to, "category", code) &&
            json_add_text(to, "category_name",
                          found == CATEGORY_NONE ? NULL : knowledge_category(knowledge, found)->name) &&
-           take(to, "category_confidence", member(category, "confidence"));
+           take_real(to, "category_confidence", member(category, "confidence"));
 }
 
 static cJSON *properties(const cJSON *incident, const Knowledge *knowledge)

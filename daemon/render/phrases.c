@@ -219,12 +219,17 @@ const char *phrases_bound(const char *text, Arena *arena)
     return out;
 }
 
+const char phrases_more_measures[] = "Fler beslut står på de följande sidorna.";
+
 const char *phrases_measure(const LagesbildDecision *decision, Arena *arena)
 {
     char date[48], check[96] = "";
-    if (civil_is_known(decision->check))
+    const char *status = decision->status, *effect = decision->effect;
+    if (civil_is_known(decision->check) && !effect)
         snprintf(check, sizeof check, " Stäms av %s.", swedish_date(decision->check, date, sizeof date));
-    return arena_printf(arena, "%s – %s.%s", decision->measure, decision->owner, check);
+    return arena_printf(arena, "%s – %s.%s%s%s%s%s%s", decision->measure, decision->owner, check,
+                        status ? " Läge: " : "", status ? status : "", status ? "." : "", effect ? " " : "",
+                        effect ? effect : "");
 }
 
 const char *phrases_verdict(const Expected *expected)

@@ -45,7 +45,12 @@ const char *phrases_no_place(const Lagesbild *l);
 /* "Har rapporterat: Kommunpolisen och Skolan. Inget har kommit från: Väktarna." NULL without memory. */
 const char *phrases_reporters(const Lagesbild *l, Arena *arena);
 
-/* A decision in one line: "Tätare rondering – Ordningsvakterna. Stäms av 24 maj 2026." NULL without memory. */
+/* So many of a meeting's decisions stand on the first page, at most; and where the others are. */
+enum { PHRASES_MEASURES = 4 };
+extern const char phrases_more_measures[];
+
+/* A decision in one line: "Tätare rondering – Ordningsvakterna. Stäms av 24 maj 2026. Läge: pågår."; with its effect,
+ * where there is one, instead of the day it was to be checked. NULL without memory. */
 const char *phrases_measure(const LagesbildDecision *decision, Arena *arena);
 
 /* The text so that no line ends between "v." or "kl." and its number, nor within "3–8". NULL without memory. */

@@ -120,39 +120,79 @@ int trends_json_write(const Trend *trend, FILE *out)
     return ferror(out) ? -EIO : 0;
 }
 
-int trends_csv_write(const Trend *trend, CsvDialect dialect, FILE *out)
+/* How many reporters have the flag in a bucket. */
+static int64_t count_reporters(const TrendReporters *reporters, size_t bucket, unsigned flag)
+{
+    int64_t n = 0;
+    for (size_t r = 0; r < reporters->count; r++)
+        n += (reporters->states[r * reporters->buckets + bucket] & flag) != 0;
+    return n;
+}
+
+/* A table has no room for their names, but a 0 from nobody must not look like one from somebody. All hours of the week
+ * have the same, so there it would say nothing. */
+static const TrendReporters *counted_reporters(const Trend *trend)
+{
+    return trend->bucket == TREND_HOUR_OF_WEEK ? NULL : trend->reporters;
+}
+
+static void write_csv_head(const Trend *trend, CsvRow *csv)
 {
     static const char *const compared[] = {"compare", "difference", "change_pct", "z"};
+    csv_row_text(csv, "bucket");
+    for (int d = 0; d < TREND_DIMENSIONS; d++)
+        if (trend->by[d]) csv_row_text(csv, trend_dimension_name(d));
+    csv_row_text(csv, "count");
+    for (int i = 0; trend->compare && i < 4; i++)
+        csv_row_text(csv, compared[i]);
+    if (counted_reporters(trend)) {
+        csv_row_text(csv, "active");
+        csv_row_text(csv, "silent");
+        if (trend->compare) csv_row_text(csv, "compare_active");
+    }
+    csv_row_end(csv);
+}
+
+static void write_csv_row(const Trend *trend, size_t i, CsvRow *csv)
+{
+    const TrendRow *row = &trend->rows[i];
+    if (trend->bucket == TREND_HOUR_OF_WEEK)
+        csv_row_hour(csv, (int)(i % TREND_HOURS) / 24 + 1, (int)(i % 24));
+    else
+        csv_row_text(csv, row->bucket);
+    for (int d = 0; d < TREND_DIMENSIONS; d++)
+        if (trend->by[d]) csv_row_text(csv, row->group[d]);
+    csv_row_integer(csv, row->count);
+    if (!trend->compare) return;
+    csv_row_integer(csv, row->base);
+    csv_row_integer(csv, row->count - row->base);
+    if (row->base)
+        csv_row_decimal(csv, change_pct(row), 1);
+    else
+        csv_row_empty(csv);
+    if (has_z(row))
+        csv_row_decimal(csv, row_z(row), 2);
+    else
+        csv_row_empty(csv);
+}
+
+static void write_csv_reporters(const Trend *trend, size_t bucket, CsvRow *csv)
+{
+    const TrendReporters *reporters = counted_reporters(trend);
+    if (!reporters) return;
+    csv_row_integer(csv, count_reporters(reporters, bucket, TREND_ACTIVE));
+    csv_row_integer(csv, count_reporters(reporters, bucket, TREND_SILENT));
+    if (trend->compare) csv_row_integer(csv, count_reporters(reporters, bucket, TREND_BASE_ACTIVE));
+}
+
+int trends_csv_write(const Trend *trend, CsvDialect dialect, FILE *out)
+{
     CsvRow csv = {.out = out, .dialect = dialect};
     csv_row_begin_file(&csv);
-    csv_row_text(&csv, "bucket");
-    for (int d = 0; d < TREND_DIMENSIONS; d++)
-        if (trend->by[d]) csv_row_text(&csv, trend_dimension_name(d));
-    csv_row_text(&csv, "count");
-    for (int i = 0; trend->compare && i < 4; i++)
-        csv_row_text(&csv, compared[i]);
-    csv_row_end(&csv);
+    write_csv_head(trend, &csv);
     for (size_t i = 0; i < trend->row_count; i++) {
-        const TrendRow *row = &trend->rows[i];
-        if (trend->bucket == TREND_HOUR_OF_WEEK)
-            csv_row_hour(&csv, (int)(i % TREND_HOURS) / 24 + 1, (int)(i % 24));
-        else
-            csv_row_text(&csv, row->bucket);
-        for (int d = 0; d < TREND_DIMENSIONS; d++)
-            if (trend->by[d]) csv_row_text(&csv, row->group[d]);
-        csv_row_integer(&csv, row->count);
-        if (trend->compare) {
-            csv_row_integer(&csv, row->base);
-            csv_row_integer(&csv, row->count - row->base);
-            if (row->base)
-                csv_row_decimal(&csv, change_pct(row), 1);
-            else
-                csv_row_empty(&csv);
-            if (has_z(row))
-                csv_row_decimal(&csv, row_z(row), 2);
-            else
-                csv_row_empty(&csv);
-        }
+        write_csv_row(trend, i, &csv);
+        write_csv_reporters(trend, i % trend->span_count, &csv);
         csv_row_end(&csv);
     }
     return ferror(out) ? -EIO : 0;

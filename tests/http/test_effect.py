@@ -55,12 +55,18 @@ def test_before_and_after(counts):
 
 
 def test_against_a_comparison_area(counts):
-    """A parent as the comparison holds the area too; its own counts are 20 + 30 and 18 + 9."""
+    """A parent as the comparison holds the area too, with 20 + 30 and 18 + 9: what is left of it is compared with."""
     effect = ask(counts, f"area={AREA}&category=stold&date=2010-03-01&days=28&compare_area=hasselby-vallingby").json()
-    assert effect["comparison"]["before"] == 50 and effect["comparison"]["after"] == 27
+    assert effect["comparison"]["before"] == 20 and effect["comparison"]["after"] == 18
     assert effect["adjusted"]["low"] < effect["adjusted"]["ratio"] < effect["adjusted"]["high"]
-    assert math.isclose(effect["adjusted"]["ratio"], (9 / 30) / (27 / 50))
-    assert effect["verdict"] == "unclear" and "gick antalet från 50 till 27" in effect["text"]
+    assert math.isclose(effect["adjusted"]["ratio"], (9 / 30) / (18 / 20))
+    assert effect["verdict"] == "fewer" and "I resten av Hässelby-Vällingby gick antalet från 20 till 18" in effect["text"]
+
+
+def test_a_place_against_the_rest_of_its_area(counts):
+    effect = ask(counts, f"area={AREA}&place=Torget&date=2010-03-01&days=28&compare_area={AREA}").json()
+    assert (effect["before"]["count"], effect["after"]["count"]) == (4, 7)
+    assert (effect["comparison"]["before"], effect["comparison"]["after"]) == (30, 9)
 
 
 def test_none_since_is_an_answer(counts):
@@ -95,6 +101,8 @@ def test_as_text(counts):
     ("date=2010-03-01", 400), (f"area={AREA}", 400), (f"area={AREA},bro&date=2010-03-01", 400), (f"area={AREA}&date=3 mars", 400),
     (f"area={AREA}&date=2010-03-01&days=0", 400), (f"area={AREA}&date=2010-03-01&days=365", 400), (f"area={AREA}&date=2099-01-01", 400),
     (f"area={AREA}&date=2010-03-01&category=finns-ej", 400), ("area=finns-ej&date=2010-03-01", 404),
+    (f"area={AREA}&date=2010-03-01&compare_area={AREA}", 400),
+    (f"area=hasselby-vallingby&date=2010-03-01&compare_area={AREA}", 400),
     (f"area={AREA}&date=2010-03-01&compare_area=finns-ej", 404), (f"area={AREA}&date=2010-03-01&fel=1", 400)])
 def test_refusals(counts, query, status):
     assert ask(counts, query, status).json()["title"]

@@ -193,7 +193,7 @@ def test_one_who_stops_reading_holds_nobody_up(many):
     ("colour=red", "colour"), ("limit=0", "limit"), ("limit=1001", "limit"), ("limit=1001&format=csv", "limit"), ("limit=ten", "limit"),
     ("cursor=nonsense", "cursor"), ("cursor=MjAwOHxpbnRl", "cursor"), ("from=yesterday", "from"),
     ("from=2008-04-01T12:00:00", "from"), ("from=2008-04-02&to=2008-04-01", "to"), ("status=lost", "status"), ("category=kubism", "category"),
-    ("bbox=1,2,3", "bbox"), ("bbox=59.5,17.6,59.6,97.7", "bbox"), ("bbox=a,b,c,d", "bbox"), ("area=bro,,brunna", "area"),
+    ("bbox=1,2,3", "bbox"), ("bbox=59.5,17.6,59.6,97.7", "bbox"), ("bbox=59.5,17.6,59.6,17.7", "bbox"), ("bbox=a,b,c,d", "bbox"), ("area=bro,,brunna", "area"),
     ("format=xml", "format"), ("limit=1&limit=2", "limit"),
 ])
 def test_what_cannot_be_asked(log, query, says):

@@ -139,7 +139,7 @@ def test_longer_periods_are_sums_of_weeks(years, period, expected):
 def test_a_year_is_not_expected_from_five(years):
     total = show(years, "hasselby-torg", "1997").json()["total"]
     assert total["method"] is None and total["expected"] is None and total["difference"] is None
-    assert total["assessment"].startswith("Vad som är normalt går inte att säga: det kräver minst sex tidigare år")
+    assert total["assessment"].startswith("Vad som är normalt går inte att säga: det kräver rapporter för minst sex av de tolv")
 
 
 def test_the_tag_stays_when_weeks_are_summed_up(years):
@@ -234,6 +234,9 @@ def test_html_is_escaped_and_alone(weeks):
 
 def test_csv_is_a_table(weeks):
     rows = list(csv.DictReader(io.StringIO(show(weeks, "bro", "2012-W12.csv").text, newline="")))
+    assert rows[0]["section"] == "period" and rows[0]["code"] == "2012-W12", "a file must say what it is of"
+    assert [row["name"] for row in rows if row["section"] == "status"] == ["draft"]
+    assert [row["note"] for row in rows if row["section"] == "summary"] == [show(weeks, "bro", "2012-W12").json()["summary"]]
     total = next(row for row in rows if row["section"] == "total")
     assert total["count"] == "12" and total["year_ago"] == "" and total["direction"] == "up"
     assert sum(int(row["count"]) for row in rows if row["section"] == "hour_of_week") == 11

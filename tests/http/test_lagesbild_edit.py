@@ -49,7 +49,8 @@ def test_the_parts_are_in_every_form(weeks):
         assert words in text and words in html
     assert "Valborg &lt;närmar&gt; sig" in html
     rows = show(weeks, "bro", "1998-W10.csv").text
-    assert "Laga belysningen" in rows and "Trasigt ljus" in rows
+    assert "Laga belysningen – Plats: Tunneln i test. Start: 2 mars 1998. Stäms av: 13 mars 1998." in rows
+    assert "Trasigt ljus" in rows
 
     again = edit(weeks, "bro", "1998-W10", {"summary": None, "worries": []}).json()
     assert again["summary"] == before["summary"] and again["summary_by"] == "service"
@@ -71,6 +72,9 @@ def test_what_was_decided_is_followed_up_the_next_time(weeks):
     longer = show(weeks, "bro", "1998-W10..1998-W11").json()["followup"]
     assert longer == [], "its own weeks are not before it"
     month = show(weeks, "bro", "1998-04").json()["followup"]
+    assert month[0]["effect"] == "Ingen har rapporterat för den här perioden, så uppgifterna säger inget om platsen."
+    put_report(weeks, MUNICIPALITY, "1998-05-02")
+    month = show(weeks, "bro", "1998-05").json()["followup"]
     assert month[0]["effect"] == "0 händelser på platsen den här perioden.", "a month is not compared with a week"
     assert show(weeks, "brunna", "1998-W11").json()["followup"] == []
     edit(weeks, "bro", "1998-W10", {"decisions": [{**DECISION, "status": "klart"}]})

@@ -1,6 +1,7 @@
 """Observations: one, and many."""
 
 import json
+import unicodedata
 
 import pytest
 from harness import ROOT, wait_until
@@ -40,6 +41,40 @@ def test_what_the_sender_says_decides(daemon, reporter):
     assert [a["code"] for a in incident["areas"]] == ["kungsangen"]
     assert incident["place"] == "Kungsängens station"
     assert incident["occurred_at"] == "2026-02-13T22:05:00+01:00" and incident["precision"] == "minute"
+
+
+def apart(text):
+    """As macOS and some PDF write it: "ö" as "o" and a mark."""
+    return unicodedata.normalize("NFD", text)
+
+
+def test_letters_and_their_marks_are_one_however_they_are_sent(daemon, coordinator):
+    incident = observe(daemon, coordinator, text=apart("Två mopeder körde på gångvägen, ring Åsa Öberg 070-123 45 67."),
+                       place=apart("Kungsängens station"), observed_at="2011-04-07T20:00:00+02:00",
+                       source=apart(" fält "), organisation=apart("Fältgruppen i Låssa "), municipality="upplands-bro").json()
+    for member in ("title", "text", "place", "source", "organisation"):
+        assert incident[member] == unicodedata.normalize("NFC", incident[member]), member
+    assert incident["place"] == "Kungsängens station" and incident["source"] == "fält"
+    assert incident["organisation"] == "Fältgruppen i Låssa", "and names have no white space at their ends"
+    for name, value in (("q", "körde"), ("place", "Kungsängens station"), ("source", "fält")):
+        for written in (value, apart(value)):
+            found = daemon.call("GET", "/v1/incidents", coordinator, params={
+                "municipality": "upplands-bro", "from": "2011-04-07", "to": "2011-04-07", name: written})
+            assert [i["id"] for i in found.json()["items"]] == [incident["id"]], (name, written)
+
+
+def test_a_reports_text_and_sender_are_composed_too(daemon, coordinator):
+    report = daemon.call("POST", "/v1/reports", coordinator, json={
+        "source": "polis", "report_date": "2011-05-02", "municipality": "upplands-bro", "organisation": apart("Polisen Kungsängen"),
+        "text": apart("Kl 21.40 slagsmål på Bro station, två män åkte därifrån.")}).json()
+    assert "slagsmål på Bro station, två män åkte därifrån" in report["incidents"][0]["text"]
+    assert report["incidents"][0]["organisation"] == "Polisen Kungsängen"
+
+
+@pytest.mark.parametrize("member", ["source", "organisation"])
+def test_a_name_of_white_space_is_none(daemon, coordinator, member):
+    answer = observe(daemon, coordinator, text="Klotter", **{member: "  "})
+    assert answer.status_code == 400 and answer.json()["errors"][0]["pointer"] == f"/{member}"
 
 
 def test_a_position_gives_the_area(daemon, reporter):

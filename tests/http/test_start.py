@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from incidents import put_incident
 
 
 def test_a_browser_is_asked_for_a_password_and_a_program_for_a_token(daemon):
@@ -38,6 +39,15 @@ def test_its_links_lead_to_lagesbilder(daemon):
     for link in links:
         linked = daemon.call("GET", html.unescape(link), police)
         assert linked.status_code == 200 and "<h1>" in linked.text, link
+
+
+def test_a_municipality_without_areas_has_its_own_lagesbild(daemon):
+    coordinator = daemon.make_token("coordinator", "ekero")
+    assert "Inga händelser ännu" in daemon.call("GET", "/", coordinator).text
+    put_incident(daemon, "ekero", "2001-03-05 12:00")
+    page = daemon.call("GET", "/", coordinator).text
+    assert "Inga händelser ännu" not in page and "/v1/lagesbilder/ekero/2001-W10.html" in page
+    assert "Ekerö" not in daemon.call("GET", "/", daemon.admin_token).text, "nobody wants a list of 290"
 
 
 def test_a_group_sees_its_areas(daemon):

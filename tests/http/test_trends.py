@@ -102,7 +102,15 @@ def test_csv(counts):
                                 "&compare=previous&group_by=category&format=csv", counts.admin_token)
     assert answer.headers["Content-Type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
-    assert list(rows[0]) == ["bucket", "category", "count", "compare", "difference", "change_pct", "z"]
+    assert list(rows[0]) == ["bucket", "category", "count", "compare", "difference", "change_pct", "z", "active", "silent",
+                             "compare_active"]
+    told = ask(counts, f"area={AREA}&category=skadegorelse&from=2006-01-02&to=2006-01-29&compare=previous")["completeness"]
+    for row, bucket in zip(rows, told, strict=True):
+        for column in ("active", "silent", "compare_active"):
+            assert row[column] == str(len(bucket[column]))
+    without = counts.call("GET", f"/v1/trends?area={AREA}&from=2006-01-02&to=2006-01-29&completeness=no&format=csv",
+                          counts.admin_token)
+    assert without.text.startswith('"bucket","count"\r\n')
     assert rows[2]["count"] == "25" and rows[0]["change_pct"] == ""
     assert answer.text.endswith("\r\n")
 

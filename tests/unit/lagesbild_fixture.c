@@ -178,6 +178,7 @@ Lagesbild *fixture_running(Arena *arena)
     l->category_count = 1;
     l->total = figure(3, 2, LAGESBILD_UNKNOWN, short_history, 3);
     l->area_is_root = true;
+    l->area_has_parts = true;
     l->without_area = 1;
     l->data_cut_at = "2026-03-12T10:15:00+01:00";
     l->cut_date = (CivilDate){2026, 3, 12};

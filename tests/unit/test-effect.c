@@ -153,6 +153,19 @@ static void words_say_what_the_counts_carry(void **state)
         "under lika lång tid före. Det är 48 % färre; med slumpen inräknad mellan 58 % färre och 36 % färre. I "
         "Brunna gick antalet från 52 till 50. Minskningen är större än i jämförelseområdet, mer än slumpen "
         "brukar ge. Vad förändringen beror på säger talen inte.");
+    e.compare_counts[EFFECT_AFTER] = e.compare_counts[EFFECT_BEFORE] = 0;
+    assert_words(
+        &e, EFFECT_FEWER,
+        "Under 28 dagar från 2026-03-02 rapporterades 142 händelser av slaget Stöld i Bro, mot 274 händelser "
+        "under lika lång tid före. Det är 48 % färre; med slumpen inräknad mellan 58 % färre och 36 % färre. I "
+        "Brunna rapporterades inga händelser under de tiderna, så där finns inget att jämföra med. Minskningen "
+        "är mer än slumpen brukar ge. Vad förändringen beror på säger talen inte.");
+    e = effect_of(1, 310, EFFECT_UNKNOWN);
+    assert_words(
+        &e, EFFECT_FEWER,
+        "Under 28 dagar från 2026-03-02 rapporterades en händelse av slaget Stöld i Bro, mot 310 händelser "
+        "under lika lång tid före. Det är mer än 99 % färre; med slumpen inräknad mellan mer än 99 % färre och "
+        "98 % färre. Minskningen är mer än slumpen brukar ge. Vad förändringen beror på säger talen inte.");
     e = effect_of(30, 4, 5);
     assert_words(&e, EFFECT_MORE,
                  "Under 28 dagar från 2026-03-02 rapporterades 30 händelser av slaget Stöld i Bro, mot 4 händelser "

@@ -199,6 +199,41 @@ static void first_page_stands_alone(void **state)
     forget(path);
 }
 
+/* Seven decisions to follow up, each told at length. */
+static Lagesbild *much_decided(Arena *arena)
+{
+    enum { DECIDED = 7 };
+    static char measures[DECIDED][600];
+    static LagesbildDecision decided[DECIDED];
+    Lagesbild *l = fixture_busy(arena);
+    for (size_t i = 0; i < DECIDED; i++) {
+        int n = snprintf(measures[i], sizeof measures[i], "Beslut %zu: ", i + 1);
+        while (n < 500)
+            n += snprintf(measures[i] + n, sizeof measures[i] - (size_t)n, "laga belysningen ");
+        decided[i] =
+            (LagesbildDecision){.measure = measures[i], .owner = "Kommunen", .status = "pågår", .effect = "0 kvar."};
+    }
+    l->followup = decided;
+    l->followup_count = DECIDED;
+    l->decision_count = 0;
+    return l;
+}
+
+static void the_first_page_has_as_many_decisions_as_fit_on_it(void **state)
+{
+    (void)state;
+    without_poppler_skip();
+    char *path = filed(much_decided, "decided"), *text = said("pdftotext -l 1", path, "-");
+    assert_non_null(strstr(text, "Händelser efter slag"));
+    assert_non_null(strstr(text, "Förra mötets beslut"));
+    assert_non_null(strstr(text, "Beslut 1: "));
+    assert_non_null(strstr(text, "Läge: pågår. 0 kvar."));
+    assert_null(strstr(text, "Beslut 7: "));
+    assert_non_null(strstr(text, "Fler beslut står på de följande sidorna."));
+    free(text);
+    forget(path);
+}
+
 static void every_incident_is_told(void **state)
 {
     (void)state;
@@ -323,6 +358,7 @@ int main(void)
         cmocka_unit_test(fonts_are_inside),
         cmocka_unit_test(every_page_has_its_foot),
         cmocka_unit_test(first_page_stands_alone),
+        cmocka_unit_test(the_first_page_has_as_many_decisions_as_fit_on_it),
         cmocka_unit_test(every_incident_is_told),
         cmocka_unit_test(nothing_is_outside),
         cmocka_unit_test(has_the_structure),

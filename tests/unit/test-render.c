@@ -132,6 +132,26 @@ static void json_has_the_contract(void **state)
     free(text);
 }
 
+static Lagesbild *with_namesakes(Arena *arena)
+{
+    static LagesbildSource sources[] = {{"Ordningsvakterna i Bro centrum och station, dag", 1, 1, {2026, 3, 9}},
+                                        {"Ordningsvakterna i Bro centrum och station, natt", 2, 1, {2026, 3, 9}}};
+    Lagesbild *l = fixture_running(arena);
+    l->sources = sources;
+    l->source_count = 2;
+    return l;
+}
+
+static void long_names_of_sources_are_not_cut_in_text(void **state)
+{
+    (void)state;
+    char *text = rendered(lagesbild_text_write, with_namesakes);
+    assert_non_null(strstr(text, "\nOrdningsvakterna i Bro centrum och station, dag\n"));
+    assert_non_null(strstr(text, "\nOrdningsvakterna i Bro centrum och station, natt\n                            "
+                                 "          2 händelser här, 1 rapport\n"));
+    free(text);
+}
+
 static void csv_quotes_what_needs_it(void **state)
 {
     (void)state;
@@ -186,9 +206,13 @@ static void excel_opens_it_right(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_form_is_as_it_was),    cmocka_unit_test(html_lets_nothing_out),
-        cmocka_unit_test(text_keeps_to_its_columns), cmocka_unit_test(json_has_the_contract),
-        cmocka_unit_test(csv_quotes_what_needs_it),  cmocka_unit_test(excel_opens_it_right),
+        cmocka_unit_test(each_form_is_as_it_was),
+        cmocka_unit_test(html_lets_nothing_out),
+        cmocka_unit_test(text_keeps_to_its_columns),
+        cmocka_unit_test(json_has_the_contract),
+        cmocka_unit_test(long_names_of_sources_are_not_cut_in_text),
+        cmocka_unit_test(csv_quotes_what_needs_it),
+        cmocka_unit_test(excel_opens_it_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,13 +145,19 @@ bool effect_spans(EffectSpan spans[static EFFECT_TIMES], CivilDate date, int day
     return true;
 }
 
+/* Nothing happened there before or after: it tells nothing of what the area would have come to. */
+static bool is_empty(const int64_t counts[static EFFECT_TIMES])
+{
+    return counts[EFFECT_BEFORE] == 0 && counts[EFFECT_AFTER] == 0;
+}
+
 void effect_judge(Effect *effect)
 {
     const int64_t *n = effect->counts, *other = effect->compare_counts;
     effect->change = effect_ratio(n[EFFECT_AFTER], n[EFFECT_BEFORE]);
     effect->season = effect_ratio(n[EFFECT_AFTER], n[EFFECT_YEAR_AGO]);
     effect->adjusted = (EffectRatio){.known = false};
-    if (effect->compare_name)
+    if (effect->compare_name && !is_empty(other))
         effect->adjusted =
             effect_ratio_of_ratios(n[EFFECT_AFTER], n[EFFECT_BEFORE], other[EFFECT_AFTER], other[EFFECT_BEFORE]);
     const EffectRatio *decides = effect->adjusted.known ? &effect->adjusted : &effect->change;
@@ -191,6 +197,8 @@ static void write_share(double ratio, FILE *out)
     double percent = round(fabs(ratio - 1) * 100);
     if (percent < 1)
         fputs("oförändrat", out);
+    else if (ratio < 1 && ratio > 0 && percent >= 100)
+        fputs("mer än 99 % färre", out); /* all are not gone */
     else if (ratio < 1)
         fprintf(out, "%.0f %% färre", percent);
     else if (ratio < 3)
@@ -264,6 +272,9 @@ static void write_others(const Effect *e, FILE *out)
     if (e->compare_name && e->adjusted.known)
         fprintf(out, " I %s gick antalet från %" PRId64 " till %" PRId64 ".", e->compare_name,
                 e->compare_counts[EFFECT_BEFORE], e->compare_counts[EFFECT_AFTER]);
+    else if (e->compare_name && is_empty(e->compare_counts))
+        fprintf(out, " I %s rapporterades inga händelser under de tiderna, så där finns inget att jämföra med.",
+                e->compare_name);
     else if (e->compare_name)
         fprintf(out, " För %s saknas rapporter att jämföra med.", e->compare_name);
 }

@@ -75,15 +75,15 @@ static int by_p_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static ExpectedDirection direction_of(const ExpectedCase *judged, bool complete)
+static ExpectedDirection direction_of(const ExpectedCase *judged, bool falls)
 {
     const Expected *e = judged->expected;
     if (e->p_adjusted > EXPECTED_RATE) return EXPECTED_SAME;
     if ((double)judged->count > e->mean) return judged->recent >= EXPECTED_COUNT_MIN ? EXPECTED_UP : EXPECTED_SAME;
-    return complete && e->mean >= EXPECTED_COUNT_MIN ? EXPECTED_DOWN : EXPECTED_SAME;
+    return falls && e->mean >= EXPECTED_COUNT_MIN ? EXPECTED_DOWN : EXPECTED_SAME;
 }
 
-void expected_judge(ExpectedCase *cases, size_t n, size_t family, bool complete)
+void expected_judge(ExpectedCase *cases, size_t n, size_t family, bool falls)
 {
     size_t known = 0;
     for (size_t i = 0; i < n; i++) {
@@ -99,6 +99,6 @@ void expected_judge(ExpectedCase *cases, size_t n, size_t family, bool complete)
         Expected *e = cases[rank - 1].expected;
         least = fmin(least, e->p_value * looked_at / (double)rank);
         e->p_adjusted = least;
-        e->direction = direction_of(&cases[rank - 1], complete);
+        e->direction = direction_of(&cases[rank - 1], falls);
     }
 }

@@ -74,7 +74,8 @@ typedef struct ExpectedCase {
 
 /*
  * Judges a family of counts together: sets p_adjusted and direction of each. Those not known are left alone.
- * `family` is how many were looked at where only the most striking are given, and 0 where all are. While the period
- * still goes on (`complete` false) no fall is claimed, because what is missing may still come. Sorts `cases`.
+ * `family` is how many were looked at where only the most striking are given, and 0 where all are. No fall is
+ * claimed without `falls`: while the period still goes on, what is missing may still come, and of who does not report
+ * nothing is known. Sorts `cases`.
  */
-void expected_judge(ExpectedCase *cases, size_t n, size_t family, bool complete);
+void expected_judge(ExpectedCase *cases, size_t n, size_t family, bool falls);

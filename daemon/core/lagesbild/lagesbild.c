@@ -12,6 +12,11 @@ bool lagesbild_is_complete(const Lagesbild *l)
     return civil_compare(l->cut_date, l->period.to) >= 0;
 }
 
+bool lagesbild_has_begun(const Lagesbild *l)
+{
+    return civil_compare(l->cut_date, l->period.from) >= 0;
+}
+
 bool lagesbild_knows_all_of(const Lagesbild *l, const Period *compared)
 {
     return civil_compare(compared->from, l->history_from) >= 0;
@@ -20,6 +25,22 @@ bool lagesbild_knows_all_of(const Lagesbild *l, const Period *compared)
 bool lagesbild_has_reported(const LagesbildSource *source)
 {
     return source->count > 0 || source->reports > 0;
+}
+
+bool lagesbild_anybody_reported(const Lagesbild *l)
+{
+    if (l->total.count) return true;
+    for (size_t i = 0; i < l->source_count; i++)
+        if (lagesbild_has_reported(&l->sources[i])) return true;
+    return false;
+}
+
+bool lagesbild_is_mostly_silent(const Lagesbild *l)
+{
+    size_t reported = 0;
+    for (size_t i = 0; i < l->source_count; i++)
+        reported += lagesbild_has_reported(&l->sources[i]);
+    return l->source_count > 2 * reported;
 }
 
 static int by_count(const void *a, const void *b)
@@ -64,18 +85,19 @@ static ExpectedCase case_of(const Lagesbild *l, LagesbildFigure *figure)
  * at by itself, being the sum of them. */
 static int judge(Lagesbild *l, Arena *arena)
 {
-    bool complete = lagesbild_is_complete(l);
+    /* What is missing may still come; and a fall may be a silence. */
+    bool falls = lagesbild_is_complete(l) && lagesbild_anybody_reported(l) && !lagesbild_is_mostly_silent(l);
     size_t most = l->category_count > l->place_count ? l->category_count : l->place_count;
     ExpectedCase *cases = arena_calloc(arena, most + 1, sizeof *cases);
     if (!cases) return -ENOMEM;
     for (size_t i = 0; i < l->category_count; i++)
         cases[i] = case_of(l, &l->categories[i].figure);
-    expected_judge(cases, l->category_count, 0, complete);
+    expected_judge(cases, l->category_count, 0, falls);
     for (size_t i = 0; i < l->place_count; i++)
         cases[i] = case_of(l, &l->places[i].figure);
-    expected_judge(cases, l->place_count, l->places_looked_at, complete);
+    expected_judge(cases, l->place_count, l->places_looked_at, falls);
     cases[0] = case_of(l, &l->total);
-    expected_judge(cases, 1, 0, complete);
+    expected_judge(cases, 1, 0, falls);
     return 0;
 }
 

@@ -139,7 +139,8 @@ typedef struct LagesbildStep {
 typedef struct Lagesbild {
     const char *area_code;
     const char *area_name;
-    bool area_is_root; /* the whole municipality (or county), so what has no area of its own counts here */
+    bool area_is_root;   /* the whole municipality (or county), so what has no area of its own counts here */
+    bool area_has_parts; /* the knowledge has areas in it */
     Period period;
     int version;             /* 0 for a draft */
     LagesbildStep published; /* a version's own publication; a draft's is the newest version's, where there is one */
@@ -185,11 +186,20 @@ typedef struct Lagesbild {
 /* True when the period was over when the data was cut. */
 bool lagesbild_is_complete(const Lagesbild *l);
 
+/* False where the data was cut before the period's first day. */
+bool lagesbild_has_begun(const Lagesbild *l);
+
 /* True when everything of a compared period is within what anything is known of: only then may words compare. */
 bool lagesbild_knows_all_of(const Lagesbild *l, const Period *compared);
 
 /* A source that has reported, for this period. */
 bool lagesbild_has_reported(const LagesbildSource *source);
+
+/* False where no source has and nothing has happened: then a count of 0 says nothing. */
+bool lagesbild_anybody_reported(const Lagesbild *l);
+
+/* More of those who report have not than have: then fewer incidents may be fewer reports. */
+bool lagesbild_is_mostly_silent(const Lagesbild *l);
 
 /* Judges the figures and writes the notes, the reasons, the summary and the reservations. Returns 0 or -ENOMEM. */
 int lagesbild_complete(Lagesbild *l, Arena *arena);

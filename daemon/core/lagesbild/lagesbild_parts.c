@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/pii/pii.h"
+#include "util/compose.h"
 #include "util/json_build.h"
 #include "util/json_strict.h"
 
@@ -36,12 +37,17 @@ static const char *masked(Taking *t, const char *words)
     return out;
 }
 
-/* The words of a member, NULL where there are none or they are at fault (`*bad`). */
+/* The words of a member, in composed form (a place is compared byte for byte); NULL where there are none, they are at
+ * fault (`*bad`) or, with `failed`, without memory. */
 static const char *words_of(Taking *t, const cJSON *value, const char *pointer, size_t most, bool *bad)
 {
     *bad = false;
     if (!value || cJSON_IsNull(value)) return NULL;
-    if (cJSON_IsString(value) && strlen(value->valuestring) <= most) return value->valuestring;
+    if (cJSON_IsString(value) && strlen(value->valuestring) <= most) {
+        const char *words = compose_text(t->faults->arena, value->valuestring);
+        if (!words) t->failed = true;
+        return words;
+    }
     faults_add(t->faults, pointer, "ska vara en text på högst %zu byte", most);
     *bad = true;
     return NULL;

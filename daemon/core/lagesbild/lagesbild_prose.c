@@ -104,13 +104,24 @@ static const char *write_claim(const Lagesbild *l, const LagesbildFigure *figure
                         e->direction == EXPECTED_UP ? "Fler" : "Färre", against, basis, chance);
 }
 
+enum { SHORTAGE_SIZE = 192 };
+
+/* "det kräver rapporter för minst sex av de tolv närmast föregående veckorna, och de finns för tre". Older reports than
+ * those do not count, so it is not said that there are none. */
+static const char *shortage(const Lagesbild *l, const Expected *e, char out[static SHORTAGE_SIZE])
+{
+    char least[SWEDISH_NUMBER_SIZE], of[SWEDISH_NUMBER_SIZE], found[SWEDISH_NUMBER_SIZE];
+    const char *number = e->periods == 1 ? period_one(&l->period) : swedish_number_word(e->periods, found);
+    snprintf(out, SHORTAGE_SIZE, "det kräver rapporter för minst %s av de %s närmast föregående %s, och de %s%s",
+             swedish_number_word(EXPECTED_HISTORY_MIN, least), swedish_number_word(EXPECTED_HISTORY_MAX, of),
+             period_noun_definite(&l->period), e->periods ? "finns för " : "saknas för alla", e->periods ? number : "");
+    return out;
+}
+
 static const char *write_too_short(const Lagesbild *l, const Expected *e, Arena *arena)
 {
-    char least[SWEDISH_NUMBER_SIZE], found[SWEDISH_NUMBER_SIZE];
-    return arena_printf(
-        arena, "Vad som är normalt går inte att säga: det kräver minst %s tidigare %s med rapporter, och det finns %s.",
-        swedish_number_word(EXPECTED_HISTORY_MIN, least), period_noun(&l->period, true),
-        e->periods ? swedish_number_word(e->periods, found) : "inga");
+    char why[SHORTAGE_SIZE];
+    return arena_printf(arena, "Vad som är normalt går inte att säga: %s.", shortage(l, e, why));
 }
 
 /* Why nothing is claimed. */
@@ -119,10 +130,16 @@ static const char *write_no_claim(const Lagesbild *l, const LagesbildFigure *fig
     const Expected *e = &figure->expected;
     char against[4 * SWEDISH_NUMBER_SIZE];
     against_normal(figure, against, sizeof against);
+    if (!lagesbild_has_begun(l)) return "Perioden har inte börjat.";
+    if (!figure->count && !lagesbild_anybody_reported(l))
+        return "Ingen har rapporterat för perioden, så antalet säger inget.";
     if (figure->count >= e->low && figure->count <= e->high)
         return arena_printf(arena, "Inom det normala: %s.", against);
     if (figure->count < e->low && !lagesbild_is_complete(l))
         return arena_printf(arena, "Hittills %s; perioden pågår.", against);
+    if (figure->count < e->low && lagesbild_is_mostly_silent(l))
+        return arena_printf(arena, "Färre än normalt: %s, men de flesta som brukar rapportera har inte gjort det.",
+                            against);
     if (e->p_adjusted <= EXPECTED_RATE)
         return arena_printf(arena, "Utanför det normala: %s, men så få händelser att inget sägs om det.", against);
     return arena_printf(arena, "Utanför det normala: %s, men det kan vara slumpen när många jämförs.", against);
@@ -160,6 +177,12 @@ static void reason_change(Prose *prose, const Lagesbild *l, const LagesbildPlace
         fputs("; lika många som föregående period", prose->out);
 }
 
+/* "alla av slaget …", but of two "båda". */
+static const char *all_of(int64_t n)
+{
+    return n > 2 ? "alla " : n == 2 ? "båda " : "";
+}
+
 int lagesbild_prose_reason(const Lagesbild *l, LagesbildPlace *place, Arena *arena)
 {
     Prose prose;
@@ -170,11 +193,11 @@ int lagesbild_prose_reason(const Lagesbild *l, LagesbildPlace *place, Arena *are
     say(&prose, "%s %s", swedish_integer(place->figure.count, count),
         plural(place->figure.count, "händelse", "händelser"));
     if (place->top_count == place->figure.count)
-        fprintf(prose.out, ", %sav slaget %s", place->figure.count > 1 ? "alla " : "", name);
+        fprintf(prose.out, ", %sav slaget %s", all_of(place->figure.count), name);
     else if (place->top_count > 1)
         fprintf(prose.out, ", flest av slaget %s (%s)", name, swedish_integer(place->top_count, top));
     else
-        fputs(", alla av olika slag", prose.out);
+        fprintf(prose.out, ", %sav olika slag", place->figure.count > 2 ? "alla " : "");
     reason_change(&prose, l, place);
     /* "Most in the evening" of two incidents says nothing. */
     if (place->clocked >= 4 && place->evening * 4 >= place->clocked * 3)
@@ -285,14 +308,9 @@ static void say_normal(Prose *prose, const Lagesbild *l)
 {
     const LagesbildFigure *t = &l->total;
     const Expected *e = &t->expected;
-    char low[SWEDISH_NUMBER_SIZE], high[SWEDISH_NUMBER_SIZE], word[SWEDISH_NUMBER_SIZE];
+    char low[SWEDISH_NUMBER_SIZE], high[SWEDISH_NUMBER_SIZE], why[SHORTAGE_SIZE];
     if (!e->known) {
-        say(prose, "Det går ännu inte att säga vad som är normalt här: det kräver minst %s tidigare %s med rapporter, ",
-            swedish_number_word(EXPECTED_HISTORY_MIN, word), period_noun(&l->period, true));
-        if (e->periods)
-            fprintf(prose->out, "och det finns %s.", swedish_number_word(e->periods, word));
-        else
-            fputs("och det finns inga.", prose->out);
+        say(prose, "Det går ännu inte att säga vad som är normalt här: %s.", shortage(l, e, why));
         return;
     }
     swedish_integer(e->low, low);
@@ -312,7 +330,8 @@ static void say_categories(Prose *prose, const Lagesbild *l)
 {
     char name[128], count[SWEDISH_NUMBER_SIZE];
     if (l->total.count > 1 && l->categories[0].figure.count == l->total.count) {
-        say(prose, "Alla gäller %s.", inside(l->categories[0].name, name, sizeof name));
+        say(prose, "%s gäller %s.", l->total.count == 2 ? "Båda" : "Alla",
+            inside(l->categories[0].name, name, sizeof name));
         return;
     }
     size_t n = 0;
@@ -400,6 +419,12 @@ static bool compares_in_part(const Lagesbild *l)
            (t->year_ago != LAGESBILD_UNKNOWN && !is_whole(l, t->year_ago, period_year_ago(&l->period)));
 }
 
+/* What the reader must be told of those without an area: nothing, where the municipality has none to tell apart. */
+static int64_t without_area(const Lagesbild *l)
+{
+    return l->area_is_root && !l->area_has_parts ? 0 : l->without_area;
+}
+
 static void say_reservations(Prose *prose, const Lagesbild *l)
 {
     char n[SWEDISH_NUMBER_SIZE], since[48];
@@ -409,13 +434,20 @@ static void say_reservations(Prose *prose, const Lagesbild *l)
     if (l->to_review)
         say(prose, "%s av händelserna är %s och ännu inte %s av en människa.", swedish_integer(l->to_review, n),
             plural(l->to_review, "osäkert tolkad", "osäkert tolkade"), plural(l->to_review, "granskad", "granskade"));
-    if (!l->without_area) return;
+    if (!without_area(l)) return;
     swedish_integer(l->without_area, n);
     if (l->area_is_root)
         say(prose, "%s av händelserna går inte att knyta till något närmare område.", n);
     else
         say(prose, "Utöver dem går %s %s i kommunen inte att knyta till något område och är inte %s.", n,
             incidents_word(l->without_area), plural(l->without_area, "medräknad", "medräknade"));
+}
+
+static void say_not_begun(Prose *prose, const Lagesbild *l)
+{
+    char label[PERIOD_LABEL_SIZE], first[48];
+    say(prose, "Perioden har inte börjat: %s för %s börjar den %s.", period_short_label(&l->period, label),
+        l->area_name, swedish_date(l->period.from, first, sizeof first));
 }
 
 static void say_nothing_happened(Prose *prose, const Lagesbild *l)
@@ -434,7 +466,7 @@ static void say_nothing_happened(Prose *prose, const Lagesbild *l)
 static int reservations(Lagesbild *l, Arena *arena)
 {
     Prose prose;
-    if (!l->to_review && !l->without_area && !compares_in_part(l)) return 0;
+    if (!l->to_review && !without_area(l) && !compares_in_part(l)) return 0;
     int rc = prose_open(&prose);
     if (rc) return rc;
     say_reservations(&prose, l);
@@ -455,11 +487,13 @@ int lagesbild_prose_summary(Lagesbild *l, Arena *arena)
         say_categories(&prose, l);
         say_place(&prose, l);
         say_when(&prose, l);
-    } else {
+    } else if (lagesbild_has_begun(l)) {
         say_nothing_happened(&prose, l);
         say_deviations(&prose, l, EXPECTED_DOWN);
+    } else {
+        say_not_begun(&prose, l);
     }
-    say_sources(&prose, l);
+    if (lagesbild_has_begun(l)) say_sources(&prose, l);
     l->summary = prose_close(&prose, arena);
     return l->summary ? reservations(l, arena) : -ENOMEM;
 }

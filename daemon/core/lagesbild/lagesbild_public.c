@@ -219,7 +219,9 @@ static int write_summary(LagesbildPublic *out, const Lagesbild *l, Arena *arena)
     const char *so_far = out->complete ? "" : "hittills ", *words = count_words(out, arena);
     const char *compared = comparison(out, l, arena);
     if (!words || !compared) return -ENOMEM;
-    if (!out->source_count)
+    if (!lagesbild_has_begun(l))
+        out->summary = arena_printf(arena, "Perioden har inte börjat (%s, %s).", out->area_name, label);
+    else if (!out->source_count)
         out->summary = arena_printf(arena, "Ingen har rapporterat för %s under %s.", out->area_name, label);
     else if (out->total.count.kind == PUBLIC_HIDDEN)
         out->summary = arena_printf(arena,

@@ -261,3 +261,23 @@ const char *period_noun(const Period *period, bool plural)
     if (period_days(period) == 7) return plural ? "veckor" : "vecka";
     return plural ? "lika långa perioder" : "lika lång period";
 }
+
+const char *period_noun_definite(const Period *period)
+{
+    switch (period->kind) {
+    case PERIOD_MONTH:
+        return "månaderna";
+    case PERIOD_TERTIAL:
+        return "tertialen";
+    case PERIOD_YEAR:
+        return "åren";
+    case PERIOD_WEEKS:
+        break;
+    }
+    return period_days(period) == 7 ? "veckorna" : "lika långa perioderna";
+}
+
+const char *period_one(const Period *period)
+{
+    return period->kind == PERIOD_TERTIAL || period->kind == PERIOD_YEAR ? "ett" : "en";
+}

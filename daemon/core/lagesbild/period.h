@@ -63,3 +63,7 @@ int period_days(const Period *period);
 /* "a period", "the period before" in Swedish: "vecka", "tvåveckorsperiod", "månad" …; what to call ONE such period.
  * `plural` gives "veckor", "månader" …. */
 const char *period_noun(const Period *period, bool plural);
+
+/* The periods before it: "veckorna", "månaderna", "tertialen" …; and the word for one of them: "en" or "ett". */
+const char *period_noun_definite(const Period *period);
+const char *period_one(const Period *period);
