@@ -4,7 +4,8 @@
 enum {
     TITLE_TOKENS = 4, /* an area's heading has fewer */
     GREETING_TOKENS = 12,
-    WRAP_BYTES = 50,        /* a line as long as this may be broken by a mail program */
+    WRAP_BYTES = 50, /* a line as long as this may be broken by a mail program */
+    UNWRAPPED_BYTES = 100,
     SIGNATURE_TOKENS = 8,   /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,       /* between "det viktigaste" and its colon */
     EXCLAMATION_TOKENS = 7, /* so few words, with their full stop, may tell of nothing */
@@ -19,6 +20,14 @@ static bool leads_on(const LayoutReader *reader, uint32_t last)
     return lexicon_match(reader->words, reader->text, last, last + 1, roles, &hit);
 }
 
+/* A line longer than any mail program leaves it: lines end where the writer ended them. */
+static bool has_long_line(const Text *text)
+{
+    for (uint32_t i = 0; i < text->line_count; i++)
+        if (text->lines[i].end - text->lines[i].start > UNWRAPPED_BYTES) return true;
+    return false;
+}
+
 /* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
 static bool goes_on_after(const LayoutReader *reader, uint32_t index)
 {
@@ -28,7 +37,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     if (before->first_token == before->token_end || before->end - before->start < WRAP_BYTES) return false;
     if (reader->lines[index - 1].kind == LINE_ROW) return false; /* a table's row ends with its line */
     const Token *last = &text->tokens[before->token_end - 1];
-    if (token_is_sign(last, ".!?:;)|")) return false;
+    if (token_is_sign(last, ".!?:;)|") || reader->unwrapped) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
     if (reader->day_clocks >= 2 && layout_begins_with_day_and_clock(reader, index)) return false;
     if (sentence_days_alone(reader->words, text, reader->lines[index].from, reader->lines[index].to) == 1) return false;
@@ -356,6 +365,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     if (!reader.lines) return NULL;
     for (uint32_t i = 0; i < text->line_count; i++)
         layout_cut_line(&reader, i, &reader.lines[i]);
+    reader.unwrapped = text_is_small(text) && has_long_line(text);
     for (uint32_t i = 0; i < text->line_count; i++) {
         reader.day_clocks += layout_begins_with_day_and_clock(&reader, i);
         reader.head_clocks += layout_begins_with_clock(&reader, i);

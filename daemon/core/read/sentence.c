@@ -18,6 +18,7 @@ enum {
     FROM = 3,          /* of LEX_AT: "från" */
     LEAD_TOKENS = 12,  /* "Lördagen började med åska." has no more */
     OF_WRITERS = 100,  /* more in a reach: the phrase counts only of what the writers did */
+    CLIPPED = 2,       /* a word as short before a full stop may be clipped: "kl.", "ca." */
     EXEMPT_TOKENS = 2, /* of a phrase that ends within the clock so many may stand before it */
 };
 
@@ -29,6 +30,7 @@ enum {
     NOISE_WITHOUT_PLACE = 2,
     NOISE_NEVER = 3,
     NOISE_LEADS_UP = 4,
+    NOISE_SET_OFF = 2,
 };
 
 /* "… vid 18. 21.25 bråk …": a full clock behind a number's full stop, unless the number numbers the line. */
@@ -41,20 +43,32 @@ static bool is_clock_after_number(const Text *text, uint32_t at, uint32_t end)
            !(text->tokens[at + 2].flags & TOKEN_SPACE_BEFORE);
 }
 
+/* "gick ... sen kom", "gick… sen kom": a pause, behind which more than a capital begins a sentence. */
+static bool is_pause(const Token *sign, uint32_t behind_start)
+{
+    return sign->norm_len > 1 || (behind_start && token_is(&sign[-1], ".") && !(sign->flags & TOKEN_SPACE_BEFORE));
+}
+
+/* The token behind a full stop begins a sentence. "kl. 22", "ca. 15", "m.fl. i": before a digit or a small letter a
+ * full stop ends none, but in a text that begins its sentences so. */
+static bool begins_sentence(const Text *text, uint32_t from, uint32_t at, uint32_t end)
+{
+    const Token *token = &text->tokens[at];
+    if (token_is_capital(token) || token->kind == TOKEN_PUNCT) return true;
+    if (is_pause(token - 1, at - 1 - from)) return true;
+    if (at < from + 2) return false;
+    uint32_t before = text->tokens[at - 2].norm_len;
+    if (token->kind == TOKEN_NUMBER) return before > CLIPPED || is_clock_after_number(text, at, end);
+    return before > CLIPPED && text_is_small(text);
+}
+
 uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
 {
-    uint32_t at = from + 1;
-    while (at < end) {
-        const Token *token = &text->tokens[at], *before = &text->tokens[at - 1];
-        /* "kl. 22", "ca. 15", "m.fl. i": a full stop before a digit or a small letter ends no sentence. */
-        if (token->flags & TOKEN_SENTENCE_START && !(token->flags & TOKEN_LINE_START) && token_is_sign(before, ".!?") &&
-            (token_is_capital(token) || token->kind == TOKEN_PUNCT ||
-             (token->kind == TOKEN_NUMBER && at >= from + 2 &&
-              (text->tokens[at - 2].norm_len > 2 || is_clock_after_number(text, at, end)))))
-            break;
-        at++;
-    }
-    return at < end ? at : end;
+    for (uint32_t at = from + 1; at < end; at++)
+        if ((text->tokens[at].flags & (TOKEN_SENTENCE_START | TOKEN_LINE_START)) == TOKEN_SENTENCE_START &&
+            begins_sentence(text, from, at, end))
+            return at;
+    return end;
 }
 
 /* "Vi öppnade 15.00": a phrase without reach leads up to the clock, whose first word alone would say otherwise. */
@@ -329,6 +343,7 @@ bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, u
     LexiconHit hit;
     for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit); at = hit.start + 1)
         if (hit.value == NOISE_OF_REMARK) return true;
+    if (lexicon_match(words, text, from, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_SET_OFF) return true;
     /* "Måste man anmäla sånt själv?" */
     return from < end && token_is_sign(&text->tokens[end - 1], "?") && !sentence_has_place(words, text, from, end);
 }

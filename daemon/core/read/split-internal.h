@@ -56,6 +56,13 @@ int split_towns(Splitter *s, uint32_t from, uint32_t end, bool *listed);
 /* Towns on lines of their own below what they are counted of: one incident each, with that as its heading. */
 int split_town_line(Splitter *s, const LineInfo *line, bool *listed);
 
+/* Where the words before `at` begin that lead up to the time there: "sen kvart i tio", "och på natten 02.10". */
+uint32_t split_lead_start(const Splitter *s, uint32_t from, uint32_t at);
+
+/* "efter disco 21.05 stod några …": the verb follows the clock, as it does what begins a clause; where names have no
+ * capitals that tells as much as a place. */
+bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end);
+
 /* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */
 int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins);
 

@@ -1,6 +1,7 @@
 #include "core/read/split.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "core/knowledge/knowledge-internal.h"
 #include "core/read/sentence.h"
@@ -10,7 +11,9 @@ enum {
     BLANKS_MOST = 3, /* between a heading's text and the next heading */
     LONG_NOUN = 7,   /* bytes of a noun that says what happened: "klotter", and not "brand" */
     SUBJECT = 8,     /* tokens at a sentence's start in which its subject stands, with where it is */
-    LABEL_WORDS = 4, /* of "Kungsängens centrum: 23.30" */
+    DAY_MINUTES = 24 * 60,
+    HEADING_APART = 30, /* minutes between a heading's clock and its text's, at most */
+    LABEL_WORDS = 4,    /* of "Kungsängens centrum: 23.30" */
 };
 
 Span split_span(const Text *text, uint32_t from, uint32_t to)
@@ -170,6 +173,9 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     bool never = goes_on && hit.value == 1;
     bool event = lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
     bool place = sentence_has_place(s->words, s->text, line->from, line->to);
+    if (line->weak && !never && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
+        split_leads_clause(s, &clock, sentence))
+        return true;
     if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
         return line->after_blank || hit.role == LEX_NIGHT_TO
@@ -326,6 +332,13 @@ static uint32_t skip_lead(const Splitter *s, uint32_t at, uint32_t end)
     return at;
 }
 
+uint32_t split_lead_start(const Splitter *s, uint32_t from, uint32_t at)
+{
+    while (at > from + 1 && skip_lead(s, at - 1, at) == at)
+        at--;
+    return at;
+}
+
 /* "Sedan i natt 01.20 brann en bil vid …": within a timed line, told of another time, event and place. */
 static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
 {
@@ -372,6 +385,14 @@ static int read_timed_line(Splitter *s, const LineInfo *line)
     return r;
 }
 
+/* Below a heading with a clock the line tells of the same: "22:30 Ekängen" / "Vid 22.30-tiden uppstod …". */
+static bool repeats_heading(const Splitter *s, const LineInfo *line)
+{
+    int apart = abs(line->minute - s->body_minute);
+    if (apart > DAY_MINUTES / 2) apart = DAY_MINUTES - apart;
+    return (line->marked && !s->body_marked && apart <= HEADING_APART) || (line->heading_end < line->to && apart == 0);
+}
+
 static int read_one(Splitter *s, uint32_t *index)
 {
     const LineInfo *line = &s->lines[*index];
@@ -402,8 +423,7 @@ static int read_one(Splitter *s, uint32_t *index)
     case LINE_HEADING:
         return read_heading(s, line);
     case LINE_TIMED:
-        if (s->body && !line->after_blank &&
-            ((line->marked && !s->body_marked) || (line->heading_end < line->to && line->minute == s->body_minute))) {
+        if (s->body && !line->after_blank && repeats_heading(s, line)) {
             split_extend(s, line->to); /* "22:30 Ekängen" / "Vid 22.30-tiden uppstod …" */
             return 0;
         }

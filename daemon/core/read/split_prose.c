@@ -5,7 +5,10 @@
 enum {
     REMARK_TOKENS = 4, /* a remark has as many: "Lås bytta." goes on with the incident */
     HEADLINE_WORDS = 3,
-    LATER_TOKENS = 4, /* "en halvtimme" stands among so many of a sentence's first */
+    RUN_ON_TOKENS = 60, /* a sentence of more has lost its full stops */
+    LEAD_TOKENS = 4,    /* from one clock to the next are more */
+    ELSE = 2,           /* of LEX_MISC: "i övrigt" */
+    LATER_TOKENS = 4,   /* "en halvtimme" stands among so many of a sentence's first */
 };
 
 /* What a sentence of running text does. */
@@ -47,6 +50,12 @@ static bool names_a_day(const Splitter *s, uint32_t at, uint32_t end)
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY), &hit);
 }
 
+bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end)
+{
+    LexiconHit hit;
+    return text_is_small(s->text) && lexicon_match(s->words, s->text, clock->end, end, LEX(LEX_VERB), &hit);
+}
+
 static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 {
     const Text *text = s->text;
@@ -61,7 +70,8 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.never = sentence.goes_on && hit.value == 1;
     sentence.new_day = names_a_day(s, at, end);
     sentence.timed = sentence_find_clock(s->words, text, at, end, &clock);
-    sentence.at_head = sentence.timed && clock.start <= at + 3 && end - clock.end > 3;
+    sentence.at_head =
+        sentence.timed && end - clock.end > 3 && (clock.start <= at + 3 || split_leads_clause(s, &clock, end));
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
     sentence.place = sentence_has_place(s->words, text, at, end);
     sentence.someone = lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit);
@@ -188,6 +198,22 @@ static bool is_headline(const Splitter *s, uint32_t from, uint32_t stop, uint32_
            !lexicon_find(s->words, s->text, from, stop, LEX(LEX_VERB), &hit);
 }
 
+/* Where the next clock begins, with the words that lead up to it, in a sentence of small letters that goes on and on,
+ * as talk that is taken down does: "… en misshandel sen kvart i tio var det en moped … i övrigt lugnt …". */
+static uint32_t run_on_end(const Splitter *s, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    Clock clock;
+    for (uint32_t at = from + LEAD_TOKENS; at < end; at++) {
+        if (lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit) && hit.value == ELSE) return at;
+        if (!clock_match(s->words, s->text, at, end, false, &clock)) continue;
+        if (sentence_clock_use(s->words, s->text, from, end, &clock) != CLOCK_NO_START)
+            return split_lead_start(s, from, clock.start);
+        at = clock.end;
+    }
+    return end;
+}
+
 int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
 {
     bool first = true, listed, untimed = false;
@@ -200,8 +226,14 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         split_take_day(s, from, day_end);
         from = day_end;
     }
+    bool runs_on = false;
+    uint32_t sentence = from;
     for (uint32_t at = from; r == 0 && at < end; first = false) {
-        uint32_t stop = sentence_end(s->text, at, end);
+        if (at >= sentence) {
+            sentence = sentence_end(s->text, at, end);
+            runs_on = sentence - at > RUN_ON_TOKENS && !token_is_capital(&s->text->tokens[at]);
+        }
+        uint32_t stop = runs_on ? run_on_end(s, at, sentence) : sentence;
         Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first, untimed);
         if (leads_up(s, at, stop, end)) turn = TURN_NOISE;
         if (waits && turn == TURN_NEW) turn = TURN_GOES_ON;
