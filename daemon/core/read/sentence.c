@@ -91,11 +91,20 @@ static bool is_of_writers(const Lexicon *words, const Text *text, uint32_t from,
            (end < text->token_count && lexicon_match(words, text, end, end + 1, LEX(LEX_SELF), &hit));
 }
 
+/* How far back a word may say something of the clock: "allt låst men 00.40 brann det" turns in between. */
+static uint32_t reach_back(const Text *text, uint32_t from, const Clock *clock)
+{
+    uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
+    for (uint32_t at = clock->start; at > reach; at--)
+        if (token_is(&text->tokens[at - 1], "men")) return at;
+    return reach;
+}
+
 /* A word of `role` stands before the clock within its reach: the last one, with its end in `hit`. */
 static bool stands_before(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock, LexiconRole role)
 {
     LexiconHit hit;
-    uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
+    uint32_t reach = reach_back(text, from, clock);
     if (is_exempt(words, text, from, clock, role)) return false;
     for (uint32_t at = reach; at < clock->start; at++) {
         if (!lexicon_match(words, text, at, clock->start, LEX(role), &hit)) continue;
@@ -404,7 +413,25 @@ static bool tells_a_shift(const Lexicon *words, const Text *text, uint32_t from,
     return false;
 }
 
-bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+/* "Allt lugnt men 22.20 såg vi …", "Enda händelsen: klockan två brann det …": behind a colon or "men" a clock and its
+ * verb begin to tell of something after all. */
+static bool turns_to_tell(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    Clock clock;
+    for (uint32_t at = from + 1; at < end; at++) {
+        if (!token_is_sign(&text->tokens[at - 1], ":") && !token_is(&text->tokens[at - 1], "men")) continue;
+        unsigned dates;
+        uint32_t next = sentence_skip_dates(words, text, at, end, &dates);
+        if (next < end && clock_match(words, text, next, end, true, &clock) &&
+            lexicon_match(words, text, clock.end, end, LEX(LEX_VERB), &hit))
+            return sentence_clock_use(words, text, at, end, &clock) == CLOCK_STARTS;
+    }
+    return false;
+}
+
+/* What its words say, as sentence_is_noise(), whatever it turns to. */
+static bool says_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
     uint32_t at = from;
     while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
@@ -413,6 +440,11 @@ bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, ui
     uint32_t near = at + NOTHING_REACH < end ? at + NOTHING_REACH : end;
     return sentence_finds_nothing(words, text, at, near, end) || is_tally(words, text, at, end) ||
            tells_a_shift(words, text, at, end);
+}
+
+bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    return says_nothing(words, text, from, end) && !turns_to_tell(words, text, from, end);
 }
 
 bool sentence_is_update(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)

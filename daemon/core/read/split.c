@@ -171,6 +171,7 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     uint32_t sentence = sentence_end(s->text, line->from, line->to);
     bool goes_on = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
     bool never = goes_on && hit.value == 1;
+    if (line->after_blank && split_heads_paragraph(s, line->from, line->to)) return true;
     bool event = lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
     bool place = sentence_has_place(s->words, s->text, line->from, line->to);
     if (line->weak && !never && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&

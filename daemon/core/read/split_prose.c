@@ -8,6 +8,7 @@ enum {
     RUN_ON_TOKENS = 60, /* a sentence of more has lost its full stops */
     LEAD_TOKENS = 4,    /* from one clock to the next are more */
     ELSE = 2,           /* of LEX_MISC: "i övrigt" */
+    LEAD_SENTENCE = 6,  /* "Därefter till Broskolan." has no more tokens, with its full stop */
     LATER_TOKENS = 4,   /* "en halvtimme" stands among so many of a sentence's first */
 };
 
@@ -124,6 +125,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
         return true;
     if (sentence->later && sentence->event) return true;
     if (!s->prose || !first) return false;
+    if (set_off && sentence->timed) return true;
     if (set_off && (tells || (sentence->opening && sentence->event))) return true;
     return sentence->event && (sentence->place || (sentence->someone && sentence->dated));
 }
@@ -186,6 +188,18 @@ static bool leads_up(const Splitter *s, uint32_t from, uint32_t stop, uint32_t e
            sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
 }
 
+bool split_heads_paragraph(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    uint32_t stop = sentence_end(s->text, from, end);
+    if (stop >= end || stop - from > LEAD_SENTENCE || !token_is_sign(&s->text->tokens[stop - 1], ".")) return false;
+    bool named = false;
+    for (uint32_t at = from + 1; at < stop; at++)
+        named |= token_is_capital(&s->text->tokens[at]);
+    return named && !split_tells_something(s, from, stop) && !sentence_is_noise(s->words, s->text, from, stop) &&
+           sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
+}
+
 /* "Inbrott. I natt 02.10 gick larmet …": a paragraph's first sentence is a heading of a word or two, for what follows.
  */
 static bool is_headline(const Splitter *s, uint32_t from, uint32_t stop, uint32_t end)
@@ -226,6 +240,7 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         split_take_day(s, from, day_end);
         from = day_end;
     }
+    bool set_off = from < end && s->lines[s->text->tokens[from].line].after_blank;
     bool runs_on = false;
     uint32_t sentence = from;
     for (uint32_t at = from; r == 0 && at < end; first = false) {
@@ -236,10 +251,12 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         uint32_t stop = runs_on ? run_on_end(s, at, sentence) : sentence;
         Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first, untimed);
         if (leads_up(s, at, stop, end)) turn = TURN_NOISE;
+        bool heads = first && set_off && split_heads_paragraph(s, at, end);
+        if (heads) turn = TURN_NEW;
         if (waits && turn == TURN_NEW) turn = TURN_GOES_ON;
         if (turn != TURN_GOES_ON) untimed = turn == TURN_NEW;
         untimed = untimed && !sentence_find_clock(s->words, s->text, at, stop, &clock);
-        waits = first && ((begins && !split_tells_something(s, at, stop)) ||
+        waits = first && ((begins && !split_tells_something(s, at, stop)) || heads ||
                           (turn == TURN_NEW && is_headline(s, at, stop, end)));
         switch (turn) {
         case TURN_NOISE:
