@@ -32,6 +32,12 @@ bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line,
 /* "Bro: Två bilar …", "Kungsängens centrum: …": names, a colon, and text behind. */
 bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line);
 
+/* "1.1 Misshandel …": an item of a numbered section. */
+bool layout_is_in_section(const LayoutReader *reader, uint32_t index);
+
+/* "Ekhammarskolan, under kvällen – tre rutor …" between lines whose heads end so, and have a clock. */
+bool layout_is_dashed(const LayoutReader *reader, uint32_t index);
+
 /* Every word of the line has one of the roles, or is a date, a clock or a number; these are counted. */
 bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,
                        unsigned *clocks);

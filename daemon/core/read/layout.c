@@ -2,6 +2,7 @@
 #include "core/read/sentence.h"
 
 enum {
+    TITLE_LINES = 3,
     TITLE_TOKENS = 4, /* an area's heading has fewer */
     GREETING_TOKENS = 12,
     WRAP_BYTES = 50, /* a line as long as this may be broken by a mail program */
@@ -184,6 +185,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     if (layout_read_dated(reader, line)) return;
     const Text *text = reader->text;
     const Lexicon *words = reader->words;
+    uint32_t index = (uint32_t)(line - reader->lines);
     LexiconHit hit;
     bool heading = layout_looks_like_heading(reader, line, false);
     bool colon = token_is_sign(&text->tokens[line->to - 1], ":");
@@ -204,7 +206,14 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
         if (hit.value == 1 || sentence_is_noise(words, text, line->from, sentence_end(text, line->from, line->to)))
             line->kind = LINE_NOISE;
     } else if (layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
-        line->goes_on = true;
+        /* "Objekt: Brohuset" / "Kl. 02.05. Man sov i entrén." */
+        bool heads =
+            hit.role == LEX_FIELD && index + 1 < text->line_count && layout_begins_with_clock(reader, index + 1);
+        line->kind = heads ? LINE_HEADING : LINE_TEXT;
+        line->goes_on = !heads;
+    } else if (layout_is_dashed(reader, index)) {
+        line->kind = LINE_ITEM;
+        line->dated = line->bullet = true; /* the whole line, as a bullet's */
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {
         if (!skip_introduction(reader, line, hit.end) && !skip_first_sentence(reader, line, sentence))
@@ -321,7 +330,11 @@ static bool is_title(const LayoutReader *reader, uint32_t index)
             comma++;
         return !sentence_has_event(reader->words, text, comma, line->to);
     }
-    bool blank_after = index + 1 >= text->line_count || reader->lines[index + 1].from >= reader->lines[index + 1].to;
+    uint32_t below = index + 1; /* the title may have lines */
+    while (below < text->line_count && below < index + TITLE_LINES &&
+           layout_looks_like_heading(reader, &reader->lines[below], false) && !layout_begins_with_clock(reader, below))
+        below++;
+    bool blank_after = below >= text->line_count || reader->lines[below].from >= reader->lines[below].to;
     /* "Larmcentralen, rapport till förvaltaren": what stands before the word is who writes. */
     uint32_t from = line->from;
     if (lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) from = hit.end;
@@ -335,6 +348,9 @@ static bool is_numbered_heading(const LayoutReader *reader, uint32_t index)
     if (!layout_looks_like_heading(reader, &reader->lines[index], false) || index + 1 >= reader->text->line_count)
         return false;
     const LineInfo *next = &reader->lines[index + 1];
+    if (layout_is_in_section(reader, index + 1)) return !layout_is_in_section(reader, index);
+    if (next->kind == LINE_NOISE)
+        return sentence_finds_nothing(reader->words, reader->text, next->from, next->to, next->to);
     return !next->bullet && (next->kind == LINE_TIMED || next->kind == LINE_FIELD || next->kind == LINE_TEXT) &&
            !goes_on_after(reader, index + 1);
 }

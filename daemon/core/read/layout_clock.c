@@ -57,7 +57,9 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
         const Token *token = &text->tokens[at];
         if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at > first &&
             !lexicon_match(reader->words, text, at, line->to,
-                           LEX(LEX_PLACE_PREP) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_EVENT), &hit))
+                           LEX(LEX_PLACE_PREP) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_EVENT) | LEX(LEX_WEEKDAY) |
+                               LEX(LEX_WEEKDAY_SHORT),
+                           &hit))
             names_only = false;
         if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at == first) names_only = false;
     }

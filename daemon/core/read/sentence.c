@@ -58,7 +58,11 @@ static bool begins_sentence(const Text *text, uint32_t from, uint32_t at, uint32
     if (is_pause(token - 1, at - 1 - from)) return true;
     if (at < from + 2) return false;
     uint32_t before = text->tokens[at - 2].norm_len;
-    if (token->kind == TOKEN_NUMBER) return before > CLIPPED || is_clock_after_number(text, at, end);
+    if (token->kind == TOKEN_NUMBER) {
+        /* "avv. 3 st" */
+        uint32_t counts = token->norm_len <= 2 && !(at + 1 < end && token_is_sign(token + 1, ".:"));
+        return before > CLIPPED + counts || is_clock_after_number(text, at, end);
+    }
     return before > CLIPPED && text_is_small(text);
 }
 

@@ -63,8 +63,8 @@ uint32_t split_lead_start(const Splitter *s, uint32_t from, uint32_t at);
  * capitals that tells as much as a place. */
 bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end);
 
-/* "Därefter till Broskolan. Där låg 23.45 en krossad ruta …": the first sentence of [from, end) only says where, and the
- * second begins to tell. */
+/* "Därefter till Broskolan. Där låg 23.45 en krossad ruta …": the first sentence of [from, end) only says where, and
+ * the second begins to tell. */
 bool split_heads_paragraph(const Splitter *s, uint32_t from, uint32_t end);
 
 /* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */

@@ -27,7 +27,7 @@ typedef struct Sentence {
     bool dated;    /* a day stands in it: "En man greps i fredags …" */
     bool later;    /* "En halvtimme senare …" */
     bool new_day;  /* "Natten mot onsdag …", "På fredagen …": a day of the week stands first */
-    bool next_day; /* "Dagen efter …": what is told there is another incident */
+    bool next;     /* "Dagen efter …", "Nästa ärende …": what is told there is another incident */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
 } Sentence;
 
@@ -67,7 +67,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     /* "den" goes on, "den andra" need not. */
     if (sentence.goes_on && lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.end > hit.end)
         sentence.goes_on = false;
-    sentence.next_day = lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.value == 3;
+    sentence.next = lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.value == 3;
     sentence.never = sentence.goes_on && hit.value == 1;
     sentence.new_day = names_a_day(s, at, end);
     sentence.timed = sentence_find_clock(s->words, text, at, end, &clock);
@@ -118,7 +118,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
-    if (sentence->next_day && sentence->event) return true;
+    if (sentence->next && (sentence->event || sentence->place)) return true;
     if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;
     if (sentence->goes_on) return false;
     if ((sentence->timed && sentence->event) || sentence->at_head || (sentence->at_place && sentence->event))
