@@ -13,6 +13,7 @@ typedef struct LayoutReader {
     unsigned day_clocks;                           /* lines that begin with a weekday and a clock */
     unsigned dated;                                /* lines that begin with a day, and tell something behind it */
     unsigned head_clocks;                          /* lines that begin with a clock */
+    bool quoted;                                   /* ">" is a mail's sign before each line, and no bullet */
     bool unwrapped;                                /* lines end where a small-letter writer ended them */
     const char *form_label;                        /* the label that begins each form, or NULL */
 } LayoutReader;

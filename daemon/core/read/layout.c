@@ -29,6 +29,16 @@ static bool has_long_line(const Text *text)
     return false;
 }
 
+/* A ">" with nothing behind it stands before a blank line of somebody else's. */
+static bool is_quoted(const Text *text)
+{
+    for (uint32_t i = 0; i < text->line_count; i++)
+        if (text->lines[i].token_end == text->lines[i].first_token + 1 &&
+            token_is_sign(&text->tokens[text->lines[i].first_token], ">"))
+            return true;
+    return false;
+}
+
 /* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
 static bool goes_on_after(const LayoutReader *reader, uint32_t index)
 {
@@ -304,6 +314,11 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         line->kind = LINE_NOISE;
         return;
     }
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 1 &&
+        hit.end < line->to && token_is_sign(&text->tokens[hit.end], ":")) {
+        line->kind = LINE_NOISE;
+        return;
+    }
     if (layout_is_stopped_heading(reader, index)) {
         line->kind = LINE_HEADING;
         return;
@@ -379,6 +394,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     LayoutReader reader = {.words = words, .text = text};
     reader.lines = arena_calloc(arena, text->line_count, sizeof *reader.lines);
     if (!reader.lines) return NULL;
+    reader.quoted = is_quoted(text);
     for (uint32_t i = 0; i < text->line_count; i++)
         layout_cut_line(&reader, i, &reader.lines[i]);
     reader.unwrapped = text_is_small(text) && has_long_line(text);

@@ -3,6 +3,7 @@
 #include "core/read/sentence.h"
 
 enum {
+    NOISE_TOKENS = 2,   /* before the clock of a line that tells of nothing */
     LABEL_TOKENS = 6,   /* a place's name, and the sign behind it, before a clock */
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
@@ -95,6 +96,10 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     if (!sentence_has_event(reader->words, text, at, line->to) &&
         sentence_begins_with_noise(reader->words, text, at, line->to))
         return true;
+    /* "Hemgång 02.00. Tack för i kväll!" */
+    if (clock->start > line->from && clock->start - line->from <= NOISE_TOKENS &&
+        sentence_begins_with_noise(reader->words, text, line->from, line->to))
+        return true;
     /* "Stängning 19.00." */
     if (at >= line->to && sentence_finds_nothing(reader->words, text, line->from, line->from + 1, line->to))
         return true;
@@ -135,7 +140,8 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
         next = sentence_skip_dates(reader->words, text, next, line->to, &dates);
         if (dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock) &&
             line->to - clock.end <= PERIOD_TOKENS)
-            return !sentence_has_event(reader->words, text, line->from, line->to);
+            return !sentence_has_event(reader->words, text, line->from, line->to) ||
+                   lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
     }
     return false;
 }
@@ -147,12 +153,12 @@ static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, co
                               line->to);
 }
 
-/* "Händelselista, utskrift 2026-05-12 06:55": the line ends with when the report was written. */
-static bool ends_with_sending(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
+/* "Händelselista, utskrift 2026-05-12 06:55": the line tells when the report was written. */
+static bool tells_of_sending(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
     LexiconHit hit;
     DateWords date;
-    if (clock->end < line->to || sentence_has_event(reader->words, reader->text, line->from, line->to)) return false;
+    if (sentence_has_event(reader->words, reader->text, line->from, line->to)) return false;
     if (!lexicon_find(reader->words, reader->text, line->from, clock->start, LEX(LEX_SENT), &hit)) return false;
     uint32_t at = sentence_skip_signs(reader->text, hit.end, clock->start);
     return at < clock->start && date_match(reader->words, reader->text, at, clock->start, &date);
@@ -166,7 +172,7 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
     line->weak_head = !strong && clock->start <= line->from + 1;
     bool title = clock->until >= 0 && layout_looks_like_heading(reader, line, false) &&
                  lexicon_find(reader->words, reader->text, line->from, line->to, LEX(LEX_TITLE), &hit);
-    title |= ends_with_sending(reader, line, clock);
+    title |= tells_of_sending(reader, line, clock);
     if (title || is_timed_noise(reader, line, clock)) {
         if (!title && layout_skip_to_incident(reader, line)) return;
         line->kind = LINE_NOISE;

@@ -134,6 +134,8 @@ void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
 {
     const Text *text = reader->text;
     uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
+    while (reader->quoted && from < to && token_is_sign(&text->tokens[from], ">"))
+        from++;
     if (from < to) from = skip_part_number(text, from, to);
     *line = (LineInfo){.kind = LINE_TEXT, .from = from, .to = to};
     Clock clock;

@@ -155,6 +155,8 @@ void layout_find_forms(LayoutReader *reader)
             continue;
         }
         if (line->kind != LINE_TEXT || !layout_match_label(reader, line->from, line->to, roles, &hit)) continue;
+        /* "Objekt: Brohuset" / "Kl. 02.05. Man sov i entrén." */
+        if (hit.role == LEX_FIELD && i + 1 < text->line_count && layout_begins_with_clock(reader, i + 1)) continue;
         /* One alone, with no other on a line beside it, is no form. */
         LexiconHit other;
         uint32_t next = i + 1;

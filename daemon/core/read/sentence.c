@@ -300,7 +300,9 @@ bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t fro
     LexiconHit hit;
     for (uint32_t at = from; at < near; at++) {
         if (!lexicon_match(words, text, at, end, LEX(LEX_NOTHING), &hit)) continue;
-        if (hit.value != 1 || hit.end >= end || (hit.end + 1 == end && text->tokens[hit.end].kind == TOKEN_PUNCT))
+        /* "Brunna: inget.", "Inget, alla var på badet." */
+        if (hit.value != 1 || hit.end >= end ||
+            (text->tokens[hit.end].kind == TOKEN_PUNCT && (hit.end + 1 == end || at == from)))
             return true;
     }
     return false;

@@ -67,6 +67,9 @@ bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end);
  * the second begins to tell. */
 bool split_heads_paragraph(const Splitter *s, uint32_t from, uint32_t end);
 
+/* Behind "En dryg timme senare, " at `at`; `at` where no such words stand there. */
+uint32_t split_skip_later(const Splitter *s, uint32_t at, uint32_t end);
+
 /* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */
 int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins);
 

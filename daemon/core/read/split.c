@@ -328,6 +328,7 @@ static uint32_t skip_lead(const Splitter *s, uint32_t at, uint32_t end)
     const uint64_t roles = LEX(LEX_AND) | LEX(LEX_THEN) | LEX(LEX_LATER) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) |
                            LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_ON) | LEX(LEX_OWN);
     LexiconHit hit;
+    at = split_skip_later(s, at, end);
     while (at < end && lexicon_match(s->words, s->text, at, end, roles, &hit))
         at = sentence_skip_signs(s->text, hit.end, end);
     return at;
@@ -345,7 +346,9 @@ static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
 {
     Clock clock;
     uint32_t at = skip_lead(s, from, end);
-    return at > from && clock_match(s->words, s->text, at, end, false, &clock) && !clock.about &&
+    LexiconHit hit;
+    return clock_match(s->words, s->text, at, end, false, &clock) && !clock.about &&
+           (at > from || lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit)) &&
            sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS &&
            sentence_has_event(s->words, s->text, from, end) && sentence_has_place(s->words, s->text, clock.end, end);
 }
@@ -364,6 +367,8 @@ static int read_timed_line(Splitter *s, const LineInfo *line)
     LexiconHit hit;
     uint32_t at = sentence_end(s->text, line->from, line->to);
     if (at < line->heading_end) at = line->heading_end;
+    Clock clock;
+    bool timed = sentence_find_clock(s->words, s->text, line->from, at, &clock);
     bool last = ends_with_clock(s, line->from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
     int r = split_open(s, line->from, at, line->heading_end);
     split_take_day(s, line->from, line->to);
@@ -372,7 +377,7 @@ static int read_timed_line(Splitter *s, const LineInfo *line)
         bool clocked = begins_with_clock(s, at, stop, line, &behind);
         if (clocked && sentence_is_update(s->words, s->text, behind, stop))
             split_extend(s, stop);
-        else if (clocked || tells_of_another(s, at, stop) ||
+        else if (clocked || (timed && tells_of_another(s, at, stop)) ||
                  (last && lexicon_match(s->words, s->text, at, stop, LEX(LEX_EVENT), &hit) &&
                   ends_with_clock(s, at, stop)))
             r = split_open(s, at, stop, at);
@@ -380,6 +385,7 @@ static int read_timed_line(Splitter *s, const LineInfo *line)
             r = split_close(s);
         else
             split_extend(s, stop);
+        timed = true;
         at = stop;
     }
     s->day = day;

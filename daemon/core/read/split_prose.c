@@ -57,6 +57,16 @@ bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end)
     return text_is_small(s->text) && lexicon_match(s->words, s->text, clock->end, end, LEX(LEX_VERB), &hit);
 }
 
+uint32_t split_skip_later(const Splitter *s, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t near = at + LATER_TOKENS < end ? at + LATER_TOKENS : end;
+    if (!lexicon_find(s->words, s->text, at, near, LEX(LEX_HOURS), &hit) ||
+        !lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_LATER), &hit))
+        return at;
+    return sentence_skip_signs(s->text, hit.end, end);
+}
+
 static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 {
     const Text *text = s->text;
@@ -75,12 +85,12 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
         sentence.timed && end - clock.end > 3 && (clock.start <= at + 3 || split_leads_clause(s, &clock, end));
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
     sentence.place = sentence_has_place(s->words, text, at, end);
-    sentence.someone = lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit);
+    sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &own);
+    /* "Grupp två" is the writers', "grupp" is not. */
+    sentence.someone =
+        lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit) && !(sentence.self && own.end > hit.end);
     sentence.dated = sentence.someone && lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
-    sentence.later =
-        lexicon_find(s->words, text, at, at + LATER_TOKENS < end ? at + LATER_TOKENS : end, LEX(LEX_HOURS), &hit) &&
-        lexicon_match(s->words, text, hit.end, end, LEX(LEX_LATER), &hit);
-    sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &hit);
+    sentence.later = split_skip_later(s, at, end) > at;
     sentence.at_place = sentence_place_after(s->words, text, at, end) < end;
     return sentence;
 }
