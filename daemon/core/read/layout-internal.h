@@ -36,6 +36,9 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line);
 /* "1.1 Misshandel …": an item of a numbered section. */
 bool layout_is_in_section(const LayoutReader *reader, uint32_t index);
 
+/* "+ 4 falsklarm": what else there was, counted. */
+bool layout_adds_up(const LayoutReader *reader, uint32_t index);
+
 /* "Ekhammarskolan, under kvällen – tre rutor …" between lines whose heads end so, and have a clock. */
 bool layout_is_dashed(const LayoutReader *reader, uint32_t index);
 
@@ -65,6 +68,9 @@ bool layout_read_dated(const LayoutReader *reader, LineInfo *line);
 
 /* "1930 bråk i köket", "ca kvart i tio såg vi", "vid 23 när vi stängde": its first words are a clock. */
 bool layout_begins_with_clock(const LayoutReader *reader, uint32_t index);
+
+/* "Objekt: Brohuset" over "Kl. 02.05. Man sov i entrén." */
+bool layout_heads_clock(const LayoutReader *reader, uint32_t index);
 
 /* So many lines begin with a clock that every such line begins an incident. */
 bool layout_is_log(const LayoutReader *reader);

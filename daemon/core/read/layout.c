@@ -216,11 +216,11 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
         if (hit.value == 1 || sentence_is_noise(words, text, line->from, sentence_end(text, line->from, line->to)))
             line->kind = LINE_NOISE;
     } else if (layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
-        /* "Objekt: Brohuset" / "Kl. 02.05. Man sov i entrén." */
-        bool heads =
-            hit.role == LEX_FIELD && index + 1 < text->line_count && layout_begins_with_clock(reader, index + 1);
+        bool heads = layout_heads_clock(reader, index);
         line->kind = heads ? LINE_HEADING : LINE_TEXT;
         line->goes_on = !heads;
+    } else if (layout_adds_up(reader, index)) {
+        line->kind = LINE_NOISE;
     } else if (layout_is_dashed(reader, index)) {
         line->kind = LINE_ITEM;
         line->dated = line->bullet = true; /* the whole line, as a bullet's */
@@ -287,7 +287,7 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
     if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_CLOSING), &hit) ||
         (token_is_sign(&text->tokens[line->from], "/") && line->to - line->from <= SIGNATURE_TOKENS))
         *signature = true;
-    if (is_courtesy(reader, line)) {
+    if (!layout_heads_clock(reader, index) && is_courtesy(reader, line)) {
         line->kind = LINE_NOISE;
         return;
     }

@@ -21,6 +21,17 @@ bool layout_begins_with_clock(const LayoutReader *reader, uint32_t index)
            clock.end < line->to;
 }
 
+bool layout_heads_clock(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    bool set_off =
+        index == 0 || line[-1].from >= line[-1].to || token_is_sign(&reader->text->tokens[line[-1].to - 1], ":");
+    return set_off && index + 1 < reader->text->line_count && line->from < line->to &&
+           layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD), &hit) && hit.end + 1 < line->to &&
+           layout_begins_with_clock(reader, index + 1);
+}
+
 bool layout_is_log(const LayoutReader *reader)
 {
     return reader->head_clocks >= LOG_LINES;
@@ -45,6 +56,9 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
                 clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
             if (sentence_clock_use(reader->words, text, first, end, clock) != CLOCK_STARTS) return false;
             bool exact = !clock->about && !clock->twelve;
+            /* "Firandet i Bro började klockan 19 med …" is a sentence. */
+            if (at > first && lexicon_match(reader->words, text, at, clock->end, LEX(LEX_VERB), &hit))
+                names_only = false;
             /* "Kungsängens station – 21.15 …" */
             bool set_off =
                 at > first && at - first <= LABEL_TOKENS && token_is_capital(&text->tokens[first]) &&
@@ -98,6 +112,7 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
         return true;
     /* "Hemgång 02.00. Tack för i kväll!" */
     if (clock->start > line->from && clock->start - line->from <= NOISE_TOKENS &&
+        !sentence_has_event(reader->words, text, line->from, line->to) &&
         sentence_begins_with_noise(reader->words, text, line->from, line->to))
         return true;
     /* "Stängning 19.00." */
@@ -146,11 +161,40 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
     return false;
 }
 
+/* The colon behind a short label at `at`: "värd 2 stationen:"; `end` where there is none. */
+static uint32_t find_label_end(const Text *text, uint32_t at, uint32_t end)
+{
+    uint32_t limit = at + LABEL_TOKENS < end ? at + LABEL_TOKENS : end;
+    while (at < limit && text->tokens[at].kind != TOKEN_PUNCT)
+        at++;
+    return at < limit && token_is_sign(&text->tokens[at], ":") ? at : end;
+}
+
+/* "19.02 Mona stationen: en man föll" / "19.20 Mona stationen: ambulansen har tagit honom": the label of the line
+ * above, and behind it somebody spoken of before; or "19.03 Kalle: kommer". */
+static bool is_said_again(const LayoutReader *reader, const LineInfo *line, uint32_t at)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    uint32_t colon = find_label_end(text, at, line->to);
+    if (colon >= line->to || line == reader->lines || sentence_has_event(reader->words, text, colon, line->to))
+        return false;
+    if (colon + 1 >= line->to) return false;
+    if (sentence_is_update(reader->words, text, colon + 1, line->to)) return true;
+    uint32_t above = line[-1].to;
+    for (uint32_t back = line[-1].from; back < above && !token_is_sign(&text->tokens[back], ":"); back++)
+        if (back + (colon - at) < above && token_is_sign(&text->tokens[back + (colon - at)], ":") &&
+            token_is(&text->tokens[back], text->tokens[at].norm) &&
+            token_is(&text->tokens[back + (colon - at) - 1], text->tokens[colon - 1].norm))
+            return lexicon_match(reader->words, text, colon + 1, line->to, LEX(LEX_CONTINUE), &hit);
+    return false;
+}
+
 /* "22.55 Polis tar över.": what follows the clock goes on with the incident before. */
 static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
-    return sentence_is_update(reader->words, reader->text, sentence_skip_signs(reader->text, clock->end, line->to),
-                              line->to);
+    uint32_t at = sentence_skip_signs(reader->text, clock->end, line->to);
+    return sentence_is_update(reader->words, reader->text, at, line->to) || is_said_again(reader, line, at);
 }
 
 /* "Händelselista, utskrift 2026-05-12 06:55": the line tells when the report was written. */

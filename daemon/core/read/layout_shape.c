@@ -7,6 +7,7 @@
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
+    PARTS_APART = 40,   /* lines between two parts of a message, at most */
     DASH_TOKENS = 12,   /* in which a dash ends a line's head */
     LABEL_WORDS = 5,    /* before its colon, at most */
     STOPPED_BYTES = 40, /* what stands under a heading with a full stop is text, at least so long, or has a clock */
@@ -101,14 +102,29 @@ bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, u
             reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
 }
 
-/* "(2/3)" before a message in pieces: behind it, or `from`. */
+/* "(2/3)" at token `at`: how many parts there are, or 0. */
+static int count_parts(const Text *text, uint32_t at)
+{
+    const Token *first = &text->tokens[at];
+    bool part = at + 4 < text->token_count && token_is_sign(first, "([") && token_number(first + 1) >= 1 &&
+                token_is_sign(first + 2, "/") && token_number(first + 3) >= token_number(first + 1) &&
+                token_is_sign(first + 4, ")]");
+    return part ? token_number(first + 3) : 0;
+}
+
+/* Behind "(2/3)" before a message in pieces, of which another line has one; `from` where there is none. */
 static uint32_t skip_part_number(const Text *text, uint32_t from, uint32_t to)
 {
-    const Token *first = &text->tokens[from];
-    bool part = from + 5 < to && token_is_sign(first, "([") && token_number(first + 1) >= 1 &&
-                token_is_sign(first + 2, "/") && token_number(first + 3) >= token_number(first + 1) &&
-                first[3].norm_len == 1 && token_is_sign(first + 4, ")]");
-    return part ? from + 5 : from;
+    int parts = count_parts(text, from);
+    if (!parts || from + 5 >= to) return from;
+    uint32_t line = text->tokens[from].line, first = line > PARTS_APART ? line - PARTS_APART : 0;
+    for (uint32_t i = first; i < text->line_count && i <= line + PARTS_APART; i++) {
+        uint32_t other = text->lines[i].first_token;
+        if (other < text->lines[i].token_end && other != from && count_parts(text, other) == parts &&
+            token_number(&text->tokens[other + 1]) != token_number(&text->tokens[from + 1]))
+            return from + 5;
+    }
+    return from;
 }
 
 /* "1.1 Misshandel", "2.3. Stöld": a number within a numbered section; behind it, or `from`. */
@@ -191,6 +207,14 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
     }
     return names && token_is_capital(&text->tokens[line->from]) && at + 1 < line->to &&
            token_is_sign(&text->tokens[at], ":") && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+}
+
+bool layout_adds_up(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    return line->bullet && token_is_sign(&reader->text->tokens[line->from - 1], "+") &&
+           reader->text->tokens[line->from].kind == TOKEN_NUMBER &&
+           !sentence_has_place(reader->words, reader->text, line->from, line->to);
 }
 
 /* Where a dash ends the head of a line: "Bro C 15.10 – snatteri, …"; `from` where none does. */

@@ -1,4 +1,5 @@
-/* What split.c, split_list.c and split_prose.c share: the incident being built, and what begins and ends one. */
+/* What split.c, split_list.c, split_prose.c and split_timed.c share: the incident being built, and what begins and ends
+ * one. */
 #pragma once
 
 #include "core/read/layout.h"
@@ -69,6 +70,12 @@ bool split_heads_paragraph(const Splitter *s, uint32_t from, uint32_t end);
 
 /* Behind "En dryg timme senare, " at `at`; `at` where no such words stand there. */
 uint32_t split_skip_later(const Splitter *s, uint32_t at, uint32_t end);
+
+/* A timed line; where its line breaks are lost, several incidents stand in it, and its day is theirs. */
+int split_timed_line(Splitter *s, const LineInfo *line);
+
+/* Below a heading with a clock the line tells of the same: "22:30 Ekängen" / "Vid 22.30-tiden uppstod …". */
+bool split_repeats_heading(const Splitter *s, const LineInfo *line);
 
 /* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */
 int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins);

@@ -1,7 +1,6 @@
 #include "core/read/split.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "core/knowledge/knowledge-internal.h"
 #include "core/read/sentence.h"
@@ -11,9 +10,7 @@ enum {
     BLANKS_MOST = 3, /* between a heading's text and the next heading */
     LONG_NOUN = 7,   /* bytes of a noun that says what happened: "klotter", and not "brand" */
     SUBJECT = 8,     /* tokens at a sentence's start in which its subject stands, with where it is */
-    DAY_MINUTES = 24 * 60,
-    HEADING_APART = 30, /* minutes between a heading's clock and its text's, at most */
-    LABEL_WORDS = 4,    /* of "Kungsängens centrum: 23.30" */
+    LABEL_WORDS = 4, /* of an area's heading: "Kungsängens centrum" */
 };
 
 Span split_span(const Text *text, uint32_t from, uint32_t to)
@@ -89,7 +86,8 @@ static bool is_body(const Splitter *s, const LineInfo *line)
     if (line->after_blank || !s->body || (!s->bare && is_another_area(s, line))) return false;
     while (next < end && next->kind == LINE_BLANK && next - line <= BLANKS_MOST)
         next++;
-    return s->bare || next == end || (next->kind == LINE_TIMED && next->heading_end == next->to);
+    return s->bare || next == end || next->kind == LINE_NOISE ||
+           (next->kind == LINE_TIMED && next->heading_end == next->to);
 }
 
 static int read_heading(Splitter *s, const LineInfo *line)
@@ -297,109 +295,6 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
     return r < 0 ? r : split_prose(s, noise ? text_from : stop, line->to, false);
 }
 
-/* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …", "Kungsängen: 20:15 …".
- * `*behind` is the token behind the clock and its sign. */
-static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, const LineInfo *line, uint32_t *behind)
-{
-    bool four_digits = s->text->tokens[line->from].norm_len == 4; /* "2035 …. 2150 …." */
-    Clock clock;
-    uint32_t label = from;
-    while (label < end && label < from + LABEL_WORDS && s->text->tokens[label].kind == TOKEN_WORD &&
-           (label > from || s->text->tokens[label].flags & TOKEN_CAPITAL))
-        label++;
-    if (label > from && label + 1 < end && token_is(&s->text->tokens[label], ":")) from = label + 1;
-    if (!clock_match(s->words, s->text, from, end, four_digits, &clock)) return false;
-    *behind = sentence_skip_signs(s->text, clock.end, end);
-    return !clock.about && !clock.twelve && clock.marked == line->marked &&
-           sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
-}
-
-/* "Övrigt: inget.", "I övrigt lugnt." */
-static bool ends_the_report(const Splitter *s, uint32_t at, uint32_t end)
-{
-    LexiconHit hit;
-    if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit)) return false;
-    return (hit.end < end && token_is(&s->text->tokens[hit.end], ":")) || sentence_is_noise(s->words, s->text, at, end);
-}
-
-/* Behind the words that lead up to the time of something else: "Sedan i natt", "Lite senare, "; `at` without such. */
-static uint32_t skip_lead(const Splitter *s, uint32_t at, uint32_t end)
-{
-    const uint64_t roles = LEX(LEX_AND) | LEX(LEX_THEN) | LEX(LEX_LATER) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) |
-                           LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_ON) | LEX(LEX_OWN);
-    LexiconHit hit;
-    at = split_skip_later(s, at, end);
-    while (at < end && lexicon_match(s->words, s->text, at, end, roles, &hit))
-        at = sentence_skip_signs(s->text, hit.end, end);
-    return at;
-}
-
-uint32_t split_lead_start(const Splitter *s, uint32_t from, uint32_t at)
-{
-    while (at > from + 1 && skip_lead(s, at - 1, at) == at)
-        at--;
-    return at;
-}
-
-/* "Sedan i natt 01.20 brann en bil vid …": within a timed line, told of another time, event and place. */
-static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
-{
-    Clock clock;
-    uint32_t at = skip_lead(s, from, end);
-    LexiconHit hit;
-    return clock_match(s->words, s->text, at, end, false, &clock) && !clock.about &&
-           (at > from || lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit)) &&
-           sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS &&
-           sentence_has_event(s->words, s->text, from, end) && sentence_has_place(s->words, s->text, clock.end, end);
-}
-
-/* "Snatteri på Coop, 18.20." */
-static bool ends_with_clock(const Splitter *s, uint32_t from, uint32_t end)
-{
-    Clock clock;
-    return sentence_find_clock(s->words, s->text, from, end, &clock) && clock.end + 1 >= end;
-}
-
-/* A timed line; where its line breaks are lost, several incidents stand in it, and its day is theirs. */
-static int read_timed_line(Splitter *s, const LineInfo *line)
-{
-    Span day = s->day;
-    LexiconHit hit;
-    uint32_t at = sentence_end(s->text, line->from, line->to);
-    if (at < line->heading_end) at = line->heading_end;
-    Clock clock;
-    bool timed = sentence_find_clock(s->words, s->text, line->from, at, &clock);
-    bool last = ends_with_clock(s, line->from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
-    int r = split_open(s, line->from, at, line->heading_end);
-    split_take_day(s, line->from, line->to);
-    while (r == 0 && at < line->to) {
-        uint32_t stop = sentence_end(s->text, at, line->to), behind = at;
-        bool clocked = begins_with_clock(s, at, stop, line, &behind);
-        if (clocked && sentence_is_update(s->words, s->text, behind, stop))
-            split_extend(s, stop);
-        else if (clocked || (timed && tells_of_another(s, at, stop)) ||
-                 (last && lexicon_match(s->words, s->text, at, stop, LEX(LEX_EVENT), &hit) &&
-                  ends_with_clock(s, at, stop)))
-            r = split_open(s, at, stop, at);
-        else if (split_is_open(&s->open) && ends_the_report(s, at, stop))
-            r = split_close(s);
-        else
-            split_extend(s, stop);
-        timed = true;
-        at = stop;
-    }
-    s->day = day;
-    return r;
-}
-
-/* Below a heading with a clock the line tells of the same: "22:30 Ekängen" / "Vid 22.30-tiden uppstod …". */
-static bool repeats_heading(const Splitter *s, const LineInfo *line)
-{
-    int apart = abs(line->minute - s->body_minute);
-    if (apart > DAY_MINUTES / 2) apart = DAY_MINUTES - apart;
-    return (line->marked && !s->body_marked && apart <= HEADING_APART) || (line->heading_end < line->to && apart == 0);
-}
-
 static int read_one(Splitter *s, uint32_t *index)
 {
     const LineInfo *line = &s->lines[*index];
@@ -430,11 +325,11 @@ static int read_one(Splitter *s, uint32_t *index)
     case LINE_HEADING:
         return read_heading(s, line);
     case LINE_TIMED:
-        if (s->body && !line->after_blank && repeats_heading(s, line)) {
+        if (s->body && !line->after_blank && split_repeats_heading(s, line)) {
             split_extend(s, line->to); /* "22:30 Ekängen" / "Vid 22.30-tiden uppstod …" */
             return 0;
         }
-        return read_timed_line(s, line);
+        return split_timed_line(s, line);
     case LINE_ITEM:
         return line->bullet ? split_open(s, line->from, line->to, line->from) : read_labelled_line(s, line);
     case LINE_FIELD:
