@@ -79,7 +79,7 @@ static bool is_of_writers(const Lexicon *words, const Text *text, uint32_t from,
            (end < text->token_count && lexicon_match(words, text, end, end + 1, LEX(LEX_SELF), &hit));
 }
 
-/* How far back a word may say something of the clock: "allt låst men 00.40 brann det" turns in between. */
+/* How far back a word may say something of the clock: "allt låst men 01.10 small det" turns in between. */
 static uint32_t reach_back(const Text *text, uint32_t from, const Clock *clock)
 {
     uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;

@@ -28,6 +28,7 @@ typedef struct Sentence {
     bool later;    /* "En halvtimme senare …" */
     bool new_day;  /* "Natten mot onsdag …", "På fredagen …": a day of the week stands first */
     bool next;     /* "Dagen efter …", "Nästa ärende …": what is told there is another incident */
+    bool presents; /* "… 20.40 stod tre killar utanför": after the clock somebody comes in who has not been told of */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
 } Sentence;
 
@@ -67,6 +68,15 @@ uint32_t split_skip_later(const Splitter *s, uint32_t at, uint32_t end)
     return sentence_skip_signs(s->text, hit.end, end);
 }
 
+/* "… 20.40 stod tre killar utanför", "… halv ett såg vi en bil": clock, verb, and somebody new. */
+static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
+{
+    LexiconHit hit, who;
+    if (!lexicon_match(s->words, s->text, clock->end, end, LEX(LEX_VERB), &hit)) return false;
+    uint32_t at = lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF), &who) ? who.end : hit.end;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
+}
+
 static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 {
     const Text *text = s->text;
@@ -83,6 +93,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.timed = sentence_find_clock(s->words, text, at, end, &clock);
     sentence.at_head =
         sentence.timed && end - clock.end > 3 && (clock.start <= at + 3 || split_leads_clause(s, &clock, end));
+    sentence.presents = sentence.timed && presents(s, &clock, end);
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
     sentence.place = sentence_has_place(s->words, text, at, end);
     sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &own);
@@ -128,6 +139,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
+    if (sentence->presents) return true;
     if (sentence->next && (sentence->event || sentence->place)) return true;
     if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;
     if (sentence->goes_on) return false;
