@@ -21,9 +21,6 @@ typedef struct LayoutReader {
 /* Fills in what a line is made of: its bullet, and its tokens behind it. */
 void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line);
 
-/* A sign that lists begin their lines with. */
-bool layout_is_bullet_sign(const Token *token);
-
 /* It has no words and no clock: a ruled line, "1)", "***". */
 bool layout_is_rule(const LayoutReader *reader, const LineInfo *line);
 

@@ -7,6 +7,7 @@
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
+    DASH_LABEL = 3,     /* tokens of a label before a dash, at most */
     PARTS_APART = 40,   /* lines between two parts of a message, at most */
     DASH_TOKENS = 12,   /* in which a dash ends a line's head */
     LABEL_WORDS = 5,    /* before its colon, at most */
@@ -191,6 +192,15 @@ bool layout_is_rule(const LayoutReader *reader, const LineInfo *line)
     return numbers <= 1;
 }
 
+/* A spaced dash behind a label of no more than a few words, none of which is a verb: "Trafik – mc mot räcke". */
+static bool is_label_dash(const LayoutReader *reader, const LineInfo *line, uint32_t at)
+{
+    LexiconHit hit;
+    return at - line->from <= DASH_LABEL && layout_is_bullet_sign(&reader->text->tokens[at]) &&
+           reader->text->tokens[at].flags & TOKEN_SPACE_BEFORE &&
+           !lexicon_find(reader->words, reader->text, line->from, at, LEX(LEX_VERB) | LEX(LEX_SELF), &hit);
+}
+
 bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
@@ -206,7 +216,8 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
         at++;
     }
     return names && token_is_capital(&text->tokens[line->from]) && at + 1 < line->to &&
-           token_is_sign(&text->tokens[at], ":") && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+           (token_is_sign(&text->tokens[at], ":") || is_label_dash(reader, line, at)) &&
+           text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
 }
 
 bool layout_adds_up(const LayoutReader *reader, uint32_t index)

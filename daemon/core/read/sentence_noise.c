@@ -151,6 +151,11 @@ static bool turns_to_tell(const Lexicon *words, const Text *text, uint32_t from,
     LexiconHit hit;
     Clock clock;
     for (uint32_t at = from + 1; at < end; at++) {
+        /* "… stilla till 23.30 när en granne …" */
+        if (text->tokens[at].kind == TOKEN_NUMBER && clock_match(words, text, at, end, false, &clock) &&
+            lexicon_match(words, text, sentence_skip_signs(text, clock.end, end), end, LEX(LEX_THEN), &hit) &&
+            sentence_clock_use(words, text, from, end, &clock) == CLOCK_STARTS)
+            return true;
         if (!token_is_sign(&text->tokens[at - 1], ":") && !token_is(&text->tokens[at - 1], "men")) continue;
         unsigned dates;
         uint32_t next = sentence_skip_dates(words, text, at, end, &dates);

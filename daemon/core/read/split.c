@@ -271,11 +271,17 @@ static int read_text_lines(Splitter *s, uint32_t *line)
     return split_prose(s, info->from, s->lines[last].to, begins);
 }
 
+/* "Bro: …", "Trafik – …" */
+static bool ends_label(const Token *sign)
+{
+    return token_is_sign(sign, ":") || (layout_is_bullet_sign(sign) && sign->flags & TOKEN_SPACE_BEFORE);
+}
+
 /* "Söndag: …" and "Bro: …": a heading on the line of its text, which may hold several incidents. */
 static int read_labelled_line(Splitter *s, const LineInfo *line)
 {
     uint32_t text_from = line->from;
-    while (text_from < line->to && !token_is(&s->text->tokens[text_from], ":"))
+    while (text_from < line->to && !ends_label(&s->text->tokens[text_from]))
         text_from++;
     int r = split_close(s);
     if (r < 0 || text_from >= line->to) return r < 0 ? r : split_open(s, line->from, line->to, line->from);
