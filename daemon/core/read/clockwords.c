@@ -246,20 +246,6 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     return lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit) || follows_a_day(words, text, clock->start);
 }
 
-/* "0031;2025-11-07;09:12": behind it a date and the clock stand in their own cells. */
-static bool numbers_a_row(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    DateWords date;
-    int minute;
-    while (is_sign(text, at, end, ";|,") && at < end)
-        at++;
-    if (at >= end || !date_match(words, text, at, end, &date)) return false;
-    at = date.end;
-    while (is_sign(text, at, end, ";|,") && at < end)
-        at++;
-    return at < end && match_digits(text, at, end, &minute, &at);
-}
-
 static bool match_number(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool strong, bool head,
                          Clock *clock)
 {
@@ -282,7 +268,6 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         if (!(strong || head || clock->marked) || !match_four(text, at, &clock->minute)) return false;
         if (is_glued(text, after, end) && !is_sign(text, after, end, ".,:;)|") && !is_dash(text, after, end))
             return false;
-        if (numbers_a_row(words, text, after, end)) return false;
         /* "2026-03-14", "0701-23 45 67" */
         if (is_dash(text, after, end) && is_glued(text, after, end) && is_glued(text, after + 1, end) &&
             text->tokens[after + 1].kind == TOKEN_NUMBER && text->tokens[after + 1].norm_len != 4)
