@@ -63,7 +63,8 @@ static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
     return clock_match(s->words, s->text, at, end, false, &clock) && !clock.about &&
            (at > from || lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit)) &&
            sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS &&
-           sentence_has_event(s->words, s->text, from, end) && sentence_has_place(s->words, s->text, clock.end, end);
+           (split_leads_clause(s, &clock, end) || (sentence_has_event(s->words, s->text, from, end) &&
+                                                   sentence_has_place(s->words, s->text, clock.end, end)));
 }
 
 /* "Snatteri på Coop, 18.20." */
