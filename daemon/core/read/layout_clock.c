@@ -95,6 +95,14 @@ static uint32_t heading_end(const LayoutReader *reader, const LineInfo *line, co
     return clock->end;
 }
 
+/* A name, as places have in headings. */
+static bool has_capital(const Text *text, uint32_t from, uint32_t end)
+{
+    for (uint32_t at = from; at < end; at++)
+        if (token_is_capital(&text->tokens[at])) return true;
+    return false;
+}
+
 /* The clock is followed by nothing but "inget att rapportera", or spans a shift and counts work. */
 static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
@@ -106,9 +114,10 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     if (!sentence_has_event(reader->words, text, at, line->to) &&
         sentence_finds_nothing(reader->words, text, at, near, line->to))
         return true;
-    /* "0100 avlöst, nycklar kvitterade" */
+    /* "0100 avlöst, nycklar kvitterade", "0200 strul med larmet, ingen rond" */
     if (!sentence_has_event(reader->words, text, at, line->to) &&
-        sentence_begins_with_noise(reader->words, text, at, line->to))
+        (sentence_begins_with_noise(reader->words, text, at, line->to) ||
+         (sentence_has_noise(reader->words, text, at, line->to) && !has_capital(text, at, line->to))))
         return true;
     /* "Hemgång 02.00. Tack för i kväll!" */
     if (clock->start > line->from && clock->start - line->from <= NOISE_TOKENS &&
@@ -170,6 +179,15 @@ static uint32_t find_label_end(const Text *text, uint32_t at, uint32_t end)
     return at < limit && token_is_sign(&text->tokens[at], ":") ? at : end;
 }
 
+/* "… har tagit henne": of somebody spoken of before. */
+static bool speaks_of_somebody(const LayoutReader *reader, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    for (uint32_t at = from; lexicon_find(reader->words, reader->text, at, end, LEX(LEX_CONTINUE), &hit); at = hit.end)
+        if (hit.value == 1) return true;
+    return false;
+}
+
 /* "19.02 Mona stationen: en man föll" / "19.20 Mona stationen: ambulansen har tagit honom": the label of the line
  * above, and behind it somebody spoken of before; or "19.03 Kalle: kommer". */
 static bool is_said_again(const LayoutReader *reader, const LineInfo *line, uint32_t at)
@@ -177,8 +195,8 @@ static bool is_said_again(const LayoutReader *reader, const LineInfo *line, uint
     const Text *text = reader->text;
     LexiconHit hit;
     uint32_t colon = find_label_end(text, at, line->to);
-    if (colon >= line->to || line == reader->lines || sentence_has_event(reader->words, text, colon, line->to))
-        return false;
+    if (colon >= line->to || line == reader->lines || sentence_has_event(reader->words, text, at, colon)) return false;
+    bool event = sentence_has_event(reader->words, text, colon, line->to);
     if (colon + 1 >= line->to) return false;
     if (sentence_is_update(reader->words, text, colon + 1, line->to)) return true;
     uint32_t above = line[-1].to;
@@ -186,7 +204,8 @@ static bool is_said_again(const LayoutReader *reader, const LineInfo *line, uint
         if (back + (colon - at) < above && token_is_sign(&text->tokens[back + (colon - at)], ":") &&
             token_is(&text->tokens[back], text->tokens[at].norm) &&
             token_is(&text->tokens[back + (colon - at) - 1], text->tokens[colon - 1].norm))
-            return lexicon_match(reader->words, text, colon + 1, line->to, LEX(LEX_CONTINUE), &hit);
+            return lexicon_match(reader->words, text, colon + 1, line->to, LEX(LEX_CONTINUE), &hit) &&
+                   (hit.value == 1 || !event || speaks_of_somebody(reader, hit.end, line->to));
     return false;
 }
 

@@ -90,13 +90,16 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.next = lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.value == 3;
     sentence.never = sentence.goes_on && hit.value == 1;
     sentence.new_day = names_a_day(s, at, end);
+    sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
+    sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &own);
     sentence.timed = sentence_find_clock(s->words, text, at, end, &clock);
+    /* "Vi började klockan sju och höll på till ett." */
+    if (sentence.self && sentence.timed && !sentence.event)
+        sentence.timed = sentence_clock_use(s->words, text, at, end, &clock) == CLOCK_STARTS;
     sentence.at_head =
         sentence.timed && end - clock.end > 3 && (clock.start <= at + 3 || split_leads_clause(s, &clock, end));
     sentence.presents = sentence.timed && presents(s, &clock, end);
-    sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
     sentence.place = sentence_has_place(s->words, text, at, end);
-    sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &own);
     /* "Grupp två" is the writers', "grupp" is not. */
     sentence.someone =
         lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit) && !(sentence.self && own.end > hit.end);

@@ -7,7 +7,9 @@
 enum {
     DAY_MINUTES = 24 * 60,
     HEADING_APART = 30, /* minutes between a heading's clock and its text's, at most */
-    LABEL_WORDS = 4,    /* of "Kungsängens centrum: 23.30" */
+    ENTRY_TOKENS = 2,   /* an entry has as many, with its clock */
+    ENTRY_APART = 6 * 60,
+    LABEL_WORDS = 4, /* of "Kungsängens centrum: 23.30" */
 };
 
 /* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …", "Kungsängen: 20:15 …".
@@ -74,6 +76,30 @@ static bool ends_with_clock(const Splitter *s, uint32_t from, uint32_t end)
     return sentence_find_clock(s->words, s->text, from, end, &clock) && clock.end + 1 >= end;
 }
 
+/* "… ingen skadad 22.25 en moped stals …", "… när vi åkte 0210 stulen bil …": where a clock begins another entry in a
+ * sentence that has lost its full stop, or `end`. */
+static uint32_t next_entry(const Splitter *s, const LineInfo *line, uint32_t from, uint32_t end)
+{
+    const uint64_t leading = LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_ON) | LEX(LEX_PART) | LEX(LEX_PLACE_PREP) |
+                             LEX(LEX_RANGE) | LEX(LEX_BETWEEN) | LEX(LEX_WEEKDAY) | LEX(LEX_AND) | LEX(LEX_DAY) |
+                             LEX(LEX_NUMBER_LABEL) | LEX(LEX_EVENT) | LEX(LEX_ROAD);
+    LexiconHit hit;
+    Clock clock;
+    for (uint32_t at = from + ENTRY_TOKENS; at < end; at++) {
+        const Token *token = &s->text->tokens[at];
+        if (token->kind != TOKEN_NUMBER || token[-1].kind != TOKEN_WORD || token->norm_len == 1) continue;
+        if (!clock_match(s->words, s->text, at, end, token->norm_len == 4, &clock)) continue;
+        int later = (clock.minute - line->minute + DAY_MINUTES) % DAY_MINUTES;
+        if (!clock.about && !clock.marked && clock.until < 0 && later > 0 && later < ENTRY_APART &&
+            !lexicon_match(s->words, s->text, at - 1, at, leading, &hit) &&
+            lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_SOMEONE) | LEX(LEX_EVENT), &hit) &&
+            sentence_has_event(s->words, s->text, clock.end, end) &&
+            sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS)
+            return at;
+    }
+    return end;
+}
+
 int split_timed_line(Splitter *s, const LineInfo *line)
 {
     Span day = s->day;
@@ -82,13 +108,17 @@ int split_timed_line(Splitter *s, const LineInfo *line)
     while (at < line->heading_end) /* "Fredag kväll. 17.40 snatteri på …" */
         at = sentence_end(s->text, at, line->to);
     Clock clock;
+    uint32_t entry = next_entry(s, line, line->from, at);
+    bool begins = entry < at && entry >= line->heading_end;
+    if (begins) at = entry;
     bool timed = sentence_find_clock(s->words, s->text, line->from, at, &clock);
     bool last = ends_with_clock(s, line->from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
     int r = split_open(s, line->from, at, line->heading_end);
     split_take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
-        uint32_t stop = sentence_end(s->text, at, line->to), behind = at;
-        bool clocked = begins_with_clock(s, at, stop, line, &behind);
+        uint32_t end = sentence_end(s->text, at, line->to), stop = next_entry(s, line, at, end), behind = at;
+        bool clocked = begins || begins_with_clock(s, at, stop, line, &behind);
+        begins = stop < end;
         if (clocked && sentence_is_update(s->words, s->text, behind, stop))
             split_extend(s, stop);
         else if (clocked || (timed && tells_of_another(s, at, stop)) ||
