@@ -83,8 +83,9 @@ typedef enum LexiconRole {
     LEX_FIELD_TIME, /* the label of the event's time */
     LEX_EVENT,      /* a word that names a crime or an accident */
     LEX_OWN,        /* a sentence's start that opens an incident of its own: "under natten"; 1: a count, 2: only with a
-                     * clock ("den andra"), 3: with an event wherever it stands ("dagen efter"), 4: a heading's words
-                     * before the name of an occasion ("polisens arbete i samband med") */
+                     * clock ("den andra"), 3: with an event or a place wherever it stands ("nästa ärende"), 4: a heading's
+                     * words        before the name of an occasion ("polisens arbete i samband med"), 5: 3, on the next day
+                     * ("dagen efter") */
     LEX_PLACE_PREP, /* "i", "på", "vid": a name after it is a place */
     LEX_REGION,     /* "län": the name before it is no place of an incident; 1: "kommun", it is one all the same */
     LEX_ROAD,       /* "riksväg": with the number after it a place */

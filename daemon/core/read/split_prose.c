@@ -7,6 +7,8 @@ enum {
     HEADLINE_WORDS = 3,
     RUN_ON_TOKENS = 60, /* a sentence of more has lost its full stops */
     LEAD_TOKENS = 4,    /* from one clock to the next are more */
+    NEXT = 3,           /* of LEX_OWN: "nästa ärende", and … */
+    NEXT_DAY = 5,       /* … "dagen efter" */
     ELSE = 2,           /* of LEX_MISC: "i övrigt" */
     LEAD_SENTENCE = 6,  /* "Därefter till Broskolan." has no more tokens, with its full stop */
     LATER_TOKENS = 4,   /* "en halvtimme" stands among so many of a sentence's first */
@@ -87,7 +89,8 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     /* "den" goes on, "den andra" need not. */
     if (sentence.goes_on && lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.end > hit.end)
         sentence.goes_on = false;
-    sentence.next = lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.value == 3;
+    sentence.next =
+        lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && (own.value == NEXT || own.value == NEXT_DAY);
     sentence.never = sentence.goes_on && hit.value == 1;
     sentence.new_day = names_a_day(s, at, end);
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
@@ -291,6 +294,7 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         case TURN_NEW:
             r = split_list(s, at, stop, false, &listed);
             if (r == 0 && !listed) r = split_open(s, at, stop, at);
+            if (names_a_day(s, at, stop)) s->day = (Span){0}; /* the day above is over */
             break;
         case TURN_GOES_ON:
             r = split_list(s, at, stop, true, &listed);

@@ -7,6 +7,7 @@
 enum {
     DAY_MINUTES = 24 * 60,
     HEADING_APART = 30, /* minutes between a heading's clock and its text's, at most */
+    DAY_LABEL = 10,     /* tokens of a label with a day, at most */
     ENTRY_TOKENS = 2,   /* an entry has as many, with its clock */
     ENTRY_APART = 6 * 60,
     LABEL_WORDS = 4, /* of "Kungsängens centrum: 23.30" */
@@ -29,10 +30,13 @@ static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, co
            sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
 }
 
-/* "Övrigt: inget.", "I övrigt lugnt." */
+/* "Övrigt: inget.", "I övrigt lugnt.", "Mvh Pelle"; in small letters the last may be "tar helg nu". */
 static bool ends_the_report(const Splitter *s, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_CLOSING), &hit)) return true;
+    if (end == s->text->token_count && text_is_small(s->text) && sentence_begins_with_noise(s->words, s->text, at, end))
+        return true;
     if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit)) return false;
     return (hit.end < end && token_is(&s->text->tokens[hit.end], ":")) || sentence_is_noise(s->words, s->text, at, end);
 }
@@ -100,20 +104,39 @@ static uint32_t next_entry(const Splitter *s, const LineInfo *line, uint32_t fro
     return end;
 }
 
+/* Behind "Värdarna lördag 5/12: ", the head of what follows on the line; its beginning where it has none. */
+static uint32_t skip_day_label(const Splitter *s, const LineInfo *line)
+{
+    bool dated = false;
+    for (uint32_t at = line->from; at < line->to && at < line->from + DAY_LABEL; at++) {
+        unsigned dates = 0;
+        Clock clock;
+        if (dated && token_is_sign(&s->text->tokens[at], ":") && at + 1 < line->to &&
+            s->text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE)
+            return at + 1;
+        if (clock_match(s->words, s->text, at, line->to, at == line->from, &clock)) break;
+        uint32_t next = sentence_skip_dates(s->words, s->text, at, line->to, &dates);
+        dated |= dates > 0;
+        if (next > at) at = next - 1;
+    }
+    return line->from;
+}
+
 int split_timed_line(Splitter *s, const LineInfo *line)
 {
     Span day = s->day;
     LexiconHit hit;
-    uint32_t at = sentence_end(s->text, line->from, line->to);
+    uint32_t from = skip_day_label(s, line), at = sentence_end(s->text, from, line->to);
+    if (from > line->from) s->day = split_span(s->text, line->from, from);
     while (at < line->heading_end) /* "Fredag kväll. 17.40 snatteri på …" */
         at = sentence_end(s->text, at, line->to);
     Clock clock;
-    uint32_t entry = next_entry(s, line, line->from, at);
+    uint32_t entry = next_entry(s, line, from, at);
     bool begins = entry < at && entry >= line->heading_end;
     if (begins) at = entry;
-    bool timed = sentence_find_clock(s->words, s->text, line->from, at, &clock);
-    bool last = ends_with_clock(s, line->from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
-    int r = split_open(s, line->from, at, line->heading_end);
+    bool timed = sentence_find_clock(s->words, s->text, from, at, &clock);
+    bool last = ends_with_clock(s, from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
+    int r = split_open(s, from, at, line->heading_end);
     split_take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
         uint32_t end = sentence_end(s->text, at, line->to), stop = next_entry(s, line, at, end), behind = at;
