@@ -136,6 +136,18 @@ static bool is_wrapped(const Text *text, const LineInfo *lines)
     return false;
 }
 
+/* "På eftermiddagen ringde flera om rök. Det visade sig vara en gräsbrand från 17.50.": one line each, and in this a
+ * clock. */
+static bool is_timed_alone(const Splitter *s, const LineInfo *line)
+{
+    LexiconHit hit;
+    Clock clock;
+    return lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_ON) | LEX(LEX_DAY_PART), &hit) &&
+           line > s->lines && line[-1].kind != LINE_BLANK && line[-1].kind != LINE_HEADING &&
+           line[-1].heading_end < line[-1].to && ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
+           sentence_find_clock(s->words, s->text, line->from, line->to, &clock);
+}
+
 /* The last line of the paragraph that begins at `line`: lines of text without a blank between. */
 static uint32_t paragraph_end(const Splitter *s, uint32_t line)
 {
@@ -177,7 +189,7 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
         return true;
     if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
-        return line->after_blank || hit.role == LEX_NIGHT_TO
+        return line->after_blank || hit.role == LEX_NIGHT_TO || is_timed_alone(s, line)
                    ? event || place
                    : event && place && hit.role != LEX_DAY && hit.role != LEX_WEEKDAY;
     if (!split_is_open(&s->open)) {

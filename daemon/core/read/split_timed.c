@@ -122,12 +122,24 @@ static uint32_t skip_day_label(const Splitter *s, const LineInfo *line)
     return line->from;
 }
 
+/* "Dygnet i tre punkter: 1. Klockan 11 …": a line's first sentence that names nothing. */
+static bool leads_in(const Splitter *s, uint32_t from, uint32_t end)
+{
+    for (uint32_t at = from + 1; at < end; at++)
+        if (token_is_capital(&s->text->tokens[at])) return false;
+    return end - from > LABEL_WORDS && !split_tells_something(s, from, end);
+}
+
 int split_timed_line(Splitter *s, const LineInfo *line)
 {
     Span day = s->day;
     LexiconHit hit;
     uint32_t from = skip_day_label(s, line), at = sentence_end(s->text, from, line->to);
     if (from > line->from) s->day = split_span(s->text, line->from, from);
+    if (at < line->to && leads_in(s, from, at)) {
+        from = at;
+        at = sentence_end(s->text, from, line->to);
+    }
     while (at < line->heading_end) /* "Fredag kväll. 17.40 snatteri på …" */
         at = sentence_end(s->text, at, line->to);
     Clock clock;
