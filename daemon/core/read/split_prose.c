@@ -79,6 +79,28 @@ static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
 }
 
+/* Where a clause of its own begins in a sentence: "…, och kvart över åtta hade någon tagit en väska": behind a clock of
+ * its own and a comma or "och" another, its verb and somebody new, or "det". `end` where there is none. */
+static uint32_t clause_end(const Splitter *s, uint32_t from, uint32_t end)
+{
+    const Token *tokens = s->text->tokens;
+    LexiconHit hit;
+    Clock clock, before;
+    for (uint32_t at = from + LEAD_TOKENS; at + LEAD_TOKENS < end; at++) {
+        if (tokens[at - 2].kind == TOKEN_NUMBER) continue; /* "mellan 22 och 23" */
+        if (!token_is_sign(&tokens[at - 1], ",;") && !lexicon_match(s->words, s->text, at - 1, at, LEX(LEX_AND), &hit))
+            continue;
+        if (!clock_match(s->words, s->text, at, end, false, &clock)) continue;
+        bool comes = lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit) && hit.end < end &&
+                     token_is(&tokens[hit.end], "det");
+        if ((comes || presents(s, &clock, end)) &&
+            sentence_clock_use(s->words, s->text, at, end, &clock) == CLOCK_STARTS &&
+            sentence_find_clock(s->words, s->text, from, at - 1, &before))
+            return tokens[at - 1].kind == TOKEN_WORD ? at - 1 : at;
+    }
+    return end;
+}
+
 static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 {
     const Text *text = s->text;
@@ -216,6 +238,17 @@ static bool leads_up(const Splitter *s, uint32_t from, uint32_t stop, uint32_t e
            sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
 }
 
+/* "Det är mörkt nu. Redan 16.40 blev en kvinna …": what begins a paragraph says neither when, where nor of whom. */
+static bool waits_for_clock(const Splitter *s, uint32_t from, uint32_t stop, uint32_t end)
+{
+    LexiconHit hit;
+    Clock clock;
+    return stop < end && !sentence_find_clock(s->words, s->text, from, stop, &clock) &&
+           !sentence_has_place(s->words, s->text, from, stop) &&
+           !lexicon_match(s->words, s->text, from, stop, LEX(LEX_SOMEONE), &hit) &&
+           sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
+}
+
 bool split_heads_paragraph(const Splitter *s, uint32_t from, uint32_t end)
 {
     Clock clock;
@@ -276,7 +309,7 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
             sentence = sentence_end(s->text, at, end);
             runs_on = sentence - at > RUN_ON_TOKENS && !token_is_capital(&s->text->tokens[at]);
         }
-        uint32_t stop = runs_on ? run_on_end(s, at, sentence) : sentence;
+        uint32_t stop = runs_on ? run_on_end(s, at, sentence) : clause_end(s, at, sentence);
         Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first, untimed);
         if (leads_up(s, at, stop, end)) turn = TURN_NOISE;
         bool heads = first && set_off && split_heads_paragraph(s, at, end);
@@ -285,7 +318,7 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         if (turn != TURN_GOES_ON) untimed = turn == TURN_NEW;
         untimed = untimed && !sentence_find_clock(s->words, s->text, at, stop, &clock);
         waits = first && ((begins && !split_tells_something(s, at, stop)) || heads ||
-                          (turn == TURN_NEW && is_headline(s, at, stop, end)));
+                          (turn == TURN_NEW && (is_headline(s, at, stop, end) || waits_for_clock(s, at, stop, end))));
         switch (turn) {
         case TURN_NOISE:
             r = split_close(s);

@@ -125,6 +125,8 @@ static uint32_t skip_day_label(const Splitter *s, const LineInfo *line)
 /* "Dygnet i tre punkter: 1. Klockan 11 …": a line's first sentence that names nothing. */
 static bool leads_in(const Splitter *s, uint32_t from, uint32_t end)
 {
+    unsigned dates = 0;
+    if (sentence_skip_dates(s->words, s->text, from, end, &dates) > from) return false;
     for (uint32_t at = from + 1; at < end; at++)
         if (token_is_capital(&s->text->tokens[at])) return false;
     return end - from > LABEL_WORDS && !split_tells_something(s, from, end);
