@@ -72,7 +72,8 @@ typedef enum LexiconRole {
     LEX_MAIL,      /* a label of a mail header */
     LEX_TITLE,     /* a word of a report's title */
     LEX_INTRO,     /* a word of a line that announces the incidents */
-    LEX_NOISE,     /* a sentence's start that tells of no incident; 1: where all of it are counts ("LOB: 2") */
+    LEX_NOISE,     /* a sentence's start that tells of no incident; 1: where all of it are counts ("LOB: 2"), 2: where a
+                    * blank line stands before it ("inga …") */
     LEX_NOISE_ANY, /* the same, anywhere in a sentence that has no heading or clock of its own; 1: in a paragraph of its
                     * own, 2: without a place, 3: never ("hände inget förrän"), 4: where the next has a clock ("dagen
                     * började med") */

@@ -10,7 +10,8 @@ enum {
     DAY_LABEL = 10,     /* tokens of a label with a day, at most */
     ENTRY_TOKENS = 2,   /* an entry has as many, with its clock */
     ENTRY_APART = 6 * 60,
-    LABEL_WORDS = 4, /* of "Kungsängens centrum: 23.30" */
+    ENTRY_REACH = 40, /* tokens behind its clock in which it tells of an event */
+    LABEL_WORDS = 4,  /* of "Kungsängens centrum: 23.30" */
 };
 
 /* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …", "Kungsängen: 20:15 …".
@@ -97,7 +98,8 @@ static uint32_t next_entry(const Splitter *s, const LineInfo *line, uint32_t fro
         if (!clock.about && !clock.marked && clock.until < 0 && later > 0 && later < ENTRY_APART &&
             !lexicon_match(s->words, s->text, at - 1, at, leading, &hit) &&
             lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_SOMEONE) | LEX(LEX_EVENT), &hit) &&
-            sentence_has_event(s->words, s->text, clock.end, end) &&
+            sentence_has_event(s->words, s->text, clock.end,
+                               clock.end + ENTRY_REACH < end ? clock.end + ENTRY_REACH : end) &&
             sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS)
             return at;
     }
@@ -132,30 +134,40 @@ static bool leads_in(const Splitter *s, uint32_t from, uint32_t end)
     return end - from > LABEL_WORDS && !split_tells_something(s, from, end);
 }
 
-int split_timed_line(Splitter *s, const LineInfo *line)
+/* Where a timed line's first incident begins: behind a day's label, or a sentence that only leads in; `*stop` is the
+ * end of its sentence. */
+static uint32_t find_start(const Splitter *s, const LineInfo *line, uint32_t *stop)
 {
-    Span day = s->day;
-    LexiconHit hit;
     uint32_t from = skip_day_label(s, line), at = sentence_end(s->text, from, line->to);
-    if (from > line->from) s->day = split_span(s->text, line->from, from);
     if (at < line->to && leads_in(s, from, at)) {
         from = at;
         at = sentence_end(s->text, from, line->to);
     }
     while (at < line->heading_end) /* "Fredag kväll. 17.40 snatteri på …" */
         at = sentence_end(s->text, at, line->to);
+    *stop = at;
+    return from;
+}
+
+int split_timed_line(Splitter *s, const LineInfo *line)
+{
+    Span day = s->day;
+    LexiconHit hit;
     Clock clock;
-    uint32_t entry = next_entry(s, line, from, at);
-    bool begins = entry < at && entry >= line->heading_end;
-    if (begins) at = entry;
+    uint32_t sentence, from = find_start(s, line, &sentence);
+    if (skip_day_label(s, line) > line->from) s->day = split_span(s->text, line->from, from);
+    uint32_t at = next_entry(s, line, from, sentence);
+    if (at < line->heading_end) at = sentence;
+    bool begins = at < sentence; /* another entry, within the sentence */
     bool timed = sentence_find_clock(s->words, s->text, from, at, &clock);
     bool last = ends_with_clock(s, from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
     int r = split_open(s, from, at, line->heading_end);
     split_take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
-        uint32_t end = sentence_end(s->text, at, line->to), stop = next_entry(s, line, at, end), behind = at;
+        if (at >= sentence) sentence = sentence_end(s->text, at, line->to);
+        uint32_t stop = next_entry(s, line, at, sentence), behind = at;
         bool clocked = begins || begins_with_clock(s, at, stop, line, &behind);
-        begins = stop < end;
+        begins = stop < sentence;
         if (clocked && sentence_is_update(s->words, s->text, behind, stop))
             split_extend(s, stop);
         else if (clocked || (timed && tells_of_another(s, at, stop)) ||
