@@ -147,8 +147,7 @@ static bool is_coming(const Lexicon *words, const Text *text, uint32_t from, uin
         return false;
     for (uint32_t at = clock->start; at > from && clock->start - at < NO_START_REACH; at--)
         if (text->tokens[at - 1].flags & TOKEN_SENTENCE_START)
-            return !lexicon_match(words, text, at - 1, clock->start, LEX(LEX_SELF), &hit) &&
-                   lexicon_match(words, text, at - 1, clock->start, LEX(LEX_NO_START), &hit) && hit.end == clock->start;
+            return lexicon_match(words, text, at - 1, clock->start, LEX(LEX_NO_START), &hit) && hit.end == clock->start;
     return false;
 }
 
