@@ -206,6 +206,11 @@ static void long_texts_take_their_length(void **state)
         "fredag 13/3 ",
         "släckt 22.10 ",
         "Från: a\n",
+        "22.15 bråk i Bro 22.40 en man ",
+        "22.15 en x 22.40 en y ",
+        "klockan 22.10 kom en man, 22.30 kom en bil och ",
+        "sen kvart i tio var det bråk ",
+        "(1/2)\n",
     };
     enum { LENGTH = 1 << 20 };
     WordsFixture *fixture = *state;

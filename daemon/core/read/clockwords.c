@@ -257,6 +257,10 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     }
     if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
     if (token->norm_len == 2 && token->norm[0] == '0') return true; /* "runt 02" */
+    /* "ca 18 – gäng på …" */
+    if (text->tokens[clock->start].flags & TOKEN_LINE_START && is_dash(text, at + 1, end) &&
+        !is_glued(text, at + 1, end))
+        return true;
     if (ends_like_a_clock(words, text, at + 1, end)) {
         if (is_hour_of_day(words, text, at + 1, end)) return true; /* "ca 2 på natten" */
         if (clock->hour_follows) return !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));

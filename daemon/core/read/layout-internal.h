@@ -13,14 +13,13 @@ typedef struct LayoutReader {
     unsigned day_clocks;                           /* lines that begin with a weekday and a clock */
     unsigned dated;                                /* lines that begin with a day, and tell something behind it */
     unsigned head_clocks;                          /* lines that begin with a clock */
+    bool quoted;                                   /* ">" is a mail's sign before each line, and no bullet */
+    bool unwrapped;                                /* lines end where a small-letter writer ended them */
     const char *form_label;                        /* the label that begins each form, or NULL */
 } LayoutReader;
 
 /* Fills in what a line is made of: its bullet, and its tokens behind it. */
 void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line);
-
-/* A sign that lists begin their lines with. */
-bool layout_is_bullet_sign(const Token *token);
 
 /* It has no words and no clock: a ruled line, "1)", "***". */
 bool layout_is_rule(const LayoutReader *reader, const LineInfo *line);
@@ -30,6 +29,15 @@ bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line,
 
 /* "Bro: Två bilar …", "Kungsängens centrum: …": names, a colon, and text behind. */
 bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line);
+
+/* "1.1 Misshandel …": an item of a numbered section. */
+bool layout_is_in_section(const LayoutReader *reader, uint32_t index);
+
+/* "+ 4 falsklarm": what else there was, counted. */
+bool layout_adds_up(const LayoutReader *reader, uint32_t index);
+
+/* "Ekhammarskolan, under kvällen – tre rutor …" between lines whose heads end so, and have a clock. */
+bool layout_is_dashed(const LayoutReader *reader, uint32_t index);
 
 /* Every word of the line has one of the roles, or is a date, a clock or a number; these are counted. */
 bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,
@@ -57,6 +65,9 @@ bool layout_read_dated(const LayoutReader *reader, LineInfo *line);
 
 /* "1930 bråk i köket", "ca kvart i tio såg vi", "vid 23 när vi stängde": its first words are a clock. */
 bool layout_begins_with_clock(const LayoutReader *reader, uint32_t index);
+
+/* "Objekt: Brohuset" over "Kl. 02.05. Man sov i entrén." */
+bool layout_heads_clock(const LayoutReader *reader, uint32_t index);
 
 /* So many lines begin with a clock that every such line begins an incident. */
 bool layout_is_log(const LayoutReader *reader);

@@ -2,9 +2,11 @@
 #include "core/read/sentence.h"
 
 enum {
+    TITLE_LINES = 3,
     TITLE_TOKENS = 4, /* an area's heading has fewer */
     GREETING_TOKENS = 12,
-    WRAP_BYTES = 50,        /* a line as long as this may be broken by a mail program */
+    WRAP_BYTES = 50, /* a line as long as this may be broken by a mail program */
+    UNWRAPPED_BYTES = 100,
     SIGNATURE_TOKENS = 8,   /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,       /* between "det viktigaste" and its colon */
     EXCLAMATION_TOKENS = 7, /* so few words, with their full stop, may tell of nothing */
@@ -19,6 +21,24 @@ static bool leads_on(const LayoutReader *reader, uint32_t last)
     return lexicon_match(reader->words, reader->text, last, last + 1, roles, &hit);
 }
 
+/* A line longer than any mail program leaves it: lines end where the writer ended them. */
+static bool has_long_line(const Text *text)
+{
+    for (uint32_t i = 0; i < text->line_count; i++)
+        if (text->lines[i].end - text->lines[i].start > UNWRAPPED_BYTES) return true;
+    return false;
+}
+
+/* A ">" with nothing behind it stands before a blank line of somebody else's. */
+static bool is_quoted(const Text *text)
+{
+    for (uint32_t i = 0; i < text->line_count; i++)
+        if (text->lines[i].token_end == text->lines[i].first_token + 1 &&
+            token_is_sign(&text->tokens[text->lines[i].first_token], ">"))
+            return true;
+    return false;
+}
+
 /* The line before breaks off within a sentence that this one goes on with, as mail programs break lines. */
 static bool goes_on_after(const LayoutReader *reader, uint32_t index)
 {
@@ -28,7 +48,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     if (before->first_token == before->token_end || before->end - before->start < WRAP_BYTES) return false;
     if (reader->lines[index - 1].kind == LINE_ROW) return false; /* a table's row ends with its line */
     const Token *last = &text->tokens[before->token_end - 1];
-    if (token_is_sign(last, ".!?:;)|")) return false;
+    if (token_is_sign(last, ".!?:;)|") || reader->unwrapped) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
     if (reader->day_clocks >= 2 && layout_begins_with_day_and_clock(reader, index)) return false;
     if (sentence_days_alone(reader->words, text, reader->lines[index].from, reader->lines[index].to) == 1) return false;
@@ -175,6 +195,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     if (layout_read_dated(reader, line)) return;
     const Text *text = reader->text;
     const Lexicon *words = reader->words;
+    uint32_t index = (uint32_t)(line - reader->lines);
     LexiconHit hit;
     bool heading = layout_looks_like_heading(reader, line, false);
     bool colon = token_is_sign(&text->tokens[line->to - 1], ":");
@@ -195,7 +216,14 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
         if (hit.value == 1 || sentence_is_noise(words, text, line->from, sentence_end(text, line->from, line->to)))
             line->kind = LINE_NOISE;
     } else if (layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
-        line->goes_on = true;
+        bool heads = layout_heads_clock(reader, index);
+        line->kind = heads ? LINE_HEADING : LINE_TEXT;
+        line->goes_on = !heads;
+    } else if (layout_adds_up(reader, index)) {
+        line->kind = LINE_NOISE;
+    } else if (layout_is_dashed(reader, index)) {
+        line->kind = LINE_ITEM;
+        line->dated = line->bullet = true; /* the whole line, as a bullet's */
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {
         if (!skip_introduction(reader, line, hit.end) && !skip_first_sentence(reader, line, sentence))
@@ -259,7 +287,7 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
     if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_CLOSING), &hit) ||
         (token_is_sign(&text->tokens[line->from], "/") && line->to - line->from <= SIGNATURE_TOKENS))
         *signature = true;
-    if (is_courtesy(reader, line)) {
+    if (!layout_heads_clock(reader, index) && is_courtesy(reader, line)) {
         line->kind = LINE_NOISE;
         return;
     }
@@ -283,6 +311,11 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         return;
     }
     if (!line->bullet && layout_finds_period(reader, line)) {
+        line->kind = LINE_NOISE;
+        return;
+    }
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 1 &&
+        hit.end < line->to && token_is_sign(&text->tokens[hit.end], ":")) {
         line->kind = LINE_NOISE;
         return;
     }
@@ -312,7 +345,11 @@ static bool is_title(const LayoutReader *reader, uint32_t index)
             comma++;
         return !sentence_has_event(reader->words, text, comma, line->to);
     }
-    bool blank_after = index + 1 >= text->line_count || reader->lines[index + 1].from >= reader->lines[index + 1].to;
+    uint32_t below = index + 1; /* the title may have lines */
+    while (below < text->line_count && below < index + TITLE_LINES &&
+           layout_looks_like_heading(reader, &reader->lines[below], false) && !layout_begins_with_clock(reader, below))
+        below++;
+    bool blank_after = below >= text->line_count || reader->lines[below].from >= reader->lines[below].to;
     /* "Larmcentralen, rapport till förvaltaren": what stands before the word is who writes. */
     uint32_t from = line->from;
     if (lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) from = hit.end;
@@ -326,6 +363,9 @@ static bool is_numbered_heading(const LayoutReader *reader, uint32_t index)
     if (!layout_looks_like_heading(reader, &reader->lines[index], false) || index + 1 >= reader->text->line_count)
         return false;
     const LineInfo *next = &reader->lines[index + 1];
+    if (layout_is_in_section(reader, index + 1)) return !layout_is_in_section(reader, index);
+    if (next->kind == LINE_NOISE)
+        return sentence_finds_nothing(reader->words, reader->text, next->from, next->to, next->to);
     return !next->bullet && (next->kind == LINE_TIMED || next->kind == LINE_FIELD || next->kind == LINE_TEXT) &&
            !goes_on_after(reader, index + 1);
 }
@@ -354,8 +394,10 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     LayoutReader reader = {.words = words, .text = text};
     reader.lines = arena_calloc(arena, text->line_count, sizeof *reader.lines);
     if (!reader.lines) return NULL;
+    reader.quoted = is_quoted(text);
     for (uint32_t i = 0; i < text->line_count; i++)
         layout_cut_line(&reader, i, &reader.lines[i]);
+    reader.unwrapped = text_is_small(text) && has_long_line(text);
     for (uint32_t i = 0; i < text->line_count; i++) {
         reader.day_clocks += layout_begins_with_day_and_clock(&reader, i);
         reader.head_clocks += layout_begins_with_clock(&reader, i);

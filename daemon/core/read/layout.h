@@ -36,5 +36,8 @@ typedef struct LineInfo {
     uint32_t heading_end; /* LINE_TIMED: the token after the heading's words on this line */
 } LineInfo;
 
+/* A sign that lists begin their lines with. */
+bool layout_is_bullet_sign(const Token *token);
+
 /* Returns an array in `arena`, one for each line of the text, or NULL where memory is out. */
 LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena);

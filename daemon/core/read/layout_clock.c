@@ -3,6 +3,7 @@
 #include "core/read/sentence.h"
 
 enum {
+    NOISE_TOKENS = 2,   /* before the clock of a line that tells of nothing */
     LABEL_TOKENS = 6,   /* a place's name, and the sign behind it, before a clock */
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
@@ -18,6 +19,17 @@ bool layout_begins_with_clock(const LayoutReader *reader, uint32_t index)
     const LineInfo *line = &reader->lines[index];
     return line->from < line->to && clock_match(reader->words, reader->text, line->from, line->to, true, &clock) &&
            clock.end < line->to;
+}
+
+bool layout_heads_clock(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    bool set_off =
+        index == 0 || line[-1].from >= line[-1].to || token_is_sign(&reader->text->tokens[line[-1].to - 1], ":");
+    return set_off && index + 1 < reader->text->line_count && line->from < line->to &&
+           layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD), &hit) && hit.end + 1 < line->to &&
+           layout_begins_with_clock(reader, index + 1);
 }
 
 bool layout_is_log(const LayoutReader *reader)
@@ -44,6 +56,9 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
                 clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
             if (sentence_clock_use(reader->words, text, first, end, clock) != CLOCK_STARTS) return false;
             bool exact = !clock->about && !clock->twelve;
+            /* "Firandet i Bro började klockan 19 med …" is a sentence. */
+            if (at > first && lexicon_match(reader->words, text, at, clock->end, LEX(LEX_VERB), &hit))
+                names_only = false;
             /* "Kungsängens station – 21.15 …" */
             bool set_off =
                 at > first && at - first <= LABEL_TOKENS && token_is_capital(&text->tokens[first]) &&
@@ -57,7 +72,9 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
         const Token *token = &text->tokens[at];
         if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at > first &&
             !lexicon_match(reader->words, text, at, line->to,
-                           LEX(LEX_PLACE_PREP) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_EVENT), &hit))
+                           LEX(LEX_PLACE_PREP) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_EVENT) | LEX(LEX_WEEKDAY) |
+                               LEX(LEX_WEEKDAY_SHORT),
+                           &hit))
             names_only = false;
         if (token->kind == TOKEN_WORD && !(token->flags & TOKEN_CAPITAL) && at == first) names_only = false;
     }
@@ -78,6 +95,14 @@ static uint32_t heading_end(const LayoutReader *reader, const LineInfo *line, co
     return clock->end;
 }
 
+/* A name, as places have in headings. */
+static bool has_capital(const Text *text, uint32_t from, uint32_t end)
+{
+    for (uint32_t at = from; at < end; at++)
+        if (token_is_capital(&text->tokens[at])) return true;
+    return false;
+}
+
 /* The clock is followed by nothing but "inget att rapportera", or spans a shift and counts work. */
 static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
@@ -89,9 +114,15 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     if (!sentence_has_event(reader->words, text, at, line->to) &&
         sentence_finds_nothing(reader->words, text, at, near, line->to))
         return true;
-    /* "0100 avlöst, nycklar kvitterade" */
+    /* "0100 avlöst, nycklar kvitterade", "0200 strul med larmet, ingen rond" */
     if (!sentence_has_event(reader->words, text, at, line->to) &&
-        sentence_begins_with_noise(reader->words, text, at, line->to))
+        (sentence_begins_with_noise(reader->words, text, at, line->to) ||
+         (sentence_has_noise(reader->words, text, at, line->to) && !has_capital(text, at, line->to))))
+        return true;
+    /* "Hemgång 02.00. Tack för i kväll!" */
+    if (clock->start > line->from && clock->start - line->from <= NOISE_TOKENS &&
+        !sentence_has_event(reader->words, text, line->from, line->to) &&
+        sentence_begins_with_noise(reader->words, text, line->from, line->to))
         return true;
     /* "Stängning 19.00." */
     if (at >= line->to && sentence_finds_nothing(reader->words, text, line->from, line->from + 1, line->to))
@@ -133,24 +164,64 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
         next = sentence_skip_dates(reader->words, text, next, line->to, &dates);
         if (dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock) &&
             line->to - clock.end <= PERIOD_TOKENS)
-            return !sentence_has_event(reader->words, text, line->from, line->to);
+            return !sentence_has_event(reader->words, text, line->from, line->to) ||
+                   lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
     }
+    return false;
+}
+
+/* The colon behind a short label at `at`: "värd 2 stationen:"; `end` where there is none. */
+static uint32_t find_label_end(const Text *text, uint32_t at, uint32_t end)
+{
+    uint32_t limit = at + LABEL_TOKENS < end ? at + LABEL_TOKENS : end;
+    while (at < limit && text->tokens[at].kind != TOKEN_PUNCT)
+        at++;
+    return at < limit && token_is_sign(&text->tokens[at], ":") ? at : end;
+}
+
+/* "… har tagit henne": of somebody spoken of before. */
+static bool speaks_of_somebody(const LayoutReader *reader, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    for (uint32_t at = from; lexicon_find(reader->words, reader->text, at, end, LEX(LEX_CONTINUE), &hit); at = hit.end)
+        if (hit.value == 1) return true;
+    return false;
+}
+
+/* "19.02 Mona stationen: en man föll" / "19.20 Mona stationen: ambulansen har tagit honom": the label of the line
+ * above, and behind it somebody spoken of before; or "19.03 Kalle: kommer". */
+static bool is_said_again(const LayoutReader *reader, const LineInfo *line, uint32_t at)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    uint32_t colon = find_label_end(text, at, line->to);
+    if (colon >= line->to || line == reader->lines || sentence_has_event(reader->words, text, at, colon)) return false;
+    bool event = sentence_has_event(reader->words, text, colon, line->to);
+    if (colon + 1 >= line->to) return false;
+    if (sentence_is_update(reader->words, text, colon + 1, line->to)) return true;
+    uint32_t above = line[-1].to;
+    for (uint32_t back = line[-1].from; back < above && !token_is_sign(&text->tokens[back], ":"); back++)
+        if (back + (colon - at) < above && token_is_sign(&text->tokens[back + (colon - at)], ":") &&
+            token_is(&text->tokens[back], text->tokens[at].norm) &&
+            token_is(&text->tokens[back + (colon - at) - 1], text->tokens[colon - 1].norm))
+            return lexicon_match(reader->words, text, colon + 1, line->to, LEX(LEX_CONTINUE), &hit) &&
+                   (hit.value == 1 || !event || speaks_of_somebody(reader, hit.end, line->to));
     return false;
 }
 
 /* "22.55 Polis tar över.": what follows the clock goes on with the incident before. */
 static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
-    return sentence_is_update(reader->words, reader->text, sentence_skip_signs(reader->text, clock->end, line->to),
-                              line->to);
+    uint32_t at = sentence_skip_signs(reader->text, clock->end, line->to);
+    return sentence_is_update(reader->words, reader->text, at, line->to) || is_said_again(reader, line, at);
 }
 
-/* "Händelselista, utskrift 2026-05-12 06:55": the line ends with when the report was written. */
-static bool ends_with_sending(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
+/* "Händelselista, utskrift 2026-05-12 06:55": the line tells when the report was written. */
+static bool tells_of_sending(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
     LexiconHit hit;
     DateWords date;
-    if (clock->end < line->to || sentence_has_event(reader->words, reader->text, line->from, line->to)) return false;
+    if (sentence_has_event(reader->words, reader->text, line->from, line->to)) return false;
     if (!lexicon_find(reader->words, reader->text, line->from, clock->start, LEX(LEX_SENT), &hit)) return false;
     uint32_t at = sentence_skip_signs(reader->text, hit.end, clock->start);
     return at < clock->start && date_match(reader->words, reader->text, at, clock->start, &date);
@@ -164,7 +235,7 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
     line->weak_head = !strong && clock->start <= line->from + 1;
     bool title = clock->until >= 0 && layout_looks_like_heading(reader, line, false) &&
                  lexicon_find(reader->words, reader->text, line->from, line->to, LEX(LEX_TITLE), &hit);
-    title |= ends_with_sending(reader, line, clock);
+    title |= tells_of_sending(reader, line, clock);
     if (title || is_timed_noise(reader, line, clock)) {
         if (!title && layout_skip_to_incident(reader, line)) return;
         line->kind = LINE_NOISE;

@@ -7,6 +7,9 @@
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
+    DASH_LABEL = 3,     /* tokens of a label before a dash, at most */
+    PARTS_APART = 40,   /* lines between two parts of a message, at most */
+    DASH_TOKENS = 12,   /* in which a dash ends a line's head */
     LABEL_WORDS = 5,    /* before its colon, at most */
     STOPPED_BYTES = 40, /* what stands under a heading with a full stop is text, at least so long, or has a clock */
 };
@@ -100,10 +103,57 @@ bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, u
             reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
 }
 
+/* "(2/3)" at token `at`: how many parts there are, or 0. */
+static int count_parts(const Text *text, uint32_t at)
+{
+    const Token *first = &text->tokens[at];
+    bool part = at + 4 < text->token_count && token_is_sign(first, "([") && token_number(first + 1) >= 1 &&
+                token_is_sign(first + 2, "/") && token_number(first + 3) >= token_number(first + 1) &&
+                token_is_sign(first + 4, ")]");
+    return part ? token_number(first + 3) : 0;
+}
+
+/* Behind "(2/3)" before a message in pieces, of which another line has one; `from` where there is none. */
+static uint32_t skip_part_number(const Text *text, uint32_t from, uint32_t to)
+{
+    int parts = count_parts(text, from);
+    if (!parts || from + 5 >= to) return from;
+    uint32_t line = text->tokens[from].line, first = line > PARTS_APART ? line - PARTS_APART : 0;
+    for (uint32_t i = first; i < text->line_count && i <= line + PARTS_APART; i++) {
+        uint32_t other = text->lines[i].first_token;
+        if (other < text->lines[i].token_end && other != from && count_parts(text, other) == parts &&
+            token_number(&text->tokens[other + 1]) != token_number(&text->tokens[from + 1]))
+            return from + 5;
+    }
+    return from;
+}
+
+/* "1.1 Misshandel", "2.3. Stöld": a number within a numbered section; behind it, or `from`. */
+static uint32_t skip_section_number(const Text *text, uint32_t from, uint32_t to)
+{
+    const Token *first = &text->tokens[from];
+    if (from + 3 >= to || token_number(first) < 0 || !token_is_sign(first + 1, ".") || token_number(first + 2) < 0 ||
+        first[2].norm_len > 1)
+        return from;
+    uint32_t next = from + 3 + token_is_sign(first + 3, ".)");
+    return next < to && token_is_capital(&text->tokens[next]) && text->tokens[next].flags & TOKEN_SPACE_BEFORE ? next
+                                                                                                               : from;
+}
+
+bool layout_is_in_section(const LayoutReader *reader, uint32_t index)
+{
+    const Line *line = &reader->text->lines[index];
+    return line->first_token < line->token_end &&
+           skip_section_number(reader->text, line->first_token, line->token_end) > line->first_token;
+}
+
 void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
 {
     const Text *text = reader->text;
     uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
+    while (reader->quoted && from < to && token_is_sign(&text->tokens[from], ">"))
+        from++;
+    if (from < to) from = skip_part_number(text, from, to);
     *line = (LineInfo){.kind = LINE_TEXT, .from = from, .to = to};
     Clock clock;
     if (from >= to || clock_match(reader->words, text, from, to, true, &clock)) return;
@@ -123,6 +173,9 @@ void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
                token_is_sign(first + 2, ")]")) {
         line->bullet = true;
         line->from += 3;
+    } else {
+        line->from = skip_section_number(text, from, to);
+        line->bullet = line->from > from;
     }
 }
 
@@ -139,12 +192,23 @@ bool layout_is_rule(const LayoutReader *reader, const LineInfo *line)
     return numbers <= 1;
 }
 
+/* A spaced dash behind a label of no more than a few words, none of which is a verb: "Trafik – mc mot räcke". */
+static bool is_label_dash(const LayoutReader *reader, const LineInfo *line, uint32_t at)
+{
+    LexiconHit hit;
+    return at - line->from <= DASH_LABEL && layout_is_bullet_sign(&reader->text->tokens[at]) &&
+           reader->text->tokens[at].flags & TOKEN_SPACE_BEFORE &&
+           !lexicon_find(reader->words, reader->text, line->from, at, LEX(LEX_VERB) | LEX(LEX_SELF), &hit);
+}
+
 bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
 {
     const Text *text = reader->text;
     uint32_t at = line->from, names = 0;
     while (at < line->to && at < line->from + LABEL_WORDS &&
            (text->tokens[at].kind == TOKEN_WORD ||
+            /* "Håbo-Tibble: …" */
+            (names && token_is_sign(&text->tokens[at], "-") && !(text->tokens[at].flags & TOKEN_SPACE_BEFORE)) ||
             /* "Svartuddsvägen, Piteå: …" */
             (names && token_is_sign(&text->tokens[at], ",") && at + 1 < line->to &&
              token_is_capital(&text->tokens[at + 1])))) {
@@ -152,7 +216,54 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
         at++;
     }
     return names && token_is_capital(&text->tokens[line->from]) && at + 1 < line->to &&
-           token_is_sign(&text->tokens[at], ":") && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+           (token_is_sign(&text->tokens[at], ":") || is_label_dash(reader, line, at)) &&
+           text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+}
+
+bool layout_adds_up(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    return line->bullet && token_is_sign(&reader->text->tokens[line->from - 1], "+") &&
+           reader->text->tokens[line->from].kind == TOKEN_NUMBER &&
+           !sentence_has_place(reader->words, reader->text, line->from, line->to);
+}
+
+/* Where a dash ends the head of a line: "Bro C 15.10 – snatteri, …"; `from` where none does. */
+static uint32_t find_dash(const LayoutReader *reader, const LineInfo *line)
+{
+    const Text *text = reader->text;
+    uint32_t limit = line->from + DASH_TOKENS < line->to ? line->from + DASH_TOKENS : line->to;
+    for (uint32_t at = line->from + 1; at + 1 < limit; at++)
+        if (layout_is_bullet_sign(&text->tokens[at]) && text->tokens[at].flags & TOKEN_SPACE_BEFORE &&
+            text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE)
+            return at;
+    return line->from;
+}
+
+/* A clock stands in the head that a dash ends. */
+static bool is_clocked_head(const LayoutReader *reader, const LineInfo *line)
+{
+    Clock clock;
+    uint32_t dash = find_dash(reader, line);
+    for (uint32_t at = line->from; at < dash; at++)
+        if (clock_match(reader->words, reader->text, at, dash, at == line->from, &clock)) return true;
+    return false;
+}
+
+bool layout_is_dashed(const LayoutReader *reader, uint32_t index)
+{
+    LexiconHit hit;
+    const LineInfo *line = &reader->lines[index], *end = reader->lines + reader->text->line_count;
+    uint32_t dash = find_dash(reader, line);
+    if (dash == line->from || line->bullet || !token_is_capital(&reader->text->tokens[line->from]) ||
+        lexicon_find(reader->words, reader->text, line->from, dash, LEX(LEX_VERB), &hit))
+        return false;
+    const LineInfo *above = line, *below = line + 1;
+    while (above > reader->lines && (above == line || above->from >= above->to))
+        above--;
+    while (below < end && below->from >= below->to)
+        below++;
+    return is_clocked_head(reader, above) && below < end && is_clocked_head(reader, below);
 }
 
 /* "Säffle, rattfylleri.": names, a comma and an event; or an event alone, "Misshandel i Kil.". */

@@ -148,6 +148,7 @@ void layout_find_forms(LayoutReader *reader)
     bool mail = false;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader->lines[i];
+        if (layout_heads_clock(reader, i)) continue;
         if (i >= block_end) block_end = find_labels_end(reader, i, &mail);
         if (i < block_end && mail) {
             line->kind = LINE_NOISE;
@@ -155,6 +156,7 @@ void layout_find_forms(LayoutReader *reader)
             continue;
         }
         if (line->kind != LINE_TEXT || !layout_match_label(reader, line->from, line->to, roles, &hit)) continue;
+        if (hit.end + 1 >= line->to && i + 1 < text->line_count && layout_heads_clock(reader, i + 1)) continue;
         /* One alone, with no other on a line beside it, is no form. */
         LexiconHit other;
         uint32_t next = i + 1;

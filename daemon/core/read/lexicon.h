@@ -73,7 +73,8 @@ typedef enum LexiconRole {
     LEX_MAIL,      /* a label of a mail header */
     LEX_TITLE,     /* a word of a report's title */
     LEX_INTRO,     /* a word of a line that announces the incidents */
-    LEX_NOISE,     /* a sentence's start that tells of no incident; 1: where all of it are counts ("LOB: 2") */
+    LEX_NOISE,     /* a sentence's start that tells of no incident; 1: where all of it are counts ("LOB: 2"), 2: where a
+                    * blank line stands before it ("inga …") */
     LEX_NOISE_ANY, /* the same, anywhere in a sentence that has no heading or clock of its own; 1: in a paragraph of its
                     * own, 2: without a place, 3: never ("hände inget förrän"), 4: where the next has a clock ("dagen
                     * började med") */
@@ -84,8 +85,9 @@ typedef enum LexiconRole {
     LEX_FIELD_TIME, /* the label of the event's time */
     LEX_EVENT,      /* a word that names a crime or an accident */
     LEX_OWN,        /* a sentence's start that opens an incident of its own: "under natten"; 1: a count, 2: only with a
-                     * clock ("den andra"), 3: with an event wherever it stands ("dagen efter"), 4: a heading's words
-                     * before the name of an occasion ("polisens arbete i samband med") */
+                     * clock ("den andra"), 3: with an event or a place wherever it stands ("nästa ärende"), 4: a heading's
+                     * words        before the name of an occasion ("polisens arbete i samband med"), 5: 3, on the next day
+                     * ("dagen efter") */
     LEX_PLACE_PREP, /* "i", "på", "vid": a name after it is a place */
     LEX_REGION,     /* "län": the name before it is no place of an incident; 1: "kommun", it is one all the same */
     LEX_ROAD,       /* "riksväg": with the number after it a place */

@@ -10,25 +10,11 @@ enum {
     DAY_MINUTES = 24 * 60,
     ROUND_LEAST = 120, /* minutes; nobody's round or shift is shorter */
     ROUND_REACH = 12,  /* tokens between what says that it is one and its hours */
-    NOTHING_REACH = 7, /* "inget att rapportera" stands among so many of a sentence's first tokens */
-    UPDATE_TOKENS = 6, /* what may follow "Polis på plats" for it to be no incident */
-    ENDED_TOKENS = 5,  /* "dörren säkrad" has no more, with its full stop */
-    TALLY_DIGITS = 3,
     LEFT_TOKENS = 4,   /* "jag gick hem." */
     FROM = 3,          /* of LEX_AT: "från" */
-    LEAD_TOKENS = 12,  /* "Lördagen började med åska." has no more */
     OF_WRITERS = 100,  /* more in a reach: the phrase counts only of what the writers did */
+    CLIPPED = 2,       /* a word as short before a full stop may be clipped: "kl.", "ca." */
     EXEMPT_TOKENS = 2, /* of a phrase that ends within the clock so many may stand before it */
-};
-
-/* What a phrase of noise asks of its sentence: the values of LEX_NOISE and LEX_NOISE_ANY. */
-enum {
-    NOISE_ALWAYS,
-    NOISE_OF_TALLY = 1,
-    NOISE_OF_REMARK = 1,
-    NOISE_WITHOUT_PLACE = 2,
-    NOISE_NEVER = 3,
-    NOISE_LEADS_UP = 4,
 };
 
 /* "… vid 18. 21.25 bråk …": a full clock behind a number's full stop, unless the number numbers the line. */
@@ -41,20 +27,36 @@ static bool is_clock_after_number(const Text *text, uint32_t at, uint32_t end)
            !(text->tokens[at + 2].flags & TOKEN_SPACE_BEFORE);
 }
 
+/* "gick ... sen kom", "gick… sen kom": a pause, behind which more than a capital begins a sentence. */
+static bool is_pause(const Token *sign, uint32_t behind_start)
+{
+    return sign->norm_len > 1 || (behind_start && token_is(&sign[-1], ".") && !(sign->flags & TOKEN_SPACE_BEFORE));
+}
+
+/* The token behind a full stop begins a sentence. "kl. 22", "ca. 15", "m.fl. i": before a digit or a small letter a
+ * full stop ends none, but in a text that begins its sentences so. */
+static bool begins_sentence(const Text *text, uint32_t from, uint32_t at, uint32_t end)
+{
+    const Token *token = &text->tokens[at];
+    if (token_is_capital(token) || token->kind == TOKEN_PUNCT) return true;
+    if (is_pause(token - 1, at - 1 - from)) return true;
+    if (at < from + 2) return false;
+    uint32_t before = text->tokens[at - 2].norm_len;
+    if (token->kind == TOKEN_NUMBER) {
+        /* "avv. 3 st" */
+        uint32_t counts = token->norm_len <= 2 && !(at + 1 < end && token_is_sign(token + 1, ".:"));
+        return before > CLIPPED + counts || is_clock_after_number(text, at, end);
+    }
+    return before > CLIPPED && text_is_small(text);
+}
+
 uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
 {
-    uint32_t at = from + 1;
-    while (at < end) {
-        const Token *token = &text->tokens[at], *before = &text->tokens[at - 1];
-        /* "kl. 22", "ca. 15", "m.fl. i": a full stop before a digit or a small letter ends no sentence. */
-        if (token->flags & TOKEN_SENTENCE_START && !(token->flags & TOKEN_LINE_START) && token_is_sign(before, ".!?") &&
-            (token_is_capital(token) || token->kind == TOKEN_PUNCT ||
-             (token->kind == TOKEN_NUMBER && at >= from + 2 &&
-              (text->tokens[at - 2].norm_len > 2 || is_clock_after_number(text, at, end)))))
-            break;
-        at++;
-    }
-    return at < end ? at : end;
+    for (uint32_t at = from + 1; at < end; at++)
+        if ((text->tokens[at].flags & (TOKEN_SENTENCE_START | TOKEN_LINE_START)) == TOKEN_SENTENCE_START &&
+            begins_sentence(text, from, at, end))
+            return at;
+    return end;
 }
 
 /* "Vi öppnade 15.00": a phrase without reach leads up to the clock, whose first word alone would say otherwise. */
@@ -77,11 +79,20 @@ static bool is_of_writers(const Lexicon *words, const Text *text, uint32_t from,
            (end < text->token_count && lexicon_match(words, text, end, end + 1, LEX(LEX_SELF), &hit));
 }
 
+/* How far back a word may say something of the clock: "allt låst men 01.10 small det" turns in between. */
+static uint32_t reach_back(const Text *text, uint32_t from, const Clock *clock)
+{
+    uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
+    for (uint32_t at = clock->start; at > reach; at--)
+        if (token_is(&text->tokens[at - 1], "men")) return at;
+    return reach;
+}
+
 /* A word of `role` stands before the clock within its reach: the last one, with its end in `hit`. */
 static bool stands_before(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock, LexiconRole role)
 {
     LexiconHit hit;
-    uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
+    uint32_t reach = reach_back(text, from, clock);
     if (is_exempt(words, text, from, clock, role)) return false;
     for (uint32_t at = reach; at < clock->start; at++) {
         if (!lexicon_match(words, text, at, clock->start, LEX(role), &hit)) continue;
@@ -126,8 +137,7 @@ static bool begins_round(const Lexicon *words, const Text *text, uint32_t low, c
            lexicon_find(words, text, low, clock->start, LEX(LEX_ROUND), &hit);
 }
 
-/* A span of hours behind "nattvandrade", "pass": the writers' own. */
-static ClockUse use_of_round(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock)
+ClockUse sentence_round_use(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock)
 {
     LexiconHit hit;
     uint32_t low = clock->start > from + ROUND_REACH ? clock->start - ROUND_REACH : from;
@@ -175,7 +185,7 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
         return is_coming(words, text, from, end, clock) ? CLOCK_MAY_START : CLOCK_NO_START;
     }
     if (stands_before(words, text, from, clock, LEX_MAYBE_START)) return CLOCK_MAY_START;
-    return use_of_round(words, text, from, clock);
+    return sentence_round_use(words, text, from, clock);
 }
 
 /* The line's first words, before `at`, name something: "Bro C". */
@@ -291,152 +301,6 @@ bool sentence_has_event(const Lexicon *words, const Text *text, uint32_t from, u
 {
     LexiconHit hit;
     return lexicon_find(words, text, from, end, LEX(LEX_EVENT), &hit);
-}
-
-bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end)
-{
-    LexiconHit hit;
-    for (uint32_t at = from; at < near; at++) {
-        if (!lexicon_match(words, text, at, end, LEX(LEX_NOTHING), &hit)) continue;
-        if (hit.value != 1 || hit.end >= end || (hit.end + 1 == end && text->tokens[hit.end].kind == TOKEN_PUNCT))
-            return true;
-    }
-    return false;
-}
-
-bool sentence_begins_with_noise(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit hit;
-    return lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_ALWAYS;
-}
-
-/* "i Umeå", and not "enligt LOB (Lagen om …)". */
-static bool is_at_a_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    for (uint32_t at = from; at + 1 < end; at++)
-        if (text->tokens[at].kind == TOKEN_WORD && sentence_place_after(words, text, at, end) < end) return true;
-    return false;
-}
-
-bool sentence_has_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    LexiconHit hit;
-    uint32_t sentence = from, stop = from;
-    for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit);
-         at = hit.value == NOISE_NEVER ? hit.end : hit.start + 1) {
-        if (hit.value == NOISE_ALWAYS) return true;
-        if (hit.value != NOISE_WITHOUT_PLACE) continue;
-        while (hit.start >= stop) {
-            sentence = stop;
-            stop = sentence_end(text, sentence, end);
-        }
-        if (!is_at_a_place(words, text, sentence, stop)) return true;
-    }
-    return false;
-}
-
-bool sentence_leads_up(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_HOLIDAY) |
-                          LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM) | LEX(LEX_ON);
-    LexiconHit hit, day;
-    Clock clock;
-    if (end - from > LEAD_TOKENS) return false;
-    bool dated = lexicon_match(words, text, from, end, days, &day);
-    for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit); at = hit.start + 1)
-        if (hit.value == NOISE_LEADS_UP && (dated || hit.start == from))
-            return !sentence_has_place(words, text, from, end) && !sentence_find_clock(words, text, from, end, &clock);
-    return false;
-}
-
-bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    LexiconHit hit;
-    for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit); at = hit.start + 1)
-        if (hit.value == NOISE_OF_REMARK) return true;
-    /* "Måste man anmäla sånt själv?" */
-    return from < end && token_is_sign(&text->tokens[end - 1], "?") && !sentence_has_place(words, text, from, end);
-}
-
-/* A count at `at`: "3", "två", "inga"; its end, or `at`. */
-static uint32_t skip_count(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit hit;
-    if (at >= end) return at;
-    if (token_number(&text->tokens[at]) >= 0 && text->tokens[at].norm_len <= TALLY_DIGITS)
-        at++;
-    else if (lexicon_match(words, text, at, end, LEX(LEX_NUMBER) | LEX(LEX_NOTHING), &hit))
-        at = hit.end;
-    else
-        return at;
-    return lexicon_match(words, text, at, end, LEX(LEX_UNIT), &hit) && hit.value == 0 ? hit.end : at;
-}
-
-/* Behind a remark in brackets at `at`. */
-static uint32_t skip_brackets(const Text *text, uint32_t at, uint32_t end)
-{
-    if (at >= end || !token_is_sign(&text->tokens[at], "(")) return at;
-    while (at < end && !token_is_sign(&text->tokens[at], ")"))
-        at++;
-    return at < end ? at + 1 : end;
-}
-
-/* "LOB: 3.", "Avvisn 8, LOB 2", "2 gripna (våld)": nothing but what is counted, with its counts. */
-static bool is_tally(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    LexiconHit hit;
-    uint32_t at = from;
-    while (at < end) {
-        uint32_t counted = skip_count(words, text, at, end);
-        if (!lexicon_match(words, text, counted, end, LEX(LEX_NOISE), &hit) || hit.value != NOISE_OF_TALLY)
-            return false;
-        uint32_t label_end = sentence_skip_signs(text, hit.end, end);
-        if (counted == at) {
-            at = skip_count(words, text, label_end, end);
-            if (at == label_end) return false;
-        } else {
-            at = hit.end;
-        }
-        at = sentence_skip_signs(text, skip_brackets(text, at, end), end);
-    }
-    return at > from;
-}
-
-/* "Pass fre 6/11 16-02, två man": how long the writers were at work, and nothing that happened. */
-static bool tells_a_shift(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    Clock clock;
-    for (uint32_t at = from; at < end; at++)
-        if (text->tokens[at].kind == TOKEN_NUMBER &&
-            clock_match(words, text, at, end, at == from || text->tokens[at].norm_len == 4, &clock))
-            return use_of_round(words, text, from, &clock) == CLOCK_NO_START &&
-                   !sentence_has_event(words, text, from, end);
-    return false;
-}
-
-bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    uint32_t at = from;
-    while (at < end && text->tokens[at].kind == TOKEN_PUNCT)
-        at++;
-    if (sentence_begins_with_noise(words, text, at, end) || sentence_has_noise(words, text, at, end)) return true;
-    uint32_t near = at + NOTHING_REACH < end ? at + NOTHING_REACH : end;
-    return sentence_finds_nothing(words, text, at, near, end) || is_tally(words, text, at, end) ||
-           tells_a_shift(words, text, at, end);
-}
-
-bool sentence_is_update(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
-{
-    LexiconHit hit;
-    if (lexicon_match(words, text, from, end, LEX(LEX_UPDATE), &hit)) return end - hit.end <= UPDATE_TOKENS;
-    if (end - from > ENDED_TOKENS || sentence_has_place(words, text, from, end)) return false;
-    uint32_t last = end;
-    while (last > from && text->tokens[last - 1].kind == TOKEN_PUNCT)
-        last--;
-    for (uint32_t at = from; at < last; at++)
-        if (lexicon_match(words, text, at, last, LEX(LEX_NO_START) | LEX(LEX_NO_START_NEXT), &hit) && hit.end == last)
-            return true;
-    return false;
 }
 
 uint32_t sentence_skip_signs(const Text *text, uint32_t at, uint32_t end)

@@ -51,6 +51,9 @@ typedef enum ClockUse {
 
 ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock);
 
+/* The same of a span of hours behind "nattvandrade", "pass": the writers' own. */
+ClockUse sentence_round_use(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock);
+
 /* Four digits within a sentence that stand as a clock does: "i Bro 2145.", and not "dnr 2145", "2145 kronor". */
 bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end);
 

@@ -1,4 +1,5 @@
-/* What split.c, split_list.c and split_prose.c share: the incident being built, and what begins and ends one. */
+/* What split.c, split_list.c, split_prose.c and split_timed.c share: the incident being built, and what begins and ends
+ * one. */
 #pragma once
 
 #include "core/read/layout.h"
@@ -55,6 +56,26 @@ int split_towns(Splitter *s, uint32_t from, uint32_t end, bool *listed);
 
 /* Towns on lines of their own below what they are counted of: one incident each, with that as its heading. */
 int split_town_line(Splitter *s, const LineInfo *line, bool *listed);
+
+/* Where the words before `at` begin that lead up to the time there: "sen kvart i tio", "och på natten 02.10". */
+uint32_t split_lead_start(const Splitter *s, uint32_t from, uint32_t at);
+
+/* "efter disco 21.05 stod några …": the verb follows the clock, as it does what begins a clause; where names have no
+ * capitals that tells as much as a place. */
+bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end);
+
+/* "Därefter till Broskolan. Där låg 23.45 en krossad ruta …": the first sentence of [from, end) only says where, and
+ * the second begins to tell. */
+bool split_heads_paragraph(const Splitter *s, uint32_t from, uint32_t end);
+
+/* Behind "En dryg timme senare, " at `at`; `at` where no such words stand there. */
+uint32_t split_skip_later(const Splitter *s, uint32_t at, uint32_t end);
+
+/* A timed line; where its line breaks are lost, several incidents stand in it, and its day is theirs. */
+int split_timed_line(Splitter *s, const LineInfo *line);
+
+/* Below a heading with a clock the line tells of the same: "22:30 Ekängen" / "Vid 22.30-tiden uppstod …". */
+bool split_repeats_heading(const Splitter *s, const LineInfo *line);
 
 /* Running text: the tokens [from, end) of one paragraph or line; `begins`: its first sentence begins an incident. */
 int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins);

@@ -10,7 +10,7 @@ enum {
     BLANKS_MOST = 3, /* between a heading's text and the next heading */
     LONG_NOUN = 7,   /* bytes of a noun that says what happened: "klotter", and not "brand" */
     SUBJECT = 8,     /* tokens at a sentence's start in which its subject stands, with where it is */
-    LABEL_WORDS = 4, /* of "Kungsängens centrum: 23.30" */
+    LABEL_WORDS = 4, /* of an area's heading: "Kungsängens centrum" */
 };
 
 Span split_span(const Text *text, uint32_t from, uint32_t to)
@@ -86,7 +86,8 @@ static bool is_body(const Splitter *s, const LineInfo *line)
     if (line->after_blank || !s->body || (!s->bare && is_another_area(s, line))) return false;
     while (next < end && next->kind == LINE_BLANK && next - line <= BLANKS_MOST)
         next++;
-    return s->bare || next == end || (next->kind == LINE_TIMED && next->heading_end == next->to);
+    return s->bare || next == end || next->kind == LINE_NOISE ||
+           (next->kind == LINE_TIMED && next->heading_end == next->to);
 }
 
 static int read_heading(Splitter *s, const LineInfo *line)
@@ -135,6 +136,18 @@ static bool is_wrapped(const Text *text, const LineInfo *lines)
     return false;
 }
 
+/* "På eftermiddagen ringde flera om rök. Det visade sig vara en gräsbrand från 17.50.": one line each, and in this a
+ * clock. */
+static bool is_timed_alone(const Splitter *s, const LineInfo *line)
+{
+    LexiconHit hit;
+    Clock clock;
+    return lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_ON) | LEX(LEX_DAY_PART), &hit) &&
+           line > s->lines && line[-1].kind != LINE_BLANK && line[-1].kind != LINE_HEADING &&
+           line[-1].heading_end < line[-1].to && ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
+           sentence_find_clock(s->words, s->text, line->from, line->to, &clock);
+}
+
 /* The last line of the paragraph that begins at `line`: lines of text without a blank between. */
 static uint32_t paragraph_end(const Splitter *s, uint32_t line)
 {
@@ -168,11 +181,15 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     uint32_t sentence = sentence_end(s->text, line->from, line->to);
     bool goes_on = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
     bool never = goes_on && hit.value == 1;
+    if (line->after_blank && split_heads_paragraph(s, line->from, line->to)) return true;
     bool event = lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
     bool place = sentence_has_place(s->words, s->text, line->from, line->to);
+    if (line->weak && !never && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
+        split_leads_clause(s, &clock, sentence))
+        return true;
     if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
-        return line->after_blank || hit.role == LEX_NIGHT_TO
+        return line->after_blank || hit.role == LEX_NIGHT_TO || is_timed_alone(s, line)
                    ? event || place
                    : event && place && hit.role != LEX_DAY && hit.role != LEX_WEEKDAY;
     if (!split_is_open(&s->open)) {
@@ -266,11 +283,17 @@ static int read_text_lines(Splitter *s, uint32_t *line)
     return split_prose(s, info->from, s->lines[last].to, begins);
 }
 
+/* "Bro: …", "Trafik – …" */
+static bool ends_label(const Token *sign)
+{
+    return token_is_sign(sign, ":") || (layout_is_bullet_sign(sign) && sign->flags & TOKEN_SPACE_BEFORE);
+}
+
 /* "Söndag: …" and "Bro: …": a heading on the line of its text, which may hold several incidents. */
 static int read_labelled_line(Splitter *s, const LineInfo *line)
 {
     uint32_t text_from = line->from;
-    while (text_from < line->to && !token_is(&s->text->tokens[text_from], ":"))
+    while (text_from < line->to && !ends_label(&s->text->tokens[text_from]))
         text_from++;
     int r = split_close(s);
     if (r < 0 || text_from >= line->to) return r < 0 ? r : split_open(s, line->from, line->to, line->from);
@@ -288,88 +311,6 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
     s->area = label;
     if (!noise) r = split_open(s, line->from, stop, line->from);
     return r < 0 ? r : split_prose(s, noise ? text_from : stop, line->to, false);
-}
-
-/* The sentence begins with a clock written as the line's own is: "20:15. Kungsängen, …", "Kungsängen: 20:15 …".
- * `*behind` is the token behind the clock and its sign. */
-static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, const LineInfo *line, uint32_t *behind)
-{
-    bool four_digits = s->text->tokens[line->from].norm_len == 4; /* "2035 …. 2150 …." */
-    Clock clock;
-    uint32_t label = from;
-    while (label < end && label < from + LABEL_WORDS && s->text->tokens[label].kind == TOKEN_WORD &&
-           (label > from || s->text->tokens[label].flags & TOKEN_CAPITAL))
-        label++;
-    if (label > from && label + 1 < end && token_is(&s->text->tokens[label], ":")) from = label + 1;
-    if (!clock_match(s->words, s->text, from, end, four_digits, &clock)) return false;
-    *behind = sentence_skip_signs(s->text, clock.end, end);
-    return !clock.about && !clock.twelve && clock.marked == line->marked &&
-           sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
-}
-
-/* "Övrigt: inget.", "I övrigt lugnt." */
-static bool ends_the_report(const Splitter *s, uint32_t at, uint32_t end)
-{
-    LexiconHit hit;
-    if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit)) return false;
-    return (hit.end < end && token_is(&s->text->tokens[hit.end], ":")) || sentence_is_noise(s->words, s->text, at, end);
-}
-
-/* Behind the words that lead up to the time of something else: "Sedan i natt", "Lite senare, "; `at` without such. */
-static uint32_t skip_lead(const Splitter *s, uint32_t at, uint32_t end)
-{
-    const uint64_t roles = LEX(LEX_AND) | LEX(LEX_THEN) | LEX(LEX_LATER) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) |
-                           LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_ON) | LEX(LEX_OWN);
-    LexiconHit hit;
-    while (at < end && lexicon_match(s->words, s->text, at, end, roles, &hit))
-        at = sentence_skip_signs(s->text, hit.end, end);
-    return at;
-}
-
-/* "Sedan i natt 01.20 brann en bil vid …": within a timed line, told of another time, event and place. */
-static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
-{
-    Clock clock;
-    uint32_t at = skip_lead(s, from, end);
-    return at > from && clock_match(s->words, s->text, at, end, false, &clock) && !clock.about &&
-           sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS &&
-           sentence_has_event(s->words, s->text, from, end) && sentence_has_place(s->words, s->text, clock.end, end);
-}
-
-/* "Snatteri på Coop, 18.20." */
-static bool ends_with_clock(const Splitter *s, uint32_t from, uint32_t end)
-{
-    Clock clock;
-    return sentence_find_clock(s->words, s->text, from, end, &clock) && clock.end + 1 >= end;
-}
-
-/* A timed line; where its line breaks are lost, several incidents stand in it, and its day is theirs. */
-static int read_timed_line(Splitter *s, const LineInfo *line)
-{
-    Span day = s->day;
-    LexiconHit hit;
-    uint32_t at = sentence_end(s->text, line->from, line->to);
-    if (at < line->heading_end) at = line->heading_end;
-    bool last = ends_with_clock(s, line->from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
-    int r = split_open(s, line->from, at, line->heading_end);
-    split_take_day(s, line->from, line->to);
-    while (r == 0 && at < line->to) {
-        uint32_t stop = sentence_end(s->text, at, line->to), behind = at;
-        bool clocked = begins_with_clock(s, at, stop, line, &behind);
-        if (clocked && sentence_is_update(s->words, s->text, behind, stop))
-            split_extend(s, stop);
-        else if (clocked || tells_of_another(s, at, stop) ||
-                 (last && lexicon_match(s->words, s->text, at, stop, LEX(LEX_EVENT), &hit) &&
-                  ends_with_clock(s, at, stop)))
-            r = split_open(s, at, stop, at);
-        else if (split_is_open(&s->open) && ends_the_report(s, at, stop))
-            r = split_close(s);
-        else
-            split_extend(s, stop);
-        at = stop;
-    }
-    s->day = day;
-    return r;
 }
 
 static int read_one(Splitter *s, uint32_t *index)
@@ -402,12 +343,11 @@ static int read_one(Splitter *s, uint32_t *index)
     case LINE_HEADING:
         return read_heading(s, line);
     case LINE_TIMED:
-        if (s->body && !line->after_blank &&
-            ((line->marked && !s->body_marked) || (line->heading_end < line->to && line->minute == s->body_minute))) {
+        if (s->body && !line->after_blank && split_repeats_heading(s, line)) {
             split_extend(s, line->to); /* "22:30 Ekängen" / "Vid 22.30-tiden uppstod …" */
             return 0;
         }
-        return read_timed_line(s, line);
+        return split_timed_line(s, line);
     case LINE_ITEM:
         return line->bullet ? split_open(s, line->from, line->to, line->from) : read_labelled_line(s, line);
     case LINE_FIELD:

@@ -5,7 +5,13 @@
 enum {
     REMARK_TOKENS = 4, /* a remark has as many: "Lås bytta." goes on with the incident */
     HEADLINE_WORDS = 3,
-    LATER_TOKENS = 4, /* "en halvtimme" stands among so many of a sentence's first */
+    RUN_ON_TOKENS = 60, /* a sentence of more has lost its full stops */
+    LEAD_TOKENS = 4,    /* from one clock to the next are more */
+    NEXT = 3,           /* of LEX_OWN: "nästa ärende", and … */
+    NEXT_DAY = 5,       /* … "dagen efter" */
+    ELSE = 2,           /* of LEX_MISC: "i övrigt" */
+    LEAD_SENTENCE = 6,  /* "Därefter till Broskolan." has no more tokens, with its full stop */
+    LATER_TOKENS = 4,   /* "en halvtimme" stands among so many of a sentence's first */
 };
 
 /* What a sentence of running text does. */
@@ -23,7 +29,8 @@ typedef struct Sentence {
     bool dated;    /* a day stands in it: "En man greps i fredags …" */
     bool later;    /* "En halvtimme senare …" */
     bool new_day;  /* "Natten mot onsdag …", "På fredagen …": a day of the week stands first */
-    bool next_day; /* "Dagen efter …": what is told there is another incident */
+    bool next;     /* "Dagen efter …", "Nästa ärende …": what is told there is another incident */
+    bool presents; /* "… 20.40 stod tre killar utanför": after the clock somebody comes in who has not been told of */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
 } Sentence;
 
@@ -47,6 +54,53 @@ static bool names_a_day(const Splitter *s, uint32_t at, uint32_t end)
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY), &hit);
 }
 
+bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end)
+{
+    LexiconHit hit;
+    return text_is_small(s->text) && lexicon_match(s->words, s->text, clock->end, end, LEX(LEX_VERB), &hit);
+}
+
+uint32_t split_skip_later(const Splitter *s, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    uint32_t near = at + LATER_TOKENS < end ? at + LATER_TOKENS : end;
+    if (!lexicon_find(s->words, s->text, at, near, LEX(LEX_HOURS), &hit) ||
+        !lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_LATER), &hit))
+        return at;
+    return sentence_skip_signs(s->text, hit.end, end);
+}
+
+/* "… 20.40 stod tre killar utanför", "… halv ett såg vi en bil": clock, verb, and somebody new. */
+static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
+{
+    LexiconHit hit, who;
+    if (!lexicon_match(s->words, s->text, clock->end, end, LEX(LEX_VERB), &hit)) return false;
+    uint32_t at = lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF), &who) ? who.end : hit.end;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
+}
+
+/* Where a clause of its own begins in a sentence: "…, och kvart över åtta hade någon tagit en väska": behind a clock of
+ * its own and a comma or "och" another, its verb and somebody new, or "det". `end` where there is none. */
+static uint32_t clause_end(const Splitter *s, uint32_t from, uint32_t end)
+{
+    const Token *tokens = s->text->tokens;
+    LexiconHit hit;
+    Clock clock, before;
+    for (uint32_t at = from + LEAD_TOKENS; at + LEAD_TOKENS < end; at++) {
+        if (tokens[at - 2].kind == TOKEN_NUMBER) continue; /* "mellan 22 och 23" */
+        if (!token_is_sign(&tokens[at - 1], ",;") && !lexicon_match(s->words, s->text, at - 1, at, LEX(LEX_AND), &hit))
+            continue;
+        if (!clock_match(s->words, s->text, at, end, false, &clock)) continue;
+        bool comes = lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit) && hit.end < end &&
+                     token_is(&tokens[hit.end], "det");
+        if ((comes || presents(s, &clock, end)) &&
+            sentence_clock_use(s->words, s->text, at, end, &clock) == CLOCK_STARTS &&
+            sentence_find_clock(s->words, s->text, from, at - 1, &before))
+            return tokens[at - 1].kind == TOKEN_WORD ? at - 1 : at;
+    }
+    return end;
+}
+
 static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 {
     const Text *text = s->text;
@@ -57,19 +111,25 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     /* "den" goes on, "den andra" need not. */
     if (sentence.goes_on && lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.end > hit.end)
         sentence.goes_on = false;
-    sentence.next_day = lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.value == 3;
+    sentence.next =
+        lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && (own.value == NEXT || own.value == NEXT_DAY);
     sentence.never = sentence.goes_on && hit.value == 1;
     sentence.new_day = names_a_day(s, at, end);
-    sentence.timed = sentence_find_clock(s->words, text, at, end, &clock);
-    sentence.at_head = sentence.timed && clock.start <= at + 3 && end - clock.end > 3;
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
+    sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &own);
+    sentence.timed = sentence_find_clock(s->words, text, at, end, &clock);
+    /* "Vi började klockan sju och höll på till ett." */
+    if (sentence.self && sentence.timed && !sentence.event)
+        sentence.timed = sentence_clock_use(s->words, text, at, end, &clock) == CLOCK_STARTS;
+    sentence.at_head =
+        sentence.timed && end - clock.end > 3 && (clock.start <= at + 3 || split_leads_clause(s, &clock, end));
+    sentence.presents = sentence.timed && presents(s, &clock, end);
     sentence.place = sentence_has_place(s->words, text, at, end);
-    sentence.someone = lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit);
+    /* "Grupp två" is the writers', "grupp" is not. */
+    sentence.someone =
+        lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit) && !(sentence.self && own.end > hit.end);
     sentence.dated = sentence.someone && lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
-    sentence.later =
-        lexicon_find(s->words, text, at, at + LATER_TOKENS < end ? at + LATER_TOKENS : end, LEX(LEX_HOURS), &hit) &&
-        lexicon_match(s->words, text, hit.end, end, LEX(LEX_LATER), &hit);
-    sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &hit);
+    sentence.later = split_skip_later(s, at, end) > at;
     sentence.at_place = sentence_place_after(s->words, text, at, end) < end;
     return sentence;
 }
@@ -107,13 +167,15 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
-    if (sentence->next_day && sentence->event) return true;
+    if (sentence->presents) return true;
+    if (sentence->next && (sentence->event || sentence->place)) return true;
     if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;
     if (sentence->goes_on) return false;
     if ((sentence->timed && sentence->event) || sentence->at_head || (sentence->at_place && sentence->event))
         return true;
     if (sentence->later && sentence->event) return true;
     if (!s->prose || !first) return false;
+    if (set_off && sentence->timed) return true;
     if (set_off && (tells || (sentence->opening && sentence->event))) return true;
     return sentence->event && (sentence->place || (sentence->someone && sentence->dated));
 }
@@ -176,6 +238,29 @@ static bool leads_up(const Splitter *s, uint32_t from, uint32_t stop, uint32_t e
            sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
 }
 
+/* "Det är mörkt nu. Redan 16.40 blev en kvinna …": what begins a paragraph says neither when, where nor of whom. */
+static bool waits_for_clock(const Splitter *s, uint32_t from, uint32_t stop, uint32_t end)
+{
+    LexiconHit hit;
+    Clock clock;
+    return stop < end && !sentence_find_clock(s->words, s->text, from, stop, &clock) &&
+           !sentence_has_place(s->words, s->text, from, stop) &&
+           !lexicon_match(s->words, s->text, from, stop, LEX(LEX_SOMEONE), &hit) &&
+           sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
+}
+
+bool split_heads_paragraph(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    uint32_t stop = sentence_end(s->text, from, end);
+    if (stop >= end || stop - from > LEAD_SENTENCE || !token_is_sign(&s->text->tokens[stop - 1], ".")) return false;
+    bool named = false;
+    for (uint32_t at = from + 1; at < stop; at++)
+        named |= token_is_capital(&s->text->tokens[at]);
+    return named && !split_tells_something(s, from, stop) && !sentence_is_noise(s->words, s->text, from, stop) &&
+           sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
+}
+
 /* "Inbrott. I natt 02.10 gick larmet …": a paragraph's first sentence is a heading of a word or two, for what follows.
  */
 static bool is_headline(const Splitter *s, uint32_t from, uint32_t stop, uint32_t end)
@@ -186,6 +271,22 @@ static bool is_headline(const Splitter *s, uint32_t from, uint32_t stop, uint32_
            s->text->tokens[from].flags & TOKEN_LINE_START && token_is_capital(&s->text->tokens[from]) &&
            sentence_has_event(s->words, s->text, from, stop) &&
            !lexicon_find(s->words, s->text, from, stop, LEX(LEX_VERB), &hit);
+}
+
+/* Where the next clock begins, with the words that lead up to it, in a sentence of small letters that goes on and on,
+ * as talk that is taken down does: "… en misshandel sen kvart i tio var det en moped … i övrigt lugnt …". */
+static uint32_t run_on_end(const Splitter *s, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    Clock clock;
+    for (uint32_t at = from + LEAD_TOKENS; at < end; at++) {
+        if (lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit) && hit.value == ELSE) return at;
+        if (!clock_match(s->words, s->text, at, end, false, &clock)) continue;
+        if (sentence_clock_use(s->words, s->text, from, end, &clock) != CLOCK_NO_START)
+            return split_lead_start(s, from, clock.start);
+        at = clock.end;
+    }
+    return end;
 }
 
 int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
@@ -200,15 +301,24 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         split_take_day(s, from, day_end);
         from = day_end;
     }
+    bool set_off = from < end && s->lines[s->text->tokens[from].line].after_blank;
+    bool runs_on = false;
+    uint32_t sentence = from;
     for (uint32_t at = from; r == 0 && at < end; first = false) {
-        uint32_t stop = sentence_end(s->text, at, end);
+        if (at >= sentence) {
+            sentence = sentence_end(s->text, at, end);
+            runs_on = sentence - at > RUN_ON_TOKENS && !token_is_capital(&s->text->tokens[at]);
+        }
+        uint32_t stop = runs_on ? run_on_end(s, at, sentence) : clause_end(s, at, sentence);
         Turn turn = first && begins ? TURN_NEW : judge_sentence(s, at, stop, first ? end : stop, first, untimed);
         if (leads_up(s, at, stop, end)) turn = TURN_NOISE;
+        bool heads = first && set_off && split_heads_paragraph(s, at, end);
+        if (heads) turn = TURN_NEW;
         if (waits && turn == TURN_NEW) turn = TURN_GOES_ON;
         if (turn != TURN_GOES_ON) untimed = turn == TURN_NEW;
         untimed = untimed && !sentence_find_clock(s->words, s->text, at, stop, &clock);
-        waits = first && ((begins && !split_tells_something(s, at, stop)) ||
-                          (turn == TURN_NEW && is_headline(s, at, stop, end)));
+        waits = first && ((begins && !split_tells_something(s, at, stop)) || heads ||
+                          (turn == TURN_NEW && (is_headline(s, at, stop, end) || waits_for_clock(s, at, stop, end))));
         switch (turn) {
         case TURN_NOISE:
             r = split_close(s);
@@ -217,6 +327,7 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         case TURN_NEW:
             r = split_list(s, at, stop, false, &listed);
             if (r == 0 && !listed) r = split_open(s, at, stop, at);
+            if (names_a_day(s, at, stop)) s->day = (Span){0}; /* the day above is over */
             break;
         case TURN_GOES_ON:
             r = split_list(s, at, stop, true, &listed);

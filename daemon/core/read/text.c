@@ -136,6 +136,16 @@ typedef struct Cutter {
     bool space, line_start, sentence_end;
 } Cutter;
 
+/* How the writer begins a word behind a full stop, but for one that only an abbreviation may have: "kl. ", "bl.a. ". */
+static void count_start(Text *text, bool capital)
+{
+    enum { ABBREVIATION = 3 };
+    if (capital)
+        text->capitals++;
+    else if (text->token_count >= 2 && text->tokens[text->token_count - 2].norm_len > ABBREVIATION)
+        text->smalls++;
+}
+
 /* A token whose norm is known; `end` is of its bytes in the text. */
 static int add_token(Cutter *cutter, uint32_t start, uint32_t end, TokenKind kind, uint8_t flags, const char *norm,
                      uint32_t norm_len, uint32_t hash)
@@ -147,6 +157,8 @@ static int add_token(Cutter *cutter, uint32_t start, uint32_t end, TokenKind kin
     if (cutter->space) flags |= TOKEN_SPACE_BEFORE;
     if (cutter->line_start) flags |= TOKEN_LINE_START | TOKEN_SENTENCE_START;
     if (cutter->sentence_end && cutter->space) flags |= TOKEN_SENTENCE_START;
+    if (kind == TOKEN_WORD && (flags & (TOKEN_SENTENCE_START | TOKEN_LINE_START)) == TOKEN_SENTENCE_START)
+        count_start(text, flags & TOKEN_CAPITAL);
     tokens[text->token_count++] = (Token){.start = start,
                                           .end = end,
                                           .norm = norm,
@@ -156,8 +168,7 @@ static int add_token(Cutter *cutter, uint32_t start, uint32_t end, TokenKind kin
                                           .kind = (uint8_t)kind,
                                           .flags = flags};
     cutter->space = cutter->line_start = false;
-    char first = text->bytes[start];
-    cutter->sentence_end = kind == TOKEN_PUNCT && (first == '.' || first == '!' || first == '?');
+    cutter->sentence_end = kind == TOKEN_PUNCT && token_is_stop(&tokens[text->token_count - 1]);
     return 0;
 }
 

@@ -24,7 +24,7 @@ enum {
     TOKEN_UPPER = 1u << 1,          /* a word of two letters or more, all upper case */
     TOKEN_SPACE_BEFORE = 1u << 2,   /* white space, a line's start or the text's start stands before it */
     TOKEN_LINE_START = 1u << 3,     /* the first token on its line */
-    TOKEN_SENTENCE_START = 1u << 4, /* the first token after . ! ? and white space, or on its line */
+    TOKEN_SENTENCE_START = 1u << 4, /* the first token after . ! ? … and white space, or on its line */
 };
 
 typedef struct Token {
@@ -50,7 +50,8 @@ typedef struct Text {
     uint32_t token_count;
     Line *lines;
     uint32_t line_count;
-    const void *marked_by; /* the lexicon of lexicon_mark(), or NULL */
+    const void *marked_by;     /* the lexicon of lexicon_mark(), or NULL */
+    uint32_t capitals, smalls; /* words with and without a capital behind a full stop */
 } Text;
 
 /* The largest text that can be read, in bytes. */
@@ -83,10 +84,23 @@ static inline bool token_is_sign(const Token *token, const char *signs)
     return token->kind == TOKEN_PUNCT && token->norm_len == 1 && strchr(signs, token->norm[0]);
 }
 
+/* True when the token is a sign that ends a sentence: . ! ? … or a little picture. */
+static inline bool token_is_stop(const Token *token)
+{
+    enum { PICTURES = 0xf0 }; /* first byte of those beyond the alphabets */
+    return token_is_sign(token, ".!?") || token_is(token, "\xe2\x80\xa6") || (unsigned char)token->norm[0] == PICTURES;
+}
+
 /* True when the token is a word whose first letter is upper case. */
 static inline bool token_is_capital(const Token *token)
 {
     return token->kind == TOKEN_WORD && token->flags & TOKEN_CAPITAL;
+}
+
+/* The writer begins sentences with small letters, so a full stop before one ends a sentence. */
+static inline bool text_is_small(const Text *text)
+{
+    return text->smalls > text->capitals;
 }
 
 /* The index of the first token that starts at or after a byte offset; token_count when there is none. */

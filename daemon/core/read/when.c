@@ -205,6 +205,17 @@ static int part_hinted(const Text *text, const Lexicon *words, uint32_t from, ui
     return lexicon_find(words, text, from, end, LEX(LEX_PART_HINT), &hit) ? hit.value : LEX_PART_NONE;
 }
 
+/* "Dagen därpå 13.15 …": the day after that of the incident before; unknown where those words do not begin it. */
+static CivilDate day_after(const Text *text, const Lexicon *words, const WhenContext *context, uint32_t from,
+                           uint32_t end)
+{
+    enum { NEXT_DAY = 5 }; /* of LEX_OWN */
+    LexiconHit hit;
+    bool told = context->kind == READ_REPORT && civil_is_known(context->previous.date) && from < end &&
+                lexicon_match(words, text, from, end, LEX(LEX_OWN), &hit) && hit.value == NEXT_DAY;
+    return told ? civil_add_days(context->previous.date, 1) : (CivilDate){0};
+}
+
 /* The event has a clock: its day, and which half of the dial. True where it is announced, and still to come. */
 static bool read_clock(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
                        const Found *found, uint32_t from, uint32_t end, When *when)
@@ -241,6 +252,7 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
         if (((day->role == LEX_WEEKDAY && night && minute < 6 * 60) || into_night) && civil_is_known(when->date))
             when->date = civil_add_days(when->date, 1);
     }
+    if (!civil_is_known(when->date)) when->date = day_after(text, words, context, from, end);
     if (!civil_is_known(when->date)) when->date = context_day(text, segment, words, context, minute);
     if (!civil_is_known(when->date) && context->previous_named && context->previous.precision >= WHEN_DAY &&
         context->kind == READ_REPORT) {
