@@ -1,5 +1,6 @@
 /* Dates as they are written; clockwords.h tells what they are. */
 #include "core/read/clockwords-internal.h"
+#include "core/read/message_part.h"
 
 enum { PART_LABEL = 3 }; /* the value of "del", which numbers the parts of a message */
 
@@ -57,27 +58,13 @@ static uint32_t match_year(const Text *text, uint32_t at, uint32_t end, int *yea
     return at;
 }
 
-/* The line at token `at` begins "(2/3)". */
-static bool begins_part(const Text *text, uint32_t at, int number, int count)
-{
-    return at + 4 < text->token_count && token_is(&text->tokens[at], "(") && token_is(&text->tokens[at + 2], "/") &&
-           token_is(&text->tokens[at + 4], ")") && token_number(&text->tokens[at + 1]) == number &&
-           token_number(&text->tokens[at + 3]) == count;
-}
-
-/* "(1/3)", "Del 1/3" at `at`: which part of the message a line begins. All of them are there. */
-static bool is_part(const Lexicon *words, const Text *text, uint32_t at, int number, int count)
+/* "(1/3)" at the beginning of a line, "Del 1/3": which piece of a message begins, where `at` is the first number. */
+static bool is_part(const Lexicon *words, const Text *text, uint32_t at)
 {
     LexiconHit hit;
-    if (at == 0 || number > count) return false;
+    if (at == 0) return false;
     if (lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit)) return hit.value == PART_LABEL;
-    if (!(text->tokens[at - 1].flags & TOKEN_LINE_START) || !begins_part(text, at - 1, number, count)) return false;
-    bool first = false, last = false;
-    for (uint32_t line = 0; line < text->line_count; line++) {
-        first |= begins_part(text, text->lines[line].first_token, 1, count);
-        last |= begins_part(text, text->lines[line].first_token, count, count);
-    }
-    return first && last;
+    return text->tokens[at - 1].flags & TOKEN_LINE_START && message_part_skip(text, at - 1) > at;
 }
 
 bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DateWords *date)
@@ -103,7 +90,7 @@ bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t en
     if (slash) {
         int month = token_number(&text->tokens[next + 1]);
         bool dot = is_sign(text, next, end, ".");
-        if (!dot && is_part(words, text, at, day, month)) return false;
+        if (!dot && day <= month && is_part(words, text, at)) return false;
         if (month < 1 || month > 12 || text->tokens[next + 1].norm_len > 2) return false;
         date->month = month;
         date->end = match_year(text, next + 2, end, &date->year);

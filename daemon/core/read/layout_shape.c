@@ -2,13 +2,13 @@
 #include <string.h>
 
 #include "core/read/layout-internal.h"
+#include "core/read/message_part.h"
 #include "core/read/sentence.h"
 
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
     DASH_LABEL = 3,     /* tokens of a label before a dash, at most */
-    PARTS_APART = 40,   /* lines between two parts of a message, at most */
     DASH_TOKENS = 12,   /* in which a dash ends a line's head */
     LABEL_WORDS = 5,    /* before its colon, at most */
     STOPPED_BYTES = 40, /* what stands under a heading with a full stop is text, at least so long, or has a clock */
@@ -103,31 +103,6 @@ bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, u
             reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
 }
 
-/* "(2/3)" at token `at`: how many parts there are, or 0. */
-static int count_parts(const Text *text, uint32_t at)
-{
-    const Token *first = &text->tokens[at];
-    bool part = at + 4 < text->token_count && token_is_sign(first, "([") && token_number(first + 1) >= 1 &&
-                token_is_sign(first + 2, "/") && token_number(first + 3) >= token_number(first + 1) &&
-                token_is_sign(first + 4, ")]");
-    return part ? token_number(first + 3) : 0;
-}
-
-/* Behind "(2/3)" before a message in pieces, of which another line has one; `from` where there is none. */
-static uint32_t skip_part_number(const Text *text, uint32_t from, uint32_t to)
-{
-    int parts = count_parts(text, from);
-    if (!parts || from + 5 >= to) return from;
-    uint32_t line = text->tokens[from].line, first = line > PARTS_APART ? line - PARTS_APART : 0;
-    for (uint32_t i = first; i < text->line_count && i <= line + PARTS_APART; i++) {
-        uint32_t other = text->lines[i].first_token;
-        if (other < text->lines[i].token_end && other != from && count_parts(text, other) == parts &&
-            token_number(&text->tokens[other + 1]) != token_number(&text->tokens[from + 1]))
-            return from + 5;
-    }
-    return from;
-}
-
 /* "1.1 Misshandel", "2.3. Stöld": a number within a numbered section; behind it, or `from`. */
 static uint32_t skip_section_number(const Text *text, uint32_t from, uint32_t to)
 {
@@ -153,7 +128,8 @@ void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
     uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
     while (reader->quoted && from < to && token_is_sign(&text->tokens[from], ">"))
         from++;
-    if (from < to) from = skip_part_number(text, from, to);
+    const uint32_t behind = from < to ? message_part_skip(text, from) : from;
+    if (behind < to) from = behind;
     *line = (LineInfo){.kind = LINE_TEXT, .from = from, .to = to};
     Clock clock;
     if (from >= to || clock_match(reader->words, text, from, to, true, &clock)) return;
