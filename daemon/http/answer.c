@@ -214,7 +214,7 @@ const char *request_status_title(int status)
         {414, "Adressen är för lång"},
         {415, "Formatet kan inte läsas"},
         {417, "Felaktigt anrop"},
-        {422, "Innehållet kan inte tas emot"},
+        {422, "Kan inte behandlas"},
         {428, "Villkor saknas"},
         {429, "För många anrop"},
         {431, "För långt huvud"},

@@ -60,12 +60,17 @@ static void chart(Sheet *s, int rc, const Chart *drawn)
     if (!rc) paper_chart(s->paper, drawn, CHART_SCALE);
 }
 
-/* A paragraph in which no "v." ends a line. */
+/* Text in which no "v." ends a line, and no range is parted; `text` may be NULL where memory is out. */
+static void bound_text_as(Sheet *s, const char *role, PaperStyle style, const char *text)
+{
+    const char *bound = text ? phrases_bound(text, s->arena) : NULL;
+    if (!bound) s->failed = -ENOMEM;
+    paper_text(s->paper, role, style, bound ? bound : "");
+}
+
 static void bound_text(Sheet *s, PaperStyle style, const char *text)
 {
-    const char *bound = phrases_bound(text, s->arena);
-    if (!bound) s->failed = -ENOMEM;
-    paper_text(s->paper, "P", style, bound ? bound : "");
+    bound_text_as(s, "P", style, text);
 }
 
 /* --- the first page --- */
@@ -292,11 +297,10 @@ static void notes(Sheet *s)
         const LagesbildCategory *c = &s->l->categories[i];
         if (!c->figure.note) continue;
         const char *text = arena_printf(s->arena, "%s. %s", c->name, c->figure.note);
-        if (!text) s->failed = -ENOMEM;
         if (!any) paper_begin(s->paper, "L");
         any = true;
         paper_begin(s->paper, "LI");
-        paper_text(s->paper, "LBody", body, text ? text : "");
+        bound_text_as(s, "LBody", body, text);
         paper_end(s->paper);
         gap(s, 3);
     }
