@@ -139,6 +139,7 @@ class Daemon:
         headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **arguments.pop("headers", {})}
         answer = requests.request(method, self.url + path, headers=headers, timeout=120, **arguments)
         contract.check(method, path, answer)
+        answer.encoding = "utf-8"  # JSON names none, and requests would guess
         return answer
 
     def metric(self, name, **labels) -> float:
