@@ -5,20 +5,37 @@
 #include <stdlib.h>
 
 #include "context.h"
+#include "core/lagesbild/scope.h"
 #include "db/queries.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
 #include "render/start_html.h"
 
-/* "bro,brunna", or NULL where the actor is bound to no areas. */
-static int bound_areas(Request *request, const char **out)
+/* "bro,brunna", or "" for none. */
+static const char *joined(Arena *arena, const Scope *scope)
 {
+    const char *out = "";
+    for (size_t i = 0; out && i < scope->area_count; i++)
+        out = arena_printf(arena, "%s%s%s", out, i ? "," : "", scope->areas[i]);
+    return out;
+}
+
+/* The areas that a bound actor may see, with everything in them; NULL for all of the municipality, also where the bound
+ * areas hold it whole. */
+static int seen_areas(Request *request, const char **out)
+{
+    const Actor *actor = request_actor(request);
     *out = NULL;
-    for (const char **area = request_actor(request)->areas; area && *area; area++) {
-        *out = *out ? arena_printf(request_arena(request), "%s,%s", *out, *area) : *area;
-        if (!*out) return -ENOMEM;
-    }
-    return 0;
+    if (!actor->areas) return 0;
+    Knowledge *knowledge = daemon_knowledge(request_worker(request)->daemon);
+    const ScopeQuestion question = {.bound_municipality = actor->municipality,
+                                    .bound_areas = (const char *const *)actor->areas};
+    Scope scope;
+    int r = scope_resolve(&scope, request_arena(request), knowledge, &question, NULL);
+    if (r > 0) scope = (Scope){0}; /* a municipality that is no more */
+    if (r > 0 || (r == 0 && scope.areas)) *out = joined(request_arena(request), &scope);
+    knowledge_unref(knowledge);
+    return r < 0 || ((r || scope.areas) && !*out) ? -ENOMEM : 0;
 }
 
 /* How many are told of in each list; GET /v1/lagesbilder has them all. */
@@ -76,7 +93,7 @@ static void got_areas(const DbOutcome *outcome, void *arg)
 static int add_statements(Request *request, DbWork *work)
 {
     const char *municipality = request_actor(request)->municipality, *areas;
-    if (bound_areas(request, &areas)) return -ENOMEM;
+    if (seen_areas(request, &areas)) return -ENOMEM;
     const char *const all[] = {municipality, areas}, *const waiting[] = {municipality, areas, WAITING_MAX},
                       *const published[] = {municipality, areas, PUBLISHED_MAX};
     if (db_work_add(work, &query_select_start, all) || db_work_add(work, &query_select_waiting, waiting) ||
