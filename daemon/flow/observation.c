@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/arrival/personal.h"
 #include "core/place/locate.h"
 #include "flow/reading.h"
 #include "util/clock.h"
@@ -105,7 +106,8 @@ static int read_members(Observation *o, const cJSON *json, const char *key, cons
     faults_unknown_members(faults, json, members, "hör inte till en observation");
     o->text = text_member(json, "text", OBSERVATION_TEXT_MAX, faults);
     if (!o->text && !cJSON_GetObjectItemCaseSensitive(json, "text")) faults_add(faults, "/text", "saknas");
-    if (o->text && strspn(o->text, " \t\r\n") == strlen(o->text)) faults_add(faults, "/text", "får inte vara tom");
+    if (o->text && *o->text && strspn(o->text, " \t\r\n") == strlen(o->text))
+        faults_add(faults, "/text", "får inte vara tom");
     if (cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "text"))) faults_add(faults, "/text", "får inte vara null");
     o->place = text_member(json, "place", 200, faults);
     const char *source = text_member(json, "source", 60, faults);
@@ -188,13 +190,14 @@ static bool apply_position(cJSON *row, const ReadIncident *incident, const Obser
 }
 
 /* The place that the sender named decides over what the words say. */
-static int apply_place(cJSON *row, Arena *arena, const Observation *o, MunicipalityId municipality,
+static int apply_place(cJSON *row, Faults *personal, Arena *arena, const Observation *o, MunicipalityId municipality,
                        const ObservationContext *c)
 {
     if (!o->place) return 0;
     MaskedReading named;
     int r = read_words(&named, arena, o, o->place, municipality, c);
     if (r < 0) return r;
+    personal_tell(personal, "/place", named.reading.pii, named.reading.pii_count);
     cJSON_DeleteItemFromObjectCaseSensitive(row, "place");
     if (!json_add_bytes(row, "place", named.text, named.len)) return -ENOMEM;
     const ReadIncident *place = &named.reading.incidents[0];
@@ -231,14 +234,14 @@ static bool apply_key(cJSON *row, Arena *arena, const Observation *o, const char
     return json_add_text(row, "incident", uuid_from_name(name, strlen(name), id));
 }
 
-static int settle(cJSON *row, Arena *arena, const MaskedReading *reading, const Observation *o,
+static int settle(cJSON *row, Faults *personal, Arena *arena, const MaskedReading *reading, const Observation *o,
                   MunicipalityId municipality, const ObservationContext *c, CivilDate seen)
 {
     const ReadIncident *incident = &reading->reading.incidents[0];
     if (!settle_time(row, &incident->when, o, seen) || !apply_position(row, incident, o, municipality, c->knowledge) ||
         !apply_key(row, arena, o, knowledge_municipality(c->knowledge, municipality)->code))
         return -ENOMEM;
-    int r = apply_place(row, arena, o, municipality, c);
+    int r = apply_place(row, personal, arena, o, municipality, c);
     if (r < 0) return r;
     if (o->category != CATEGORY_NONE &&
         !reading_set_category(row, knowledge_category(c->knowledge, o->category)->code, "sender", ""))
@@ -246,7 +249,7 @@ static int settle(cJSON *row, Arena *arena, const MaskedReading *reading, const 
     return settle_review(row, o) ? 0 : -ENOMEM;
 }
 
-int observation_read(cJSON **out, size_t *pii_count, Arena *arena, const cJSON *json, const char *key,
+int observation_read(cJSON **out, Faults *personal, Arena *arena, const cJSON *json, const char *key,
                      const ObservationContext *c, Faults *faults)
 {
     Observation o;
@@ -260,7 +263,7 @@ int observation_read(cJSON **out, size_t *pii_count, Arena *arena, const cJSON *
         r = read_words(&reading, arena, &o, o.text, municipality, c);
     }
     if (r < 0) return r;
-    *pii_count = reading.reading.pii_count;
+    personal_tell(personal, "/text", reading.reading.pii, reading.reading.pii_count);
     CivilDate seen = clock_local(o.has_observed_at ? o.observed_ms : c->now_ms, NULL);
     IncidentOrigin origin = {.municipality = knowledge_municipality(c->knowledge, municipality)->code,
                              .source = o.source,
@@ -270,7 +273,7 @@ int observation_read(cJSON **out, size_t *pii_count, Arena *arena, const cJSON *
                              .now_ms = c->now_ms};
     cJSON *row = reading_incident_row(&reading, &reading.reading.incidents[0], c->knowledge, &origin, 0, arena);
     if (!row) return -ENOMEM;
-    r = settle(row, arena, &reading, &o, municipality, c, seen);
+    r = settle(row, personal, arena, &reading, &o, municipality, c, seen);
     if (r < 0)
         cJSON_Delete(row);
     else

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "context.h"
+#include "core/arrival/personal.h"
 #include "flow/observation.h"
 #include "flow/query_incidents.h"
+#include "http/api_ingest.h"
 #include "http/api_learn.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
@@ -94,13 +96,18 @@ void api_incident_get(Request *request)
 typedef struct Correction {
     const Knowledge *knowledge;
     cJSON *fields;
-    Faults faults;
+    Faults faults, personal;
     bool failed; /* out of memory */
 } Correction;
 
 static void keep(Correction *c, const char *name, cJSON *value)
 {
     if (!json_add_item(c->fields, name, value)) c->failed = true;
+}
+
+static void keep_text(Correction *c, const char *name, const char *text)
+{
+    if (!text || !json_add_text(c->fields, name, text)) c->failed = true;
 }
 
 static const char *text_of(const cJSON *value)
@@ -167,7 +174,7 @@ static void correct_place(Correction *c, const cJSON *value)
     if (cJSON_IsNull(value))
         keep(c, "place", cJSON_CreateNull());
     else if (name && *name && strlen(name) <= 200)
-        keep(c, "place", cJSON_CreateString(name));
+        keep_text(c, "place", personal_mask(&c->personal, "/place", c->knowledge, name));
     else
         faults_add(&c->faults, "/place", "ska vara ett namn på högst 200 byte, eller null");
 }
@@ -235,7 +242,10 @@ static void refuse_unknown(Correction *c, const cJSON *json)
 static const char *read_correction(Request *request, const Knowledge *knowledge, const cJSON *json, const char **learn)
 {
     Arena *arena = request_arena(request);
-    Correction c = {.knowledge = knowledge, .fields = cJSON_CreateObject(), .faults = {.arena = arena}};
+    Correction c = {.knowledge = knowledge,
+                    .fields = cJSON_CreateObject(),
+                    .faults = {.arena = arena},
+                    .personal = {.arena = arena}};
     const cJSON *time = json_member(json, "occurred_at"), *precision = json_member(json, "precision");
     const cJSON *value;
     refuse_unknown(&c, json);
@@ -259,6 +269,10 @@ static const char *read_correction(Request *request, const Knowledge *knowledge,
         for (size_t i = 0; i < c.faults.count; i++)
             errors[i] = (ProblemError){.pointer = c.faults.items[i].pointer, .detail = c.faults.items[i].detail};
         request_problem_errors(request, 400, NULL, "Rättelsen går inte att läsa.", errors, c.faults.count);
+        return NULL;
+    }
+    if (kept && c.personal.count && api_ingest_refuses_pii(request)) {
+        api_ingest_refuse(request, 422, "Texten innehåller personuppgifter", &c.personal);
         return NULL;
     }
     if (!kept) request_out_of_memory(request);

@@ -254,6 +254,16 @@ def test_the_same_correction_again_changes_nothing(log):
     assert [change["field"] for change in answer.json()["history"]] == ["status", "areas"]
 
 
+def test_personal_data_in_a_corrected_place_is_masked(log):
+    incident = put_incident(log, MUNICIPALITY, "2007-05-01 12:00", areas=["bro"])
+    answer = log.call("PATCH", f"/v1/incidents/{incident}", log.admin_token,
+                      json={"place": "hos Anna Lindqvist, 070-123 45 67"})
+    assert answer.json()["place"] == "hos [namn], [telefon]"
+    assert [change["after"] for change in answer.json()["history"] if change["field"] == "place"] == ["hos [namn], [telefon]"]
+    street = log.call("PATCH", f"/v1/incidents/{incident}", log.admin_token, json={"place": "Per Albin Hanssons väg 3"})
+    assert street.json()["place"] == "Per Albin Hanssons väg 3"
+
+
 def test_the_rejected_count_nowhere(log):
     incident = put_incident(log, MUNICIPALITY, "2007-09-03 12:00", areas=["bro"])
     show = lambda: log.call("GET", "/v1/lagesbilder/bro/2007-W36", log.admin_token).json()["total"]["count"]
