@@ -14,9 +14,6 @@
 /* Sweden with its economic zone, WGS 84; a position outside is a mistake, most often latitude and longitude swapped. */
 static const double lat_min = 54.5, lat_max = 69.5, lon_min = 10.0, lon_max = 24.5;
 
-/* Clocks of phones differ; more than this ahead of ours is no clock's fault. */
-enum { AHEAD_MS = 10 * 60 * 1000 };
-
 /* What was sent, checked. */
 typedef struct Observation {
     const char *text, *place, *source, *organisation, *key;
@@ -49,7 +46,7 @@ static void read_observed_at(Observation *o, const cJSON *json, int64_t now_ms, 
     if (!time) return;
     if (!clock_parse(time, strlen(time), &o->observed_ms))
         faults_add(faults, "/observed_at", "ska vara en tid med tidszon, som 2026-03-14T22:05:00+01:00");
-    else if (o->observed_ms > now_ms + AHEAD_MS)
+    else if (o->observed_ms > now_ms + OBSERVATION_AHEAD_MS)
         faults_add(faults, "/observed_at", "ligger i framtiden");
     else
         o->has_observed_at = true;

@@ -24,6 +24,9 @@ typedef struct ObservationContext {
 /* Sweden with its economic zone, degrees in WGS 84. */
 bool observation_is_in_sweden(double lat, double lon);
 
+/* Clocks of phones differ; a time more than this ahead of ours is no clock's fault. Milliseconds. */
+enum { OBSERVATION_AHEAD_MS = 10 * 60 * 1000 };
+
 /* The longest text of one observation, in bytes. */
 enum { OBSERVATION_TEXT_MAX = 64 * 1024 };
 

@@ -127,9 +127,15 @@ static void correct_category(Correction *c, const cJSON *value)
 static bool add_area(Correction *c, cJSON *codes, const cJSON *value)
 {
     const char *code = text_of(value);
-    if (!code || knowledge_find_area(c->knowledge, code) == AREA_NONE) return false;
-    if (!json_append_text(codes, code)) c->failed = true;
-    return true;
+    if (code && knowledge_find_area(c->knowledge, code) != AREA_NONE) {
+        if (!json_append_text(codes, code)) c->failed = true;
+        return true;
+    }
+    if (code)
+        faults_add(&c->faults, "/areas", "det finns inget område ”%.64s”; GET /v1/areas räknar upp dem", code);
+    else
+        faults_add(&c->faults, "/areas", "ska vara en områdeskod");
+    return false;
 }
 
 /* `area` is one code, for who has only one to give. */
@@ -138,15 +144,14 @@ static void correct_areas(Correction *c, const cJSON *areas, const cJSON *area)
     if (!areas && !area) return;
     cJSON *codes = cJSON_CreateArray();
     const cJSON *item;
-    bool good = !area || add_area(c, codes, area);
-    if (areas) good = good && !area && cJSON_IsArray(areas) && cJSON_GetArraySize(areas) <= 16;
+    bool good = !areas || (!area && cJSON_IsArray(areas) && cJSON_GetArraySize(areas) <= 16);
+    if (!good) faults_add(&c->faults, "/areas", "ska vara en lista med högst 16 områdeskoder");
+    if (good && area) good = add_area(c, codes, area);
     cJSON_ArrayForEach(item, areas) good = good && add_area(c, codes, item);
-    if (good) {
+    if (good)
         keep(c, "areas", codes);
-        return;
-    }
-    cJSON_Delete(codes);
-    faults_add(&c->faults, "/areas", "ska vara en lista med högst 16 områdeskoder");
+    else
+        cJSON_Delete(codes);
 }
 
 static void correct_time(Correction *c, const cJSON *time, const cJSON *precision)
@@ -158,6 +163,8 @@ static void correct_time(Correction *c, const cJSON *time, const cJSON *precisio
     size_t i = 0;
     if (time && (!text || !clock_parse(text, strlen(text), &instant)))
         faults_add(&c->faults, "/occurred_at", "ska vara en tid med tidszon, som 2026-03-14T23:40:00+01:00");
+    else if (time && instant > clock_now_ms() + OBSERVATION_AHEAD_MS)
+        faults_add(&c->faults, "/occurred_at", "ligger i framtiden");
     else if (time)
         keep(c, "occurred_at", cJSON_CreateString(clock_format(instant, written)));
     while (how && i < 4 && strcmp(how, allowed[i]) != 0)

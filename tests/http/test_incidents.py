@@ -277,7 +277,8 @@ def test_the_rejected_count_nowhere(log):
 @pytest.mark.parametrize("body, pointer", [
     ({}, ""), ([], ""), ({"colour": "red"}, "/colour"), ({"category": "kubism"}, "/category"), ({"category": 1}, "/category"),
     ({"areas": "bro"}, "/areas"), ({"areas": ["ingenstans"]}, "/areas"), ({"areas": ["hasselby-torg"]}, "/areas"),
-    ({"occurred_at": "2007-05-01"}, "/occurred_at"), ({"precision": "second"}, "/precision"), ({"place": ""}, "/place"),
+    ({"area": 7}, "/areas"), ({"area": "bro", "areas": ["bro"]}, "/areas"),
+    ({"occurred_at": "2007-05-01"}, "/occurred_at"), ({"occurred_at": "2099-05-01T12:00:00+02:00"}, "/occurred_at"), ({"precision": "second"}, "/precision"), ({"place": ""}, "/place"),
     ({"position": [59, 17]}, "/position"), ({"position": {"lat": 159, "lon": 17}}, "/position"), ({"status": "lost"}, "/status"),
 ])
 def test_a_correction_that_is_none(log, body, pointer):
