@@ -137,7 +137,7 @@ static void show_pii(Cli *cli, const cJSON *report)
     const char *kinds = joined ? terminal_clean(cli->arena, joined) : NULL;
     int count = cJSON_GetArraySize(pii);
     if (!count || !kinds || !*kinds) return;
-    cli_note(cli, "%d %s maskerade: %s", count, count == 1 ? "personuppgift" : "personuppgifter", kinds);
+    cli_note(cli, "%d %s: %s", count, count == 1 ? "personuppgift maskerad" : "personuppgifter maskerade", kinds);
 }
 
 static int show(Session *session, const HttpAnswer *answer, bool revised)
