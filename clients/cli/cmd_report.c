@@ -177,7 +177,8 @@ static int report_run(Cli *cli, int argc, char **argv)
     Error err;
     if (input_read_all(options.file, REPORT_LIMIT, cli->arena, &bytes, &len, &err) < 0)
         return cli_fail(cli, CLI_REFUSED, "%s", err.text);
-    if (!len) return cli_fail(cli, CLI_REFUSED, "%s är tom", options.file);
+    if (!len)
+        return cli_fail(cli, CLI_REFUSED, "%s är tom", strcmp(options.file, "-") == 0 ? "rapporten" : options.file);
     bool mail =
         options.type ? strcmp(options.type, "mail") == 0 : ends_with(options.file, ".eml") || mail_sniff(bytes, len);
     OutboxItem item = {.body = bytes, .len = len};
