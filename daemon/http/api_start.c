@@ -11,31 +11,35 @@
 #include "http/handlers.h"
 #include "render/start_html.h"
 
-/* "bro,brunna", or "" for none. */
-static const char *joined(Arena *arena, const Scope *scope)
+/* "bro,brunna": `codes` after those in `before`; NULL without memory. */
+static const char *joined(Arena *arena, const char *before, const char *const *codes, size_t count)
 {
-    const char *out = "";
-    for (size_t i = 0; out && i < scope->area_count; i++)
-        out = arena_printf(arena, "%s%s%s", out, i ? "," : "", scope->areas[i]);
-    return out;
+    for (size_t i = 0; before && i < count; i++)
+        before = arena_printf(arena, "%s%s%s", before, *before ? "," : "", codes[i]);
+    return before;
 }
 
-/* The areas that a bound actor may see, with everything in them; NULL for all of the municipality, also where the bound
- * areas hold it whole. */
+/* The areas that a bound actor may see: its own, also one that is no more but has been published, and everything in
+ * them. NULL for all of the municipality, also where the bound areas hold it whole. */
 static int seen_areas(Request *request, const char **out)
 {
+    Arena *arena = request_arena(request);
     const Actor *actor = request_actor(request);
+    const char *const *bound = (const char *const *)actor->areas;
     *out = NULL;
-    if (!actor->areas) return 0;
+    if (!bound) return 0;
+    size_t count = 0;
+    while (bound[count])
+        count++;
     Knowledge *knowledge = daemon_knowledge(request_worker(request)->daemon);
-    const ScopeQuestion question = {.bound_municipality = actor->municipality,
-                                    .bound_areas = (const char *const *)actor->areas};
+    const ScopeQuestion question = {.bound_municipality = actor->municipality, .bound_areas = bound};
     Scope scope;
-    int r = scope_resolve(&scope, request_arena(request), knowledge, &question, NULL);
-    if (r > 0) scope = (Scope){0}; /* a municipality that is no more */
-    if (r > 0 || (r == 0 && scope.areas)) *out = joined(request_arena(request), &scope);
-    knowledge_unref(knowledge);
-    return r < 0 || ((r || scope.areas) && !*out) ? -ENOMEM : 0;
+    int r = scope_resolve(&scope, arena, knowledge, &question, NULL);
+    bool whole = r == SCOPE_OK && !scope.areas;
+    if (r >= 0 && !whole) *out = joined(arena, "", bound, count);
+    if (r == SCOPE_OK && *out) *out = joined(arena, *out, scope.areas, scope.area_count);
+    knowledge_unref(knowledge); /* the codes have been copied */
+    return whole || *out ? 0 : -ENOMEM;
 }
 
 /* How many are told of in each list; GET /v1/lagesbilder has them all. */
