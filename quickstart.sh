@@ -136,12 +136,19 @@ post_samples() {
     done
 }
 
+# What runs can be stopped whether or not what is here can be built; before PostgreSQL was there, nothing ran.
+if [ $mode = stop ]; then
+    id postgres >/dev/null 2>&1 || exit 0
+    data=$(data_directory)
+    stop
+    exit 0
+fi
+
 install_packages
 build
 [ $mode = build ] && exit 0
 data=$(data_directory)
 stop
-[ $mode = stop ] && exit 0
 
 if [ $mode = once ]; then
     start 127.0.0.1:0

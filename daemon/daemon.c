@@ -130,6 +130,14 @@ static int migrate(Daemon *daemon, Error *err)
     return r;
 }
 
+/* A slip of the pen here would send what comes without a sender to the municipality that happens to be first. */
+static int check_municipality(const Daemon *daemon, const Knowledge *files, Error *err)
+{
+    const char *code = daemon->config.municipality;
+    if (knowledge_find_municipality(files, code) != MUNICIPALITY_NONE) return 0;
+    return error_set(err, -EINVAL, "municipality: municipalities.csv has no \"%s\"", code);
+}
+
 /* The files' knowledge fills the database, and what people have changed there is what we read with. */
 static int load_knowledge(Daemon *daemon, Error *err)
 {
@@ -138,6 +146,7 @@ static int load_knowledge(Daemon *daemon, Error *err)
     int64_t version = 0;
     int r = paths_find(directory, daemon->config.knowledge, "schema/knowledge", err);
     if (r == 0) r = knowledge_load_base(&files, directory, err);
+    if (r == 0) r = check_municipality(daemon, files, err);
     if (r == 0) r = seed_run(&stored, &version, files, daemon->conninfo, err);
     if (r == 0) daemon_set_knowledge(daemon, stored);
     if (r == 0 && !(daemon->reload = reload_new(daemon, version))) r = error_set(err, -ENOMEM, "out of memory");

@@ -170,8 +170,8 @@ static int read_through(Bulk *bulk, Input *input)
 static int finish(Bulk *bulk, int status)
 {
     Cli *cli = bulk->session->cli;
-    fprintf(cli->out, "%zu observationer mottagna", bulk->taken);
-    if (bulk->refused) fprintf(cli->out, ", %zu avvisade", bulk->refused);
+    fprintf(cli->out, bulk->taken == 1 ? "%zu observation mottagen" : "%zu observationer mottagna", bulk->taken);
+    if (bulk->refused) fprintf(cli->out, bulk->refused == 1 ? ", %zu avvisad" : ", %zu avvisade", bulk->refused);
     if (bulk->kept) fprintf(cli->out, ", %zu i utkorgen", bulk->kept);
     fputc('\n', cli->out);
     int written = cli_finish(cli);

@@ -64,7 +64,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->place = arg;
         return 0;
     case 't':
-        if (!dates_instant(arg, options->at)) command_error(state, "--at: \"%s\" är ingen tid", arg);
+        if (dates_is_clock(arg) || !dates_instant(arg, options->at))
+            command_error(state, "--at: \"%s\": skriv dag och tid, som \"2026-03-14 21:30\"", arg);
         return 0;
     case 's':
         options->status = command_choose(state, "status", STATUSES, arg);

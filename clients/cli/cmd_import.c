@@ -66,21 +66,30 @@ static ssize_t upload_read(void *arg, void *to, size_t room)
     return n < 0 ? -1 : n;
 }
 
-static int show(Session *session, const HttpAnswer *answer)
+/* A notice that was skipped: the line it stands on in NDJSON, in a list (which may be all on one line) its number. */
+static void show_skipped(Cli *cli, const cJSON *one, bool lines)
+{
+    double id = reply_number(one, "id", 0);
+    const char *reason = reply_text(one, "reason");
+    const char *named = id > 0 ? arena_printf(cli->arena, ", id %.0f", id) : "";
+    const char *clean = terminal_clean(cli->arena, reason ? reason : "");
+    if (!named || !clean) return;
+    if (lines)
+        cli_note(cli, "Överhoppad: rad %.0f%s: %s", reply_number(one, "line", 0), named, clean);
+    else
+        cli_note(cli, "Överhoppad: notis nummer %.0f%s: %s", reply_number(one, "index", 0) + 1, named, clean);
+}
+
+static int show(Session *session, const HttpAnswer *answer, bool lines)
 {
     Cli *cli = session->cli;
     _reply_ cJSON *json = reply_parse(answer);
     if (!reply_member(json, "received")) return session_show_nonsense(session);
     const cJSON *skipped = reply_member(json, "skipped"), *item;
-    fprintf(cli->out, "%.0f notiser lästa: %.0f nya, %.0f kända, %d överhoppade\n", reply_number(json, "received", 0),
-            reply_number(json, "stored", 0), reply_number(json, "known", 0), cJSON_GetArraySize(skipped));
-    cJSON_ArrayForEach(item, skipped)
-    {
-        char *text = cJSON_IsString(item) ? NULL : cJSON_PrintUnformatted(item);
-        const char *clean = terminal_clean(cli->arena, text ? text : item->valuestring);
-        cli_note(cli, "Överhoppad: %s", clean ? clean : "");
-        cJSON_free(text);
-    }
+    fprintf(cli->out, "%.0f notiser lästa: %.0f nya, %.0f kända, %.0f överhoppade\n", reply_number(json, "received", 0),
+            reply_number(json, "stored", 0), reply_number(json, "known", 0),
+            reply_number(json, "skipped_count", cJSON_GetArraySize(skipped)));
+    cJSON_ArrayForEach(item, skipped) show_skipped(cli, item, lines);
     return cli_finish(cli);
 }
 
@@ -106,7 +115,7 @@ static int polisen_send(Session *session, Upload *upload)
     progress_end(&upload->progress);
     if (upload->failed) return cli_fail(cli, CLI_REFUSED, "%s", upload->err.text);
     if (verdict != 0) return session_show_failure(session, verdict, &err);
-    return answer.status / 100 == 2 ? show(session, &answer) : session_show_refusal(session, &answer);
+    return answer.status / 100 == 2 ? show(session, &answer, first == '{') : session_show_refusal(session, &answer);
 }
 
 static int polisen_run(Cli *cli, int argc, char **argv)

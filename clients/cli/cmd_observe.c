@@ -23,7 +23,7 @@ typedef struct Options {
 } Options;
 
 static const struct argp_option option_table[] = {
-    {"at", 'a', "TID", 0, "När det sågs: 21:30 (i dag), \"2026-03-14 21:30\"; nu om inget sägs"},
+    {"at", 'a', "TID", 0, "När det sågs: 21:30 (senast klockan var det), \"2026-03-14 21:30\"; nu om inget sägs"},
     {"place", 'p', "PLATS", 0, "Var, med platsens namn"},
     {"position", 'P', "LAT,LON", 0, "Var, i grader (WGS 84), till exempel 59.5144,17.6424"},
     {"category", 'c', "KOD", 0, "Kategori, om du vet den; annars läser servern av texten"},

@@ -137,7 +137,7 @@ static void show_pii(Cli *cli, const cJSON *report)
     const char *kinds = joined ? terminal_clean(cli->arena, joined) : NULL;
     int count = cJSON_GetArraySize(pii);
     if (!count || !kinds || !*kinds) return;
-    cli_note(cli, "%d %s maskerade: %s", count, count == 1 ? "personuppgift" : "personuppgifter", kinds);
+    cli_note(cli, "%d %s: %s", count, count == 1 ? "personuppgift maskerad" : "personuppgifter maskerade", kinds);
 }
 
 static int show(Session *session, const HttpAnswer *answer, bool revised)
@@ -177,7 +177,8 @@ static int report_run(Cli *cli, int argc, char **argv)
     Error err;
     if (input_read_all(options.file, REPORT_LIMIT, cli->arena, &bytes, &len, &err) < 0)
         return cli_fail(cli, CLI_REFUSED, "%s", err.text);
-    if (!len) return cli_fail(cli, CLI_REFUSED, "%s är tom", options.file);
+    if (!len)
+        return cli_fail(cli, CLI_REFUSED, "%s är tom", strcmp(options.file, "-") == 0 ? "rapporten" : options.file);
     bool mail =
         options.type ? strcmp(options.type, "mail") == 0 : ends_with(options.file, ".eml") || mail_sniff(bytes, len);
     OutboxItem item = {.body = bytes, .len = len};

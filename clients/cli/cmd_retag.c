@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "delivery.h"
+#include "incidents.h"
 #include "output.h"
 #include "reply.h"
 #include "table.h"
@@ -76,14 +77,15 @@ static const char *field_name(const char *field)
 {
     static const char *const names[][2] = {
         {"areas", "område"}, {"category", "kategori"}, {"place", "plats"}, {"status", "läge"}};
-    for (size_t i = 0; field && i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i][0], field) == 0) return names[i][1];
     return field;
 }
 
-static const char *shown(Arena *arena, const cJSON *value)
+static const char *shown(Arena *arena, const char *field, const cJSON *value)
 {
     const char *text = cJSON_IsArray(value) ? reply_join(arena, value, NULL) : reply_scalar(arena, value);
+    if (strcmp(field, "status") == 0) text = incidents_standing(text);
     return text && *text ? text : "–";
 }
 
@@ -103,12 +105,13 @@ static int take_line(Sheet *sheet, const cJSON *line)
         sheet->changed = reply_number(summary, "changed", 0);
         sheet->whole = true;
     }
-    const char *field = field_name(reply_text(line, "field"));
+    const char *field = reply_text(line, "field");
     if (!field) return 0;
-    const TableCell cells[] = {{.text = reply_text(line, "incident"), .style = TABLE_DIM},
-                               {.text = field},
-                               {.text = shown(sheet->cli->arena, reply_member(line, "before"))},
-                               {.text = shown(sheet->cli->arena, reply_member(line, "after")), .style = TABLE_BOLD}};
+    const TableCell cells[] = {
+        {.text = reply_text(line, "incident"), .style = TABLE_DIM},
+        {.text = field_name(field)},
+        {.text = shown(sheet->cli->arena, field, reply_member(line, "before"))},
+        {.text = shown(sheet->cli->arena, field, reply_member(line, "after")), .style = TABLE_BOLD}};
     return table_add(sheet->table, cells);
 }
 

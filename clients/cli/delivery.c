@@ -112,9 +112,9 @@ static DeliveryVerdict judge_answer(const OutboxItem *item, const HttpAnswer *an
 
 /* What became of the outbox in one go. */
 typedef struct Flush {
-    size_t sent, refused, kept;
-    bool unreachable; /* there is no point in trying more */
-    bool blocked;     /* nor here; but the reason is ours, not the network's */
+    size_t sent, refused, kept, elsewhere; /* the last is for other servers */
+    bool unreachable;                      /* there is no point in trying more */
+    bool blocked;                          /* nor here; but the reason is ours, not the network's */
 } Flush;
 
 /* Sends one kept item and says what became of it. */
@@ -172,7 +172,7 @@ static Flush flush_names(Session *session, Outbox *outbox, const OutboxNames *na
             show_fault(session, &err);
             code = outbox_set_aside(outbox, names->names[i], &err);
         } else if (code == 0 && strcmp(item.url, session->cli->url) != 0) {
-            continue; /* for another server; it waits for a run that talks with that */
+            flush.elsewhere++; /* it waits for a run that talks with that server */
         } else if (code == 0 && !uncertain && outbox_is_uncertain(&item, clock_now_ms() / 1000)) {
             flush.kept++;
             cli_note(session->cli,
@@ -228,6 +228,10 @@ int delivery_flush_all(Session *session, bool uncertain)
     if (flush.kept) return CLI_UNREACHABLE;
     if (!flush.sent && !flush.refused)
         cli_note(session->cli, "Utkorgen har inget att sända till %s.", session->cli->url);
+    if (flush.elsewhere)
+        cli_note(session->cli,
+                 "%zu i utkorgen ska till en annan adress: se lagesbild outbox list, och sätt LAGESBILD_URL.",
+                 flush.elsewhere);
     return flush.refused ? CLI_REFUSED : CLI_DONE;
 }
 

@@ -33,26 +33,55 @@ const char *incidents_time(Arena *arena, const cJSON *incident)
     return arena_printf(arena, "%.10s %.5s", time, time + 11);
 }
 
-/* What a person should know about a tag's standing. */
+static const struct Mark {
+    const char *status;
+    TableCell cell;
+} marks[] = {
+    {"review", {"granska", TABLE_YELLOW}},
+    {"confirmed", {"bekräftad", TABLE_GREEN}},
+    {"rejected", {"avvisad", TABLE_DIM}},
+    {"tagged", {"tolkad", TABLE_PLAIN}},
+};
+
+static const struct Mark *find_mark(const char *status)
+{
+    for (size_t i = 0; status && i < sizeof marks / sizeof *marks; i++)
+        if (strcmp(status, marks[i].status) == 0) return &marks[i];
+    return NULL;
+}
+
+const char *incidents_standing(const char *status)
+{
+    const struct Mark *found = find_mark(status);
+    return found ? found->cell.text : status;
+}
+
+/* "kategori, område": why a person should look. NULL: memory is out. */
+static const char *reasons_of(Arena *arena, const cJSON *incident)
+{
+    static const char *const names[][2] = {{"category", "kategori"}, {"area", "område"}, {"pii", "personuppgifter"}};
+    const char *joined = "";
+    const cJSON *reason;
+    cJSON_ArrayForEach(reason, reply_member(incident, "review"))
+    {
+        const char *text = cJSON_GetStringValue(reason);
+        for (size_t i = 0; text && i < sizeof names / sizeof *names; i++)
+            if (strcmp(text, names[i][0]) == 0) text = names[i][1];
+        if (text && joined) joined = arena_printf(arena, "%s%s%s", joined, *joined ? ", " : "", text);
+    }
+    return joined;
+}
+
+/* What a person should know about a tag's standing; nothing where it is as most are. */
 static TableCell mark(Arena *arena, const cJSON *incident, bool with_reasons)
 {
-    static const struct {
-        const char *status;
-        TableCell cell;
-    } marks[] = {
-        {"review", {"granska", TABLE_YELLOW}},
-        {"confirmed", {"bekräftad", TABLE_GREEN}},
-        {"rejected", {"avvisad", TABLE_DIM}},
-    };
     const char *status = reply_text(incident, "status");
-    for (size_t i = 0; status && i < sizeof marks / sizeof *marks; i++) {
-        if (strcmp(status, marks[i].status) != 0) continue;
-        TableCell cell = marks[i].cell;
-        const char *reasons = with_reasons ? reply_join(arena, reply_member(incident, "review"), NULL) : "";
-        if (reasons && *reasons) cell.text = arena_printf(arena, "%s: %s", cell.text, reasons);
-        return cell;
-    }
-    return (TableCell){NULL, TABLE_PLAIN};
+    const struct Mark *found = find_mark(status);
+    if (!found || strcmp(status, "tagged") == 0) return (TableCell){NULL, TABLE_PLAIN};
+    TableCell cell = found->cell;
+    const char *reasons = with_reasons ? reasons_of(arena, incident) : "";
+    if (reasons && *reasons) cell.text = arena_printf(arena, "%s: %s", cell.text, reasons);
+    return cell;
 }
 
 static const char *category(Arena *arena, const cJSON *incident, bool with_confidence)

@@ -20,5 +20,8 @@ int incidents_init(IncidentTable *incidents, Arena *arena, bool with_ids, bool w
 /* Adds an incident of the contract. Returns 0 or -ENOMEM. */
 int incidents_add(IncidentTable *incidents, Arena *arena, const cJSON *incident);
 
+/* What people call a status: "granska"; the status itself where it is none of ours. */
+const char *incidents_standing(const char *status);
+
 /* "2026-03-13 23:40", "2026-03-13" as the precision says; "" where the time is not known. NULL: memory is out. */
 const char *incidents_time(Arena *arena, const cJSON *incident);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/arrival/personal.h"
 #include "core/place/locate.h"
 #include "flow/reading.h"
 #include "util/clock.h"
@@ -13,9 +14,6 @@
 
 /* Sweden with its economic zone, WGS 84; a position outside is a mistake, most often latitude and longitude swapped. */
 static const double lat_min = 54.5, lat_max = 69.5, lon_min = 10.0, lon_max = 24.5;
-
-/* Clocks of phones differ; more than this ahead of ours is no clock's fault. */
-enum { AHEAD_MS = 10 * 60 * 1000 };
 
 /* What was sent, checked. */
 typedef struct Observation {
@@ -59,7 +57,7 @@ static void read_observed_at(Observation *o, const cJSON *json, int64_t now_ms, 
     if (!time) return;
     if (!clock_parse(time, strlen(time), &o->observed_ms))
         faults_add(faults, "/observed_at", "ska vara en tid med tidszon, som 2026-03-14T22:05:00+01:00");
-    else if (o->observed_ms > now_ms + AHEAD_MS)
+    else if (o->observed_ms > now_ms + OBSERVATION_AHEAD_MS)
         faults_add(faults, "/observed_at", "ligger i framtiden");
     else
         o->has_observed_at = true;
@@ -116,7 +114,8 @@ static int read_members(Observation *o, const cJSON *json, const char *key, cons
     faults_unknown_members(faults, json, members, "hör inte till en observation");
     o->text = text_member(json, "text", OBSERVATION_TEXT_MAX, faults);
     if (!o->text && !cJSON_GetObjectItemCaseSensitive(json, "text")) faults_add(faults, "/text", "saknas");
-    if (o->text && strspn(o->text, " \t\r\n") == strlen(o->text)) faults_add(faults, "/text", "får inte vara tom");
+    if (o->text && *o->text && strspn(o->text, " \t\r\n") == strlen(o->text))
+        faults_add(faults, "/text", "får inte vara tom");
     if (cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "text"))) faults_add(faults, "/text", "får inte vara null");
     o->place = text_member(json, "place", 200, faults);
     const char *source = name_member(json, "source", 60, faults);
@@ -199,13 +198,14 @@ static bool apply_position(cJSON *row, const ReadIncident *incident, const Obser
 }
 
 /* The place that the sender named decides over what the words say. */
-static int apply_place(cJSON *row, Arena *arena, const Observation *o, MunicipalityId municipality,
+static int apply_place(cJSON *row, Faults *personal, Arena *arena, const Observation *o, MunicipalityId municipality,
                        const ObservationContext *c)
 {
     if (!o->place) return 0;
     MaskedReading named;
     int r = read_words(&named, arena, o, o->place, municipality, c);
     if (r < 0) return r;
+    personal_tell(personal, "/place", named.reading.pii, named.reading.pii_count);
     cJSON_DeleteItemFromObjectCaseSensitive(row, "place");
     if (!json_add_bytes(row, "place", named.text, named.len)) return -ENOMEM;
     const ReadIncident *place = &named.reading.incidents[0];
@@ -242,14 +242,14 @@ static bool apply_key(cJSON *row, Arena *arena, const Observation *o, const char
     return json_add_text(row, "incident", uuid_from_name(name, strlen(name), id));
 }
 
-static int settle(cJSON *row, Arena *arena, const MaskedReading *reading, const Observation *o,
+static int settle(cJSON *row, Faults *personal, Arena *arena, const MaskedReading *reading, const Observation *o,
                   MunicipalityId municipality, const ObservationContext *c, CivilDate seen)
 {
     const ReadIncident *incident = &reading->reading.incidents[0];
     if (!settle_time(row, &incident->when, o, seen) || !apply_position(row, incident, o, municipality, c->knowledge) ||
         !apply_key(row, arena, o, knowledge_municipality(c->knowledge, municipality)->code))
         return -ENOMEM;
-    int r = apply_place(row, arena, o, municipality, c);
+    int r = apply_place(row, personal, arena, o, municipality, c);
     if (r < 0) return r;
     if (o->category != CATEGORY_NONE &&
         !reading_set_category(row, knowledge_category(c->knowledge, o->category)->code, "sender", ""))
@@ -266,7 +266,7 @@ static bool compose_names(Observation *o, Arena *arena)
     return o->organisation;
 }
 
-int observation_read(cJSON **out, size_t *pii_count, Arena *arena, const cJSON *json, const char *key,
+int observation_read(cJSON **out, Faults *personal, Arena *arena, const cJSON *json, const char *key,
                      const ObservationContext *c, Faults *faults)
 {
     Observation o;
@@ -281,7 +281,7 @@ int observation_read(cJSON **out, size_t *pii_count, Arena *arena, const cJSON *
         r = read_words(&reading, arena, &o, o.text, municipality, c);
     }
     if (r < 0) return r;
-    *pii_count = reading.reading.pii_count;
+    personal_tell(personal, "/text", reading.reading.pii, reading.reading.pii_count);
     CivilDate seen = clock_local(o.has_observed_at ? o.observed_ms : c->now_ms, NULL);
     IncidentOrigin origin = {.municipality = knowledge_municipality(c->knowledge, municipality)->code,
                              .source = o.source,
@@ -291,7 +291,7 @@ int observation_read(cJSON **out, size_t *pii_count, Arena *arena, const cJSON *
                              .now_ms = c->now_ms};
     cJSON *row = reading_incident_row(&reading, &reading.reading.incidents[0], c->knowledge, &origin, 0, arena);
     if (!row) return -ENOMEM;
-    r = settle(row, arena, &reading, &o, municipality, c, seen);
+    r = settle(row, personal, arena, &reading, &o, municipality, c, seen);
     if (r < 0)
         cJSON_Delete(row);
     else

@@ -24,6 +24,9 @@ typedef struct ObservationContext {
 /* Sweden with its economic zone, degrees in WGS 84. */
 bool observation_is_in_sweden(double lat, double lon);
 
+/* Clocks of phones differ; a time more than this ahead of ours is no clock's fault. Milliseconds. */
+enum { OBSERVATION_AHEAD_MS = 10 * 60 * 1000 };
+
 /* The longest text of one observation, in bytes. */
 enum { OBSERVATION_TEXT_MAX = 64 * 1024 };
 
@@ -32,7 +35,7 @@ enum { OBSERVATION_TEXT_MAX = 64 * 1024 };
  * idempotency_key?}. The key, when given (or `key`, from the header), makes the incident's id, so that the same one
  * sent again is the same incident. Returns 0 with `*row` for ingest_observation(); -EINVAL with at least one fault;
  * -ENOMEM.
- * `*pii_count` gets how many findings of personal data the text has.
+ * `personal` (which has an arena) tells the personal data that was found, and is masked in the row.
  */
-int observation_read(cJSON **row, size_t *pii_count, Arena *arena, const cJSON *json, const char *key,
+int observation_read(cJSON **row, Faults *personal, Arena *arena, const cJSON *json, const char *key,
                      const ObservationContext *context, Faults *faults);

@@ -359,22 +359,20 @@ static Batch *batch_new(ObserveMany *many)
 static int read_line(ObserveMany *many, Entry *entry, const char *bytes, size_t len)
 {
     Arena *arena = many->scratch;
-    Faults faults = {.arena = arena};
+    Faults faults = {.arena = arena}, personal = {.arena = arena};
     JsonFault fault;
     cJSON *json = NULL;
     int r = bytes ? json_strict_parse(&json, bytes, len, &fault) : -EBADMSG;
     if (r == -EBADMSG)
         faults_add(&faults, bytes ? fault.pointer : "", "%s", bytes ? fault.text : "raden är längre än 128 kB");
-    size_t pii = 0;
     many->context.now_ms = clock_now_ms();
-    if (r == 0) r = observation_read(&entry->row, &pii, arena, json, NULL, &many->context, &faults);
+    if (r == 0) r = observation_read(&entry->row, &personal, arena, json, NULL, &many->context, &faults);
     cJSON_Delete(json);
     if (r == -ENOMEM) return r;
-    if (r == 0 && pii > 0 && many->refuse_pii) {
+    if (r == 0 && personal.count && many->refuse_pii) {
         cJSON_Delete(entry->row);
         entry->row = NULL;
-        faults_add(&faults, "/text", "innehåller personuppgifter på %zu ställen", pii);
-        entry->answer = problem(entry->line, 422, "texten innehåller personuppgifter", &faults);
+        entry->answer = problem(entry->line, 422, "texten innehåller personuppgifter", &personal);
     } else if (r < 0) {
         entry->answer = problem(entry->line, 400, "observationen gick inte att läsa", &faults);
     } else {

@@ -85,14 +85,13 @@ static int read_observation(cJSON **row, Arena *arena, const Knowledge *k, Munic
                                         .otherwise = municipality,
                                         .source = s->source,
                                         .now_ms = s->occurred_ms};
-    Faults faults = {.arena = arena};
-    size_t pii;
+    Faults faults = {.arena = arena}, personal = {.arena = arena};
     *row = NULL;
     cJSON *json = cJSON_CreateObject();
     int r = json && json_add_text(json, "text", s->text) && (!place || json_add_text(json, "place", place)) &&
                     (!is(s->category_rule, "sender") || json_add_text(json, "category", s->category)) &&
                     add_position(json, s)
-                ? observation_read(row, &pii, arena, json, NULL, &context, &faults)
+                ? observation_read(row, &personal, arena, json, NULL, &context, &faults)
                 : -ENOMEM;
     cJSON_Delete(json);
     return r == -ENOMEM ? r : 0;

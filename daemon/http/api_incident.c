@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "context.h"
+#include "core/arrival/personal.h"
 #include "flow/observation.h"
 #include "flow/query_incidents.h"
+#include "http/api_ingest.h"
 #include "http/api_learn.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
@@ -95,13 +97,18 @@ void api_incident_get(Request *request)
 typedef struct Correction {
     const Knowledge *knowledge;
     cJSON *fields;
-    Faults faults;
+    Faults faults, personal;
     bool failed; /* out of memory */
 } Correction;
 
 static void keep(Correction *c, const char *name, cJSON *value)
 {
     if (!json_add_item(c->fields, name, value)) c->failed = true;
+}
+
+static void keep_text(Correction *c, const char *name, const char *text)
+{
+    if (!text || !json_add_text(c->fields, name, text)) c->failed = true;
 }
 
 static const char *text_of(const cJSON *value)
@@ -121,9 +128,15 @@ static void correct_category(Correction *c, const cJSON *value)
 static bool add_area(Correction *c, cJSON *codes, const cJSON *value)
 {
     const char *code = text_of(value);
-    if (!code || knowledge_find_area(c->knowledge, code) == AREA_NONE) return false;
-    if (!json_append_text(codes, code)) c->failed = true;
-    return true;
+    if (code && knowledge_find_area(c->knowledge, code) != AREA_NONE) {
+        if (!json_append_text(codes, code)) c->failed = true;
+        return true;
+    }
+    if (code)
+        faults_add(&c->faults, "/areas", "det finns inget område ”%.64s”; GET /v1/areas räknar upp dem", code);
+    else
+        faults_add(&c->faults, "/areas", "ska vara en områdeskod");
+    return false;
 }
 
 /* `area` is one code, for who has only one to give. */
@@ -132,15 +145,14 @@ static void correct_areas(Correction *c, const cJSON *areas, const cJSON *area)
     if (!areas && !area) return;
     cJSON *codes = cJSON_CreateArray();
     const cJSON *item;
-    bool good = !area || add_area(c, codes, area);
-    if (areas) good = good && !area && cJSON_IsArray(areas) && cJSON_GetArraySize(areas) <= 16;
+    bool good = !areas || (!area && cJSON_IsArray(areas) && cJSON_GetArraySize(areas) <= 16);
+    if (!good) faults_add(&c->faults, "/areas", "ska vara en lista med högst 16 områdeskoder");
+    if (good && area) good = add_area(c, codes, area);
     cJSON_ArrayForEach(item, areas) good = good && add_area(c, codes, item);
-    if (good) {
+    if (good)
         keep(c, "areas", codes);
-        return;
-    }
-    cJSON_Delete(codes);
-    faults_add(&c->faults, "/areas", "ska vara en lista med högst 16 områdeskoder");
+    else
+        cJSON_Delete(codes);
 }
 
 static void correct_time(Correction *c, const cJSON *time, const cJSON *precision)
@@ -152,6 +164,8 @@ static void correct_time(Correction *c, const cJSON *time, const cJSON *precisio
     size_t i = 0;
     if (time && (!text || !clock_parse(text, strlen(text), &instant)))
         faults_add(&c->faults, "/occurred_at", "ska vara en tid med tidszon, som 2026-03-14T23:40:00+01:00");
+    else if (time && instant > clock_now_ms() + OBSERVATION_AHEAD_MS)
+        faults_add(&c->faults, "/occurred_at", "ligger i framtiden");
     else if (time)
         keep(c, "occurred_at", cJSON_CreateString(clock_format(instant, written)));
     while (how && i < 4 && strcmp(how, allowed[i]) != 0)
@@ -162,10 +176,10 @@ static void correct_time(Correction *c, const cJSON *time, const cJSON *precisio
         keep(c, "precision", cJSON_CreateString(how));
 }
 
-static void keep_name(Correction *c, const char *member, const char *name)
+static void keep_place(Correction *c, const char *name)
 {
     const char *composed = compose_name(c->faults.arena, name);
-    keep(c, member, composed ? cJSON_CreateString(composed) : NULL);
+    keep_text(c, "place", composed ? personal_mask(&c->personal, "/place", c->knowledge, composed) : NULL);
 }
 
 static void correct_place(Correction *c, const cJSON *value)
@@ -174,7 +188,7 @@ static void correct_place(Correction *c, const cJSON *value)
     if (cJSON_IsNull(value))
         keep(c, "place", cJSON_CreateNull());
     else if (name && name[strspn(name, " \t\r\n")] && strlen(name) <= 200)
-        keep_name(c, "place", name);
+        keep_place(c, name);
     else
         faults_add(&c->faults, "/place", "ska vara ett namn på högst 200 byte, eller null");
 }
@@ -242,7 +256,10 @@ static void refuse_unknown(Correction *c, const cJSON *json)
 static const char *read_correction(Request *request, const Knowledge *knowledge, const cJSON *json, const char **learn)
 {
     Arena *arena = request_arena(request);
-    Correction c = {.knowledge = knowledge, .fields = cJSON_CreateObject(), .faults = {.arena = arena}};
+    Correction c = {.knowledge = knowledge,
+                    .fields = cJSON_CreateObject(),
+                    .faults = {.arena = arena},
+                    .personal = {.arena = arena}};
     const cJSON *time = json_member(json, "occurred_at"), *precision = json_member(json, "precision");
     const cJSON *value;
     refuse_unknown(&c, json);
@@ -266,6 +283,10 @@ static const char *read_correction(Request *request, const Knowledge *knowledge,
         for (size_t i = 0; i < c.faults.count; i++)
             errors[i] = (ProblemError){.pointer = c.faults.items[i].pointer, .detail = c.faults.items[i].detail};
         request_problem_errors(request, 400, NULL, "Rättelsen går inte att läsa.", errors, c.faults.count);
+        return NULL;
+    }
+    if (kept && c.personal.count && api_ingest_refuses_pii(request)) {
+        api_ingest_refuse(request, 422, "Texten innehåller personuppgifter", &c.personal);
         return NULL;
     }
     if (!kept) request_out_of_memory(request);

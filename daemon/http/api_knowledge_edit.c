@@ -159,8 +159,8 @@ static bool find_municipality(Edit *edit, const Knowledge *k, const char *area)
         api_read_bad_query(request, "municipality", "Nyckeln gäller flera kommuner; ange vilken.");
         return false;
     }
-    /* Who is bound to some areas makes none outside them. */
-    if (!there && actor->areas) {
+    /* Who is bound to some areas makes none outside them; who is bound to the whole municipality's is not. */
+    if (!there && scope.areas) {
         request_problem(request, 403, NULL, "Nyckeln gäller bara vissa områden.");
         return false;
     }

@@ -48,10 +48,9 @@ static const char *read_parts(Request *request, const Knowledge *knowledge)
 {
     const cJSON *json = request_json(request);
     if (!json) return NULL;
-    Faults faults = {.arena = request_arena(request)};
+    Faults faults = {.arena = request_arena(request)}, personal = {.arena = request_arena(request)};
     cJSON *parts = NULL;
-    size_t pii;
-    int rc = lagesbild_parts_take(&parts, &pii, json, knowledge, &faults);
+    int rc = lagesbild_parts_take(&parts, &personal, json, knowledge, &faults);
     char *text = rc ? NULL : cJSON_PrintUnformatted(parts);
     const char *kept = text ? arena_strdup(request_arena(request), text) : NULL;
     cJSON_free(text);
@@ -60,9 +59,8 @@ static const char *read_parts(Request *request, const Knowledge *knowledge)
         api_ingest_refuse(request, 400, "Ändringen går inte att läsa", &faults);
         return NULL;
     }
-    if (kept && pii && api_ingest_refuses_pii(request)) {
-        faults_add(&faults, "", "innehåller personuppgifter på %zu ställen", pii);
-        api_ingest_refuse(request, 422, "Texten innehåller personuppgifter", &faults);
+    if (kept && personal.count && api_ingest_refuses_pii(request)) {
+        api_ingest_refuse(request, 422, "Texten innehåller personuppgifter", &personal);
         return NULL;
     }
     if (!kept) request_out_of_memory(request);

@@ -55,19 +55,17 @@ static void refuse_json(Request *request, const JsonFault *fault)
 /* Stores the observation, or answers what is wrong with it. */
 static void one_store(Request *request, const One *one, const cJSON *json, const Knowledge *knowledge)
 {
-    Faults faults = {.arena = request_arena(request)};
+    Faults faults = {.arena = request_arena(request)}, personal = {.arena = request_arena(request)};
     ObservationContext context = context_of(request, knowledge);
     cJSON *row;
-    size_t pii;
-    int r = observation_read(&row, &pii, request_arena(request), json, one->key, &context, &faults);
+    int r = observation_read(&row, &personal, request_arena(request), json, one->key, &context, &faults);
     if (r == -ENOMEM) {
         request_out_of_memory(request);
     } else if (r < 0) {
         api_ingest_refuse(request, 400, "Observationen gick inte att läsa", &faults);
-    } else if (pii > 0 && api_ingest_refuses_pii(request)) {
+    } else if (personal.count && api_ingest_refuses_pii(request)) {
         cJSON_Delete(row);
-        faults_add(&faults, "/text", "innehåller personuppgifter på %zu ställen", pii);
-        api_ingest_refuse(request, 422, "Texten innehåller personuppgifter", &faults);
+        api_ingest_refuse(request, 422, "Texten innehåller personuppgifter", &personal);
     } else {
         ingest_observation(request_worker(request), row, one_answered, request);
     }

@@ -7,6 +7,7 @@
 
 #include "core/arrival/charset.h"
 #include "core/arrival/mail.h"
+#include "core/arrival/personal.h"
 #include "db/queries.h"
 #include "flow/content.h"
 #include "flow/ingest.h"
@@ -209,9 +210,7 @@ static bool refuse_pii(Post *post, const Reading *reading)
     if (reading->pii_count == 0 || !api_ingest_refuses_pii(post->request)) return false;
     Faults faults = {.arena = request_arena(post->request)};
     bool json = strcmp(request_content_type(post->request), "application/json") == 0;
-    for (uint32_t i = 0; i < reading->pii_count; i++)
-        faults_add(&faults, json ? "/text" : "", "%s, byte %u till %u", read_pii_code(reading->pii[i].kind),
-                   reading->pii[i].span.start, reading->pii[i].span.end);
+    personal_tell(&faults, json ? "/text" : "", reading->pii, reading->pii_count);
     api_ingest_refuse(post->request, 422, "Texten innehåller personuppgifter", &faults);
     return true;
 }

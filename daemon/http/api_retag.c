@@ -150,6 +150,9 @@ static void start(Request *request, const cJSON *json, Answer *answer)
                               .apply = dry_run && cJSON_IsFalse(dry_run),
                               .token = request_actor(request)->token_id};
     if (dry_run && !cJSON_IsBool(dry_run)) faults_add(&faults, "/dry_run", "ska vara true eller false");
+    /* Both are written alike, so that text sorts as time. */
+    if (question.from && question.before && strcmp(question.from, question.before) >= 0)
+        faults_add(&faults, "/to", "ligger före början");
     if (faults.count) {
         api_ingest_refuse(request, 400, "Frågan går inte att läsa", &faults);
         return;

@@ -5,20 +5,41 @@
 #include <stdlib.h>
 
 #include "context.h"
+#include "core/lagesbild/scope.h"
 #include "db/queries.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
 #include "render/start_html.h"
 
-/* "bro,brunna", or NULL where the actor is bound to no areas. */
-static int bound_areas(Request *request, const char **out)
+/* "bro,brunna": `codes` after those in `before`; NULL without memory. */
+static const char *joined(Arena *arena, const char *before, const char *const *codes, size_t count)
 {
+    for (size_t i = 0; before && i < count; i++)
+        before = arena_printf(arena, "%s%s%s", before, *before ? "," : "", codes[i]);
+    return before;
+}
+
+/* The areas that a bound actor may see: its own, also one that is no more but has been published, and everything in
+ * them. NULL for all of the municipality, also where the bound areas hold it whole. */
+static int seen_areas(Request *request, const char **out)
+{
+    Arena *arena = request_arena(request);
+    const Actor *actor = request_actor(request);
+    const char *const *bound = (const char *const *)actor->areas;
     *out = NULL;
-    for (const char **area = request_actor(request)->areas; area && *area; area++) {
-        *out = *out ? arena_printf(request_arena(request), "%s,%s", *out, *area) : *area;
-        if (!*out) return -ENOMEM;
-    }
-    return 0;
+    if (!bound) return 0;
+    size_t count = 0;
+    while (bound[count])
+        count++;
+    Knowledge *knowledge = daemon_knowledge(request_worker(request)->daemon);
+    const ScopeQuestion question = {.bound_municipality = actor->municipality, .bound_areas = bound};
+    Scope scope;
+    int r = scope_resolve(&scope, arena, knowledge, &question, NULL);
+    bool whole = r == SCOPE_OK && !scope.areas;
+    if (r >= 0 && !whole) *out = joined(arena, "", bound, count);
+    if (r == SCOPE_OK && *out) *out = joined(arena, *out, scope.areas, scope.area_count);
+    knowledge_unref(knowledge); /* the codes have been copied */
+    return whole || *out ? 0 : -ENOMEM;
 }
 
 /* How many are told of in each list; GET /v1/lagesbilder has them all. */
@@ -76,7 +97,7 @@ static void got_areas(const DbOutcome *outcome, void *arg)
 static int add_statements(Request *request, DbWork *work)
 {
     const char *municipality = request_actor(request)->municipality, *areas;
-    if (bound_areas(request, &areas)) return -ENOMEM;
+    if (seen_areas(request, &areas)) return -ENOMEM;
     const char *const all[] = {municipality, areas}, *const waiting[] = {municipality, areas, WAITING_MAX},
                       *const published[] = {municipality, areas, PUBLISHED_MAX};
     if (db_work_add(work, &query_select_start, all) || db_work_add(work, &query_select_waiting, waiting) ||

@@ -86,11 +86,11 @@ static void municipality_head(FILE *out, const StartArea *area)
     html_element(out, "h2", NULL, area->municipality_name);
     fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"", out);
     html_text(out, area->municipality_name);
-    fputs(
-        "\">\n<table>\n<caption>De senaste perioderna med händelser</caption>\n<thead><tr><th scope=\"col\">Område</th>"
-        "<th scope=\"col\">Vecka</th><th scope=\"col\">Två veckor</th><th scope=\"col\">Månad</th>"
-        "<th scope=\"col\">År</th></tr></thead>\n<tbody>\n",
-        out);
+    fputs("\">\n<table class=\"many\">\n<caption>De senaste perioderna med händelser</caption>\n<thead><tr><th "
+          "scope=\"col\">Område</th>"
+          "<th scope=\"col\">Vecka</th><th scope=\"col\">Två veckor</th><th scope=\"col\">Månad</th>"
+          "<th scope=\"col\">År</th></tr></thead>\n<tbody>\n",
+          out);
 }
 
 static const char municipality_end[] = "</tbody>\n</table>\n</div>\n</section>\n";

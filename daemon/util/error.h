@@ -2,9 +2,10 @@
  * Errors that a person reads.
  *
  * Functions that can fail return 0, or a negative errno value. A function that also takes an `Error *`
- * has, on failure, filled it with one sentence in English that says what could not be done and why,
- * without naming C functions. The caller that gives up reports it, once; nobody in between logs.
- * Positive return values are verdicts that the caller must handle; each header lists its own.
+ * has, on failure, filled it with one sentence that says what could not be done and why,
+ * without naming C functions: in English, but in Swedish where its header says that it is for who sent what was read.
+ * The caller that gives up reports it, once; nobody in between logs. Positive return values are verdicts that the
+ * caller must handle; each header lists its own.
  */
 #pragma once
 

@@ -124,7 +124,7 @@ static bool ends_element(JsonElements *e, char c)
 
 static int fail(const JsonElements *e, Error *err, const char *what)
 {
-    return error_set(err, -EBADMSG, "line %" PRIu64 ": %s", e->line, what);
+    return error_set(err, -EBADMSG, "rad %" PRIu64 ": %s", e->line, what);
 }
 
 /* What a character between elements means. */
@@ -137,15 +137,15 @@ static int between(JsonElements *e, char c, Error *err)
             e->state = STATE_DONE;
             return 0;
         }
-        if (c == ']' || c == ',' || c == '}') return fail(e, err, "a value is missing in the array");
+        if (c == ']' || c == ',' || c == '}') return fail(e, err, "ett värde saknas i listan");
         return 1;
     case STATE_COMMA:
-        if (c != ',' && c != ']') return fail(e, err, "a comma or the array's end was expected");
+        if (c != ',' && c != ']') return fail(e, err, "ett komma eller listans slut saknas");
         e->state = c == ',' ? STATE_VALUE : STATE_DONE;
         e->after_comma = c == ',';
         return 0;
     default:
-        return fail(e, err, "there is text after the array's end");
+        return fail(e, err, "det står något efter listans slut");
     }
 }
 
@@ -157,7 +157,7 @@ static int start(JsonElements *e, char c, Error *err)
         e->element_line = e->line;
         return 1;
     }
-    if (c != '[') return fail(e, err, "a JSON array was expected");
+    if (c != '[') return fail(e, err, "ska vara en JSON-lista");
     e->state = STATE_VALUE;
     return 0;
 }
@@ -208,10 +208,10 @@ int json_elements_end(JsonElements *e, Error *err)
     case STATE_LINE:
         return e->held_len > 0 || e->too_long ? give(e, "", 0) : 0;
     case STATE_START:
-        return e->form == JSON_ELEMENTS_ARRAY ? fail(e, err, "the body is empty; a JSON array was expected") : 0;
+        return e->form == JSON_ELEMENTS_ARRAY ? fail(e, err, "innehållet är tomt; det ska vara en JSON-lista") : 0;
     case STATE_DONE:
         return 0;
     default:
-        return fail(e, err, "the array is not closed");
+        return fail(e, err, "listan har inget slut");
     }
 }

@@ -28,8 +28,8 @@ typedef int (*JsonElementFunction)(const char *bytes, size_t len, uint64_t numbe
 JsonElements *json_elements_new(JsonElementsForm form, size_t element_max, JsonElementFunction function, void *arg);
 void json_elements_free(JsonElements *elements);
 
-/* Takes the next bytes. -EBADMSG where they are no array (text after its end, a missing value) with the reason;
- * -ENOMEM; or what the function returned. After an error the rest must not be given. */
+/* Takes the next bytes. -EBADMSG where they are no array (text after its end, a missing value) with the reason, in
+ * Swedish; -ENOMEM; or what the function returned. After an error the rest must not be given. */
 int json_elements_feed(JsonElements *elements, const char *bytes, size_t len, Error *err);
 
 /* The last byte has come: -EBADMSG where an array is not closed; a last line needs no line end. */

@@ -53,7 +53,7 @@ static bool fail_at(Scan *s, size_t offset, const char *text)
 
 static bool fail(Scan *s, const char *text)
 {
-    return fail_at(s, s->at, s->at < s->len ? text : "the text ends too early");
+    return fail_at(s, s->at, s->at < s->len ? text : "texten slutar för tidigt");
 }
 
 static bool out_of_memory(Scan *s)
@@ -95,7 +95,8 @@ static bool scan_hex(Scan *s, uint32_t *out)
 {
     *out = 0;
     for (int i = 0; i < 4; i++, s->at++) {
-        if (s->at >= s->len || !isxdigit(s->bytes[s->at])) return fail(s, "\\u wants four hexadecimal digits");
+        if (s->at >= s->len || !isxdigit(s->bytes[s->at]))
+            return fail(s, "\\u ska följas av fyra hexadecimala siffror");
         unsigned char c = s->bytes[s->at];
         *out = *out << 4 | (uint32_t)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
     }
@@ -108,14 +109,14 @@ static bool scan_unicode_escape(Scan *s, uint32_t *out)
     size_t start = s->at - 2;
     uint32_t low;
     if (!scan_hex(s, out)) return false;
-    if (*out == 0) return fail_at(s, start, "\\u0000 cannot be stored as text");
-    if (*out >= 0xdc00 && *out <= 0xdfff) return fail_at(s, start, "half a surrogate pair");
+    if (*out == 0) return fail_at(s, start, "\\u0000 kan inte sparas som text");
+    if (*out >= 0xdc00 && *out <= 0xdfff) return fail_at(s, start, "halva av ett surrogatpar");
     if (*out < 0xd800 || *out > 0xdbff) return true;
     if (s->len - s->at < 2 || s->bytes[s->at] != '\\' || s->bytes[s->at + 1] != 'u')
-        return fail_at(s, start, "half a surrogate pair");
+        return fail_at(s, start, "halva av ett surrogatpar");
     s->at += 2;
     if (!scan_hex(s, &low)) return false;
-    if (low < 0xdc00 || low > 0xdfff) return fail_at(s, start, "half a surrogate pair");
+    if (low < 0xdc00 || low > 0xdfff) return fail_at(s, start, "halva av ett surrogatpar");
     *out = 0x10000 + ((*out - 0xd800) << 10) + (low - 0xdc00);
     return true;
 }
@@ -135,7 +136,7 @@ static bool scan_escape(Scan *s, bool keeping)
         n = (size_t)utf8proc_encode_char((utf8proc_int32_t)code, text);
     } else {
         const char *found = c ? strchr(escapes, c) : NULL;
-        if (!found) return fail(s, "there is no such escape");
+        if (!found) return fail(s, "så skrivs inget tecken efter \\");
         text[0] = (utf8proc_uint8_t)meanings[found - escapes];
         s->at++;
     }
@@ -173,10 +174,10 @@ static bool scan_string(Scan *s, bool keeping)
             if (!scan_escape(s, keeping)) return false;
             continue;
         }
-        if (c < 0x20) return fail(s, c ? "a control character in a string must be escaped" : "a NUL byte");
+        if (c < 0x20) return fail(s, c ? "ett styrtecken i en sträng ska skrivas med \\" : "en nollbyte");
         utf8proc_int32_t code;
         utf8proc_ssize_t n = utf8proc_iterate(s->bytes + s->at, (utf8proc_ssize_t)(s->len - s->at), &code);
-        if (n <= 0) return fail(s, "not UTF-8");
+        if (n <= 0) return fail(s, "är inte UTF-8");
         if (keeping && !keep(s, s->bytes + s->at, (size_t)n)) return false;
         s->at += (size_t)n;
     }
@@ -190,20 +191,20 @@ static bool scan_digits(Scan *s)
     size_t start = s->at;
     while (s->at < s->len && isdigit(s->bytes[s->at]))
         s->at++;
-    return s->at > start || fail(s, "a digit is missing");
+    return s->at > start || fail(s, "en siffra saknas");
 }
 
 static bool check_number(Scan *s, size_t start, bool whole)
 {
     char text[NUMBER_MAX + 1];
     size_t n = s->at - start;
-    if (n > NUMBER_MAX) return fail_at(s, start, "a number of more than 60 characters");
+    if (n > NUMBER_MAX) return fail_at(s, start, "ett tal på mer än 60 tecken");
     memcpy(text, s->bytes + start, n);
     text[n] = '\0';
     double value = strtod(text, NULL);
-    if (!isfinite(value)) return fail_at(s, start, "a number too large to hold");
+    if (!isfinite(value)) return fail_at(s, start, "ett för stort tal");
     if (whole && fabs(value) > 9007199254740991.0)
-        return fail_at(s, start, "an integer beyond 2^53 - 1 loses digits; send it as a string");
+        return fail_at(s, start, "ett heltal över 2^53 - 1 tappar siffror; sänd det som en sträng");
     return true;
 }
 
@@ -214,7 +215,7 @@ static bool scan_number(Scan *s)
     if (s->bytes[s->at] == '-') s->at++;
     size_t first = s->at;
     if (!scan_digits(s)) return false;
-    if (s->bytes[first] == '0' && s->at - first > 1) return fail_at(s, start, "a number with a leading zero");
+    if (s->bytes[first] == '0' && s->at - first > 1) return fail_at(s, start, "ett tal som börjar med noll");
     if (s->at < s->len && s->bytes[s->at] == '.') {
         whole = false;
         s->at++;
@@ -232,7 +233,7 @@ static bool scan_number(Scan *s)
 static bool scan_word(Scan *s, const char *word)
 {
     size_t n = strlen(word);
-    if (s->len - s->at < n || memcmp(s->bytes + s->at, word, n) != 0) return fail(s, "not a JSON value");
+    if (s->len - s->at < n || memcmp(s->bytes + s->at, word, n) != 0) return fail(s, "är inte JSON");
     s->at += n;
     return true;
 }
@@ -241,7 +242,7 @@ static bool scan_value(Scan *s);
 
 static bool open_level(Scan *s, bool is_object)
 {
-    if (s->depth == JSON_STRICT_DEPTH) return fail(s, "nested deeper than 32 levels");
+    if (s->depth == JSON_STRICT_DEPTH) return fail(s, "djupare än 32 nivåer");
     s->levels[s->depth++] = (Level){.is_object = is_object, .first_key = s->key_count};
     s->at++;
     skip_space(s);
@@ -257,7 +258,7 @@ static bool scan_array(Scan *s)
         if (!scan_value(s)) return false;
         skip_space(s);
         if (s->at < s->len && s->bytes[s->at] == ']') goto closed;
-        if (s->at >= s->len || s->bytes[s->at] != ',') return fail(s, "a comma or ] is missing");
+        if (s->at >= s->len || s->bytes[s->at] != ',') return fail(s, "ett komma eller ] saknas");
         s->at++;
     }
 closed:
@@ -270,7 +271,7 @@ static bool scan_key(Scan *s, Level *level)
 {
     level->has_member = false; /* a fault in the key itself is the object's */
     skip_space(s);
-    if (s->at >= s->len || s->bytes[s->at] != '"') return fail(s, "a key in quotes is missing");
+    if (s->at >= s->len || s->bytes[s->at] != '"') return fail(s, "en nyckel i citattecken saknas");
     Key *keys = grow(s->keys, s->key_count + 1, &s->key_capacity, sizeof *keys);
     if (!keys) return out_of_memory(s);
     s->keys = keys;
@@ -280,7 +281,7 @@ static bool scan_key(Scan *s, Level *level)
     s->keys[s->key_count++] = key;
     level->has_member = true;
     skip_space(s);
-    if (s->at >= s->len || s->bytes[s->at] != ':') return fail(s, "a colon is missing");
+    if (s->at >= s->len || s->bytes[s->at] != ':') return fail(s, "ett kolon saknas");
     s->at++;
     return true;
 }
@@ -307,7 +308,7 @@ static bool check_keys(Scan *s, Level *level)
         if (len && memcmp(s->text + keys[i].start, s->text + keys[i - 1].start, len) != 0) continue;
         size_t offset = keys[i].offset;
         s->keys[s->key_count - 1] = keys[i]; /* the pointer names it */
-        return fail_at(s, offset, "the same key a second time");
+        return fail_at(s, offset, "samma nyckel en gång till");
     }
     return true;
 }
@@ -322,7 +323,7 @@ static bool scan_object(Scan *s)
         if (!scan_key(s, level) || !scan_value(s)) return false;
         skip_space(s);
         if (s->at < s->len && s->bytes[s->at] == '}') break;
-        if (s->at >= s->len || s->bytes[s->at] != ',') return fail(s, "a comma or } is missing");
+        if (s->at >= s->len || s->bytes[s->at] != ',') return fail(s, "ett komma eller } saknas");
         s->at++;
     }
     if (!check_keys(s, level)) return false;
@@ -355,7 +356,7 @@ static bool scan_value(Scan *s)
     case '0' ... '9':
         return scan_number(s);
     default:
-        return fail(s, "not a JSON value");
+        return fail(s, "är inte JSON");
     }
 }
 
@@ -411,10 +412,10 @@ int json_strict_check(const char *bytes, size_t len, JsonFault *fault)
 {
     Scan s = {.bytes = (const unsigned char *)bytes, .len = len};
     if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
-        fail_at(&s, 0, "a byte order mark before the value");
+        fail_at(&s, 0, "ett byteordningsmärke före värdet");
     } else if (scan_value(&s)) {
         skip_space(&s);
-        if (s.at < len) fail(&s, "something after the value");
+        if (s.at < len) fail(&s, "något efter värdet");
     }
     if (s.result == -EBADMSG && fault) {
         fault->offset = s.fault_at;

@@ -20,7 +20,7 @@ enum { JSON_STRICT_DEPTH = 32 };
 typedef struct JsonFault {
     size_t offset;     /* of the byte at fault */
     char pointer[256]; /* JSON Pointer (RFC 6901) to the value at fault; "" is the whole; cut with "…" where longer */
-    const char *text;  /* what is wrong, a sentence in English without a stop; static */
+    const char *text;  /* what is wrong, a few words in Swedish, for the sender; static */
 } JsonFault;
 
 /* Scans `len` bytes. Returns 0, -EBADMSG with the fault (`fault` may be NULL), or -ENOMEM. */

@@ -98,7 +98,7 @@ def head_and_body(path):
     ("show", "bro", "2026-W11", "--format", "doc"), ("trends", "--bucket", "decade"), ("incidents", "--limit", "0"),
     ("effect",), ("effect", "--area", "bro"), ("effect", "--area", "bro", "--date", "mars"), ("effect", "--area", "bro", "--date", "2026-03-02", "--days", "x"),
     ("token",), ("token", "create"), ("token", "create", "--role", "kung"), ("token", "create", "--role", "group"),
-    ("review", "--nix"), ("correct",), ("correct", "id"), ("correct", "id", "--status", "bra"), ("import", "polisen"), ("train", "--output", "x"), ("train", "x"), ("tag", "x"),
+    ("review", "--nix"), ("correct",), ("correct", "id"), ("correct", "id", "--status", "bra"), ("correct", "id", "--at", "21:35"), ("import", "polisen"), ("train", "--output", "x"), ("train", "x"), ("tag", "x"),
 ])
 def test_wrong_usage_is_2_and_says_where_help_is(cli, server, arguments):
     result = cli(*arguments)
@@ -487,7 +487,8 @@ def test_a_file_out_of_reach_is_kept_whole(cli, server, tmp_path):
 
 
 def import_answer(_, request):
-    return 200, JSON, {"received": 2, "stored": 1, "known": 1, "skipped": [{"index": 1, "detail": "datetime saknas"}]}
+    return 200, JSON, {"received": 2, "stored": 1, "known": 1, "skipped_count": 1,
+                       "skipped": [{"index": 1, "line": 2, "reason": "/datetime: saknas"}]}
 
 
 def test_import_streams_json_ndjson_and_gzip(cli, server, tmp_path):
@@ -499,8 +500,9 @@ def test_import_streams_json_ndjson_and_gzip(cli, server, tmp_path):
     result = cli("import", "polisen", tmp_path / "a.json")
     assert result.returncode == DONE
     assert "2 notiser lästa: 1 nya, 1 kända, 1 överhoppade" in result.out
-    assert "datetime saknas" in result.err
-    assert cli("import", "polisen", tmp_path / "b.ndjson.gz").returncode == DONE
+    assert "notis nummer 2: /datetime: saknas" in result.err
+    compressed = cli("import", "polisen", tmp_path / "b.ndjson.gz")
+    assert compressed.returncode == DONE and "rad 2: /datetime: saknas" in compressed.err
     assert cli("import", "polisen", "-", stdin=array).returncode == DONE
     first, second, third = server.requests
     assert (first.headers["Content-Type"], first.body) == ("application/json", array)
@@ -728,7 +730,13 @@ def test_review_says_why(cli, server):
     server.behave = lambda *_: (200, JSON, {"items": [INCIDENT]})
     result = cli("review", "--limit", "7")
     assert server.requests[-1].path == "/v1/review?limit=7"
-    assert "granska: category" in result.out and "91 %" in result.out and INCIDENT["id"] in result.out
+    assert "granska: kategori" in result.out and "91 %" in result.out and INCIDENT["id"] in result.out
+
+
+def test_what_waits_for_another_address_is_told(cli, server):
+    assert cli("observe", "Klotter", url="http://127.0.0.1:1").returncode == UNREACHABLE
+    result = cli("outbox", "send")
+    assert result.returncode == DONE and "1 i utkorgen ska till en annan adress" in result.err
 
 
 def test_tokens(cli, server):

@@ -62,7 +62,7 @@ def test_lines_that_are_refused_are_named_and_the_others_stored(cli, tmp_path):
     result = cli("observe", "--from", tmp_path / "o.ndjson")
     assert result.returncode == REFUSED
     assert result.out == "2 observationer mottagna, 2 avvisade\n"
-    assert "rad 2: " in result.err and "rad 3: " in result.err
+    assert "rad 2: " in result.err and "rad 3: " in result.err and "är inte JSON" in result.err
 
 
 def test_import_twice(cli, tmp_path):
@@ -80,7 +80,7 @@ def test_import_with_a_bad_notice_takes_the_rest(cli, tmp_path):
     result = cli("import", "polisen", tmp_path / "events.json")
     assert result.returncode == DONE
     assert "1 nya, 0 kända, 1 överhoppade" in result.out
-    assert "Överhoppad" in result.err
+    assert "Överhoppad: notis nummer 2: /id: ska vara ett heltal över 0" in result.err
 
 
 def test_a_token_is_made_used_and_revoked(cli, daemon):

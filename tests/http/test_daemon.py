@@ -104,6 +104,12 @@ def test_a_taken_port_is_not_shared(daemon):
     assert result.returncode == 1 and "in use" in result.stderr
 
 
+def test_a_municipality_that_is_none_is_named(daemon):
+    conninfo = f"host={daemon.data}/socket user=lagesbild dbname=lagesbild"
+    result = run("--database", conninfo, "--listen", "127.0.0.1:0", "--municipality", "upplands-bo")
+    assert result.returncode == 1 and "upplands-bo" in result.stderr, result.stderr
+
+
 def test_one_daemon_for_a_directory(daemon):
     result = run("--embedded", str(daemon.data), "--listen", "127.0.0.1:0")
     assert result.returncode == 1 and str(daemon.data) in result.stderr

@@ -254,6 +254,16 @@ def test_the_same_correction_again_changes_nothing(log):
     assert [change["field"] for change in answer.json()["history"]] == ["status", "areas"]
 
 
+def test_personal_data_in_a_corrected_place_is_masked(log):
+    incident = put_incident(log, MUNICIPALITY, "2007-05-01 12:00", areas=["bro"])
+    answer = log.call("PATCH", f"/v1/incidents/{incident}", log.admin_token,
+                      json={"place": "hos Anna Lindqvist, 070-123 45 67"})
+    assert answer.json()["place"] == "hos [namn], [telefon]"
+    assert [change["after"] for change in answer.json()["history"] if change["field"] == "place"] == ["hos [namn], [telefon]"]
+    street = log.call("PATCH", f"/v1/incidents/{incident}", log.admin_token, json={"place": "Per Albin Hanssons väg 3"})
+    assert street.json()["place"] == "Per Albin Hanssons väg 3"
+
+
 def test_the_rejected_count_nowhere(log):
     incident = put_incident(log, MUNICIPALITY, "2007-09-03 12:00", areas=["bro"])
     show = lambda: log.call("GET", "/v1/lagesbilder/bro/2007-W36", log.admin_token).json()["total"]["count"]
@@ -267,7 +277,8 @@ def test_the_rejected_count_nowhere(log):
 @pytest.mark.parametrize("body, pointer", [
     ({}, ""), ([], ""), ({"colour": "red"}, "/colour"), ({"category": "kubism"}, "/category"), ({"category": 1}, "/category"),
     ({"areas": "bro"}, "/areas"), ({"areas": ["ingenstans"]}, "/areas"), ({"areas": ["hasselby-torg"]}, "/areas"),
-    ({"occurred_at": "2007-05-01"}, "/occurred_at"), ({"precision": "second"}, "/precision"), ({"place": ""}, "/place"),
+    ({"area": 7}, "/areas"), ({"area": "bro", "areas": ["bro"]}, "/areas"),
+    ({"occurred_at": "2007-05-01"}, "/occurred_at"), ({"occurred_at": "2099-05-01T12:00:00+02:00"}, "/occurred_at"), ({"precision": "second"}, "/precision"), ({"place": ""}, "/place"),
     ({"position": [59, 17]}, "/position"), ({"position": {"lat": 159, "lon": 17}}, "/position"), ({"status": "lost"}, "/status"),
 ])
 def test_a_correction_that_is_none(log, body, pointer):

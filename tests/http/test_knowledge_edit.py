@@ -224,7 +224,8 @@ def test_a_taught_cue_is_listed_and_unlearned(daemon, coordinator):
     edit(daemon, other, "DELETE", path, 404)
     edit(daemon, coordinator, "DELETE", "/v1/cues", 400)
     edit(daemon, coordinator, "DELETE", "/v1/cues?phrase=krumelura*", 404)
-    edit(daemon, coordinator, "DELETE", path, 204)
+    edit(daemon, daemon.make_token("coordinator", MUNICIPALITY, areas=["bro"]), "DELETE", path, 403)
+    edit(daemon, daemon.make_token("coordinator", MUNICIPALITY, areas=[MUNICIPALITY]), "DELETE", path, 204)
     edit(daemon, coordinator, "DELETE", path, 404)
     until(lambda: observe(daemon, coordinator, text)["category"]["rule"] != "learned")
     changes = daemon.sql("SELECT before, after, changed_by IS NOT NULL FROM lagesbild.cue_change WHERE phrase = %s ORDER BY changed_at",

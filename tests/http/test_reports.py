@@ -1,5 +1,6 @@
 """Daily reports: in, again, corrected; in every encoding."""
 
+import json
 import threading
 import unicodedata
 
@@ -134,6 +135,25 @@ def test_a_deployment_may_refuse_personal_data(own_daemon):
     assert answer.status_code == 422
     assert "personnummer" in answer.json()["errors"][0]["detail"]
     assert strict.sql("SELECT count(*) FROM lagesbild.report") == [(0,)]
+
+
+def test_refused_personal_data_is_told_with_its_place(own_daemon):
+    strict = own_daemon("--pii", "refuse")
+    token = strict.make_token("coordinator", "upplands-bro")
+    text = "Bråk i Bro, ring 070-123 45 67."
+    told = [{"pointer": "/text", "detail": "telefon, byte 18 till 31"}]
+    one = strict.call("POST", "/v1/observations", token, json={"text": text})
+    assert one.status_code == 422 and one.json()["errors"] == told
+    place = strict.call("POST", "/v1/observations", token, json={"text": "Bråk", "place": "hos Anna Lindqvist"})
+    assert place.status_code == 422 and [e["pointer"] for e in place.json()["errors"]] == ["/place"]
+    lines = json.dumps({"text": text}) + "\n" + json.dumps({"text": "Bråk i Bro"}) + "\n"
+    many = strict.call("POST", "/v1/observations", token, data=lines, headers={"Content-Type": "application/x-ndjson"})
+    first, second = map(json.loads, many.text.splitlines())
+    assert (first["status"], first["errors"], second["status"]) == (422, told, 201)
+    corrected = strict.call("PATCH", f"/v1/incidents/{second['id']}", token, json={"place": "hos Anna Lindqvist"})
+    assert corrected.status_code == 422 and corrected.json()["errors"][0]["pointer"] == "/place"
+    edited = strict.call("PATCH", "/v1/lagesbilder/bro/2026-W11", token, json={"worries": ["Lugnt", "Ring 070-123 45 67"]})
+    assert edited.status_code == 422 and edited.json()["errors"][0]["pointer"] == "/worries/1"
 
 
 # --- corrections ---

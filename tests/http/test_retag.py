@@ -206,7 +206,7 @@ def test_only_the_askers_municipality_and_areas(daemon, coordinator):
 
 
 @pytest.mark.parametrize("question, pointer", [
-    ({"dry_run": "nej"}, "/dry_run"), ({"from": "igår"}, "/from"), ({"to": 7}, "/to"), ({"apply": True}, "/apply"),
+    ({"dry_run": "nej"}, "/dry_run"), ({"from": "igår"}, "/from"), ({"to": 7}, "/to"), ({"from": "2007-05-06"}, "/to"), ({"apply": True}, "/apply"),
 ])
 def test_what_cannot_be_asked(daemon, coordinator, question, pointer):
     problem = retag(daemon, coordinator, "2007-05-05", 400, **question)

@@ -176,7 +176,7 @@ def test_trends_by_week(cli):
 def test_review_lists_the_doubtful(cli):
     result = cli("review")
     assert result.returncode == DONE
-    assert "granska: " in result.out and "pii" in result.out
+    assert "granska: " in result.out and "personuppgifter" in result.out
     everything = cli("incidents", "--format", "json").out
     assert "[personnummer]" in everything
     assert "19121212" not in result.out + everything, "what was found is masked"

@@ -54,3 +54,12 @@ def test_a_group_sees_its_areas(daemon):
     group = daemon.make_token("group", "upplands-bro", areas=["brunna"])
     page = daemon.call("GET", "/", group).text
     assert "Brunna" in page and "Kungsängen" not in page
+
+
+def test_who_is_bound_to_an_area_sees_what_lies_in_it(daemon):
+    """A token for the municipality's own area is what an administrator gives a coordinator."""
+    bound = daemon.make_token("coordinator", "upplands-bro", areas=["upplands-bro"])
+    whole = daemon.make_token("coordinator", "upplands-bro")
+    page = daemon.call("GET", "/", bound).text
+    assert "Bro" in page and "Brunna" in page and "Kungsängen" in page and "Hässelby" not in page
+    assert page == daemon.call("GET", "/", whole).text

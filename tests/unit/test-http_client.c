@@ -85,6 +85,23 @@ static void a_time_gets_the_offset_of_its_day(void **state)
         assert_false(dates_instant(wrong[i], out));
 }
 
+static void a_clock_alone_is_the_last_one(void **state)
+{
+    (void)state;
+    char text[16], out[CLOCK_TEXT_SIZE];
+    int64_t now = clock_now_ms(), instant;
+    for (int hour = 0; hour < 24; hour++) {
+        snprintf(text, sizeof text, "%02d:15", hour);
+        assert_true(dates_is_clock(text));
+        assert_true(dates_instant(text, out));
+        assert_int_equal(strncmp(out + 11, text, 5), 0);
+        assert_true(clock_parse(out, strlen(out), &instant));
+        /* Not to come, and at most a day ago; 25 hours when clocks are set back. */
+        assert_in_range(instant, now - 25LL * 3600 * 1000, now + 11LL * 60 * 1000);
+    }
+    assert_false(dates_is_clock("2026-03-14 21:30"));
+}
+
 static void the_bar_says_how_far_and_how_long(void **state)
 {
     (void)state;
@@ -115,6 +132,7 @@ int main(void)
         cmocka_unit_test(the_next_page_is_found),
         cmocka_unit_test(a_mail_is_told_from_a_text_that_looks_like_one),
         cmocka_unit_test(a_time_gets_the_offset_of_its_day),
+        cmocka_unit_test(a_clock_alone_is_the_last_one),
         cmocka_unit_test(the_bar_says_how_far_and_how_long),
         cmocka_unit_test(choices_are_whole_words),
     };

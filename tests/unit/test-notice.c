@@ -75,7 +75,7 @@ static void what_is_wrong_is_pointed_at(void **state)
     static const struct {
         const char *json, *pointer;
     } bad[] = {
-        {"[]", "an object"},
+        {"[]", "objekt"},
         {"{}", "/id"},
         {"{\"id\": 1.5}", "/id"},
         {"{\"id\": 1, \"location\": 2}", "/location"},

@@ -54,10 +54,10 @@ static size_t utf8_end(const char *bytes, size_t len)
 static int bad_byte(Error *err, size_t at, const char *bytes, size_t len, const char *charset)
 {
     if (at == len)
-        return error_set(err, -EILSEQ, "the text holds what is no character of %s, or ends in the middle of one",
-                         charset);
-    if (bytes[at] == '\0') return error_set(err, -EILSEQ, "byte %zu of the text is NUL, which no text holds", at);
-    return error_set(err, -EILSEQ, "byte %zu of the text (0x%02x) is not %s", at, (unsigned char)bytes[at], charset);
+        return error_set(err, -EILSEQ, "den har något som inte är ett tecken i %s, eller slutar mitt i ett", charset);
+    if (bytes[at] == '\0') return error_set(err, -EILSEQ, "byte %zu är noll, som ingen text har", at);
+    return error_set(err, -EILSEQ, "byte %zu (0x%02x) är inte %s; är teckenkodningen en annan får den anges", at,
+                     (unsigned char)bytes[at], charset);
 }
 
 static void iconv_closep(iconv_t *converter)
@@ -115,17 +115,17 @@ int charset_to_utf8(Arena *arena, const char *bytes, size_t len, const char *dec
     const char *charset = canonical(declared);
     size_t bad = 0;
     int r;
-    if (len > CHARSET_MAX) return error_set(err, -E2BIG, "the text is larger than %d bytes", CHARSET_MAX);
-    if (!is_name(charset)) return error_set(err, -EINVAL, "what is declared as the charset is no charset's name");
+    if (len > CHARSET_MAX) return error_set(err, -E2BIG, "den är större än %d byte", CHARSET_MAX);
+    if (!is_name(charset)) return error_set(err, -EINVAL, "det som anges som teckenkodning är inget namn på en");
     if (strcasecmp(charset, "UTF-8") == 0) {
         r = keep_utf8(arena, bytes, len, declared && *declared, out, out_len, err);
         if (r < 0) return r;
     } else {
         r = convert(arena, bytes, len, charset, out, out_len, &bad);
-        if (r == -EINVAL) return error_set(err, r, "the charset \"%s\" is not known", declared);
+        if (r == -EINVAL) return error_set(err, r, "teckenkodningen ”%s” är inte känd", declared);
         if (r == -EILSEQ) return bad_byte(err, bad, bytes, len, declared);
         if (r < 0) return error_set(err, r, "out of memory");
-        if (memchr(*out, '\0', *out_len)) return error_set(err, -EILSEQ, "the text holds NUL, which no text does");
+        if (memchr(*out, '\0', *out_len)) return error_set(err, -EILSEQ, "den har en nollbyte, som ingen text har");
     }
     strip_mark(out, out_len);
     return 0;
@@ -146,7 +146,7 @@ int charset_guess(Arena *arena, const char *bytes, size_t len, const char *decla
     /* Windows-1252 leaves five bytes undefined, ISO-8859-1 none: the last attempt cannot fail for its bytes. */
     const char *const ATTEMPTS[] = {canonical(declared), "UTF-8", "CP1252", "ISO-8859-1"};
     size_t bad = 0;
-    if (len > CHARSET_MAX) return error_set(err, -E2BIG, "the text is larger than %d bytes", CHARSET_MAX);
+    if (len > CHARSET_MAX) return error_set(err, -E2BIG, "den är större än %d byte", CHARSET_MAX);
     for (size_t i = 0; i < sizeof ATTEMPTS / sizeof *ATTEMPTS; i++) {
         if (!is_name(ATTEMPTS[i])) continue;
         int r = convert(arena, bytes, len, ATTEMPTS[i], out, out_len, &bad);
@@ -156,5 +156,5 @@ int charset_guess(Arena *arena, const char *bytes, size_t len, const char *decla
         strip_mark(out, out_len);
         return 0;
     }
-    return error_set(err, -EINVAL, "no converter of charsets is installed");
+    return error_set(err, -EINVAL, "teckenkodningar går inte att översätta här");
 }

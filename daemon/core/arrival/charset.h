@@ -13,7 +13,7 @@
  * NULL or "". A byte order mark is taken away. "ISO-8859-1" and "US-ASCII" are read as Windows-1252 and UTF-8, as the
  * WHATWG Encoding Standard does, since that is what is sent under those names.
  *
- * Returns 0 with `*out` (in `arena`, NUL-terminated) and `*out_len`, or with a sentence in `err`:
+ * Returns 0 with `*out` (in `arena`, NUL-terminated) and `*out_len`, or with words in Swedish in `err`:
  *   -EINVAL  the charset is not known
  *   -EILSEQ  the bytes are not in the charset, or one of them is NUL; the sentence says at which byte
  *   -E2BIG   over CHARSET_MAX

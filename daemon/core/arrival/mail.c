@@ -104,7 +104,7 @@ static int walk_alternative(Parts *parts, GMimeMultipart *multipart, int depth, 
 static int walk(Parts *parts, GMimeObject *object, int depth, bool attached)
 {
     if (++parts->count > MAIL_PARTS_MAX || depth > MAIL_DEPTH_MAX)
-        return error_set(parts->err, -E2BIG, "the mail has more than %d parts or levels of parts",
+        return error_set(parts->err, -E2BIG, "det har fler än %d delar eller nivåer av delar",
                          depth > MAIL_DEPTH_MAX ? MAIL_DEPTH_MAX : MAIL_PARTS_MAX);
     if (GMIME_IS_MULTIPART(object)) {
         GMimeMultipart *multipart = GMIME_MULTIPART(object);
@@ -181,7 +181,7 @@ static int read_headers(Mail *mail, Arena *arena, GMimeMessage *message, Error *
 static int check_bounds(const char *bytes, size_t len, Error *err)
 {
     size_t boundaries = 0, levels = 0;
-    if (len > MAIL_MAX) return error_set(err, -E2BIG, "the mail is larger than %d bytes", MAIL_MAX);
+    if (len > MAIL_MAX) return error_set(err, -E2BIG, "det är större än %d byte", MAIL_MAX);
     for (const char *at = bytes, *end = bytes + len; (at = memchr(at, '\n', (size_t)(end - at))); at++)
         if (end - at > 2 && at[1] == '-' && at[2] == '-') boundaries++;
     for (const char *at = bytes, *end = bytes + len; (at = memchr(at, '/', (size_t)(end - at))); at++) {
@@ -189,7 +189,7 @@ static int check_bounds(const char *bytes, size_t len, Error *err)
         if (at - bytes >= 7 && strncasecmp(at - 7, "message", 7) == 0) levels++;
     }
     if (boundaries > 8 * MAIL_PARTS_MAX || levels > 8 * MAIL_DEPTH_MAX)
-        return error_set(err, -E2BIG, "the mail has too many parts or levels of parts");
+        return error_set(err, -E2BIG, "det har för många delar eller nivåer av delar");
     return 0;
 }
 
@@ -230,7 +230,8 @@ int mail_read(Mail *mail, Arena *arena, const char *bytes, size_t len, const Kno
     int r = check_bounds(bytes, len, err);
     if (r < 0) return r;
     _object_unref_ GMimeMessage *message = parse(bytes, len);
-    if (!has_headers(message)) return error_set(err, -EINVAL, "this is no mail: it has no header lines");
+    if (!has_headers(message))
+        return error_set(err, -EINVAL, "det är inget brev: det börjar inte med ett brevs huvud (From:, Date:)");
     MailText text = {.arena = arena};
     bool said;
     r = read_headers(mail, arena, message, err);
@@ -238,5 +239,5 @@ int mail_read(Mail *mail, Arena *arena, const char *bytes, size_t len, const Kno
     if (r == -ENOMEM) return error_set(err, r, "out of memory");
     if (r < 0) return r;
     trim(mail, &text);
-    return mail->text_len ? 0 : error_set(err, -ENODATA, "the mail holds no text");
+    return mail->text_len ? 0 : error_set(err, -ENODATA, "det har ingen text");
 }

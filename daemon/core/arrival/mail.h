@@ -30,7 +30,7 @@ typedef struct Mail {
 } Mail;
 
 /*
- * Reads one mail. Returns 0, or with a sentence in `err`:
+ * Reads one mail. Returns 0, or with what is wrong in `err`, in Swedish, for the sender:
  *   -EINVAL   it has no header lines, so it is no mail
  *   -ENODATA  it holds no text
  *   -E2BIG    it is over one of the bounds

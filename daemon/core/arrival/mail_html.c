@@ -301,8 +301,8 @@ static bool is_too_deep(const char *html, size_t len)
 
 int mail_html(MailText *text, const char *html, size_t len, Error *err)
 {
-    if (len > HTML_MAX) return error_set(err, -E2BIG, "the mail's HTML is larger than %d bytes", HTML_MAX);
-    if (is_too_deep(html, len)) return error_set(err, -E2BIG, "the mail's HTML is nested deeper than %d", DEPTH_MAX);
+    if (len > HTML_MAX) return error_set(err, -E2BIG, "dess HTML är större än %d byte", HTML_MAX);
+    if (is_too_deep(html, len)) return error_set(err, -E2BIG, "dess HTML är djupare än %d nivåer", DEPTH_MAX);
     GumboOptions options = kGumboDefaultOptions;
     options.max_errors = 0;
     GumboOutput *output = gumbo_parse_with_options(&options, html, len);

@@ -64,7 +64,7 @@ static const char *member(Arena *arena, const cJSON *json, const char *name, boo
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(json, name);
     if (!required && (!value || cJSON_IsNull(value))) return "";
     if (!cJSON_IsString(value)) {
-        error_set(err, -EINVAL, "/%s: %s", name, value ? "a string was expected" : "is missing");
+        error_set(err, -EINVAL, "/%s: %s", name, value ? "ska vara en sträng" : "saknas");
         return NULL;
     }
     const char *copy = arena_strdup(arena, value->valuestring);
@@ -78,7 +78,7 @@ static int read_id(Notice *notice, const cJSON *json, Error *err)
     /* Doubles hold whole numbers exactly up to 2^53. */
     if (!cJSON_IsNumber(id) || id->valuedouble < 1 || id->valuedouble > 9007199254740991.0 ||
         id->valuedouble != (double)(int64_t)id->valuedouble)
-        return error_set(err, -EINVAL, "/id: a whole number above 0 was expected");
+        return error_set(err, -EINVAL, "/id: ska vara ett heltal över 0");
     notice->id = (int64_t)id->valuedouble;
     return 0;
 }
@@ -86,7 +86,7 @@ static int read_id(Notice *notice, const cJSON *json, Error *err)
 static int read_strings(Notice *notice, Arena *arena, const cJSON *json, Error *err)
 {
     const cJSON *location = cJSON_GetObjectItemCaseSensitive(json, "location");
-    if (!cJSON_IsObject(location)) return error_set(err, -EINVAL, "/location: an object with a name was expected");
+    if (!cJSON_IsObject(location)) return error_set(err, -EINVAL, "/location: ska vara ett objekt med ett namn");
     const char *summary = NULL, *body = NULL;
     if (!(notice->name = member(arena, json, "name", true, err)) ||
         !(notice->type = member(arena, json, "type", true, err)) ||
@@ -105,15 +105,14 @@ static int read_strings(Notice *notice, Arena *arena, const cJSON *json, Error *
 int notice_read(Notice *notice, Arena *arena, const cJSON *json, const Knowledge *knowledge, Error *err)
 {
     *notice = (Notice){0};
-    if (!cJSON_IsObject(json)) return error_set(err, -EINVAL, "an object was expected");
+    if (!cJSON_IsObject(json)) return error_set(err, -EINVAL, "ska vara ett objekt");
     int r = read_id(notice, json, err);
     if (r == 0) r = read_strings(notice, arena, json, err);
     if (r < 0) return r;
     const char *datetime = member(arena, json, "datetime", true, err);
     if (!datetime) return -EINVAL;
     if (!clock_parse(datetime, strlen(datetime), &notice->published_ms))
-        return error_set(err, -EINVAL,
-                         "/datetime: \"2026-04-29 14:28:38 +02:00\" or RFC 3339 with a zone was expected");
+        return error_set(err, -EINVAL, "/datetime: ska vara en tid med tidszon, som 2026-04-29 14:28:38 +02:00");
     read_event_time(notice, clock_local(notice->published_ms, NULL));
     notice->is_digest = strncmp(notice->type, digest_type, strlen(digest_type)) == 0;
     r = knowledge_look_up_municipality(knowledge, arena, notice->location, &notice->municipality);

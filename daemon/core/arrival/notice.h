@@ -29,8 +29,8 @@ typedef struct Notice {
 } Notice;
 
 /*
- * Checks one element of the feed. Strings are copied into `arena`. Returns 0, -EINVAL with what is wrong in `err`
- * ("/datetime: …", a JSON Pointer first), or -ENOMEM.
+ * Checks one element of the feed. Strings are copied into `arena`. Returns 0, -EINVAL with what is wrong, in Swedish,
+ * in `err` ("/datetime: …", a JSON Pointer first), or -ENOMEM.
  */
 int notice_read(Notice *notice, Arena *arena, const cJSON *json, const Knowledge *knowledge, Error *err);
 

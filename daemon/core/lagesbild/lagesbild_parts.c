@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/pii/pii.h"
+#include "core/arrival/personal.h"
 #include "util/compose.h"
 #include "util/json_build.h"
 #include "util/json_strict.h"
@@ -14,25 +14,14 @@ enum { POINTER_SIZE = 96 };
 /* What was sent on its way to what is stored. */
 typedef struct Taking {
     const Knowledge *knowledge;
-    Faults *faults;
-    size_t pii;
+    Faults *faults, *personal;
     bool failed; /* out of memory */
 } Taking;
 
 /* A text as it is stored. NULL, with `failed`, without memory. */
-static const char *masked(Taking *t, const char *words)
+static const char *masked(Taking *t, const char *pointer, const char *words)
 {
-    Text text;
-    Pii *found;
-    uint32_t count;
-    size_t len;
-    Arena *arena = t->faults->arena;
-    const char *out = NULL;
-    if (text_init(&text, arena, words, strlen(words), NULL) == 0 &&
-        pii_find(&text, t->knowledge, arena, &found, &count) == 0) {
-        t->pii += count;
-        out = count ? pii_mask(&text, found, count, arena, &len, NULL) : words;
-    }
+    const char *out = personal_mask(t->personal, pointer, t->knowledge, words);
     if (!out) t->failed = true;
     return out;
 }
@@ -63,7 +52,7 @@ static void take_summary(Taking *t, cJSON *out, const cJSON *value)
     bool bad;
     const char *words = words_of(t, value, "/summary", LAGESBILD_PARTS_TEXT, &bad);
     if (bad) return;
-    if (!json_add_text(out, "summary", is_blank(words) ? NULL : masked(t, words))) t->failed = true;
+    if (!json_add_text(out, "summary", is_blank(words) ? NULL : masked(t, "/summary", words))) t->failed = true;
 }
 
 /* A list, or NULL where it is none or too long. */
@@ -91,7 +80,7 @@ static void take_texts(Taking *t, cJSON *out, const char *name, const cJSON *val
             faults_add(t->faults, pointer, "är tom");
             bad = true;
         }
-        if (!bad && !json_append_text(texts, masked(t, words))) t->failed = true;
+        if (!bad && !json_append_text(texts, masked(t, pointer, words))) t->failed = true;
     }
     if (!json_add_item(out, name, texts)) t->failed = true;
 }
@@ -118,7 +107,7 @@ typedef struct DecisionMember {
 static const DecisionMember decision_members[] = {
     {"measure", LAGESBILD_PARTS_TEXT, true, true},
     {"owner", LAGESBILD_PARTS_NAME, true, false},
-    {"place", LAGESBILD_PARTS_NAME, false, false},
+    {"place", LAGESBILD_PARTS_NAME, false, true},
     {"start", 0, false, false},
     {"check", 0, false, false},
     {"status", LAGESBILD_PARTS_STATUS, false, true},
@@ -138,7 +127,7 @@ static void take_member(Taking *t, cJSON *out, const DecisionMember *member, con
         if (member->needed) faults_add(t->faults, pointer, "saknas");
         return;
     }
-    if (!json_add_text(out, member->name, member->masked ? masked(t, words) : words)) t->failed = true;
+    if (!json_add_text(out, member->name, member->masked ? masked(t, pointer, words) : words)) t->failed = true;
 }
 
 /* What is checked before it starts is a slip of the pen. Both are written so that text sorts as time. */
@@ -208,15 +197,14 @@ static void take_parts(Taking *t, cJSON *out, const cJSON *sent)
     }
 }
 
-int lagesbild_parts_take(cJSON **out, size_t *pii, const cJSON *sent, const Knowledge *knowledge, Faults *faults)
+int lagesbild_parts_take(cJSON **out, Faults *personal, const cJSON *sent, const Knowledge *knowledge, Faults *faults)
 {
-    Taking t = {.knowledge = knowledge, .faults = faults};
+    Taking t = {.knowledge = knowledge, .faults = faults, .personal = personal};
     cJSON *parts = cJSON_CreateObject();
     if (!cJSON_IsObject(sent) || !sent->child)
         faults_add(faults, "", "ska vara ett objekt med något av summary, worries, causes, decisions");
     else
         take_parts(&t, parts, sent);
-    *pii = t.pii;
     if (!t.failed && parts && !faults->count) {
         *out = parts;
         return 0;

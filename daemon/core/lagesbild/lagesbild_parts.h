@@ -23,9 +23,10 @@ enum {
 /*
  * Checks what was sent and makes what is to be stored of it, which the caller deletes: personal data in running text is
  * masked, as it is in reports. An owner is left as it is: who answers for a measure is named on purpose. Every fault is
- * told with its pointer. `*pii` gets how much personal data was found. Returns 0, -EINVAL with faults, or -ENOMEM.
+ * told with its pointer; `personal` (which has an arena) tells what was masked. Returns 0, -EINVAL with faults, or
+ * -ENOMEM.
  */
-int lagesbild_parts_take(cJSON **out, size_t *pii, const cJSON *sent, const Knowledge *knowledge, Faults *faults);
+int lagesbild_parts_take(cJSON **out, Faults *personal, const cJSON *sent, const Knowledge *knowledge, Faults *faults);
 
 /* Puts stored parts (the JSON text of an object) in the document; the summary only where it is given. Call after
  * lagesbild_complete(). Returns 0, -EBADMSG for what was not stored by this program, or -ENOMEM. */

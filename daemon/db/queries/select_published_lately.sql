@@ -1,5 +1,5 @@
 -- For the start page: what was published last, the newest first.
--- $1: municipality, or NULL for all; $2: the areas the reader is bound to, or NULL for all; $3: how many at most
+-- $1: municipality, or NULL for all; $2: the areas the reader may see, or NULL for all; $3: how many at most
 SELECT v.municipality, m.name AS municipality_name, v.area, v.area_name, v.period, v.version
   FROM lagesbild.lagesbild_version v
   JOIN lagesbild.municipality m ON m.municipality = v.municipality

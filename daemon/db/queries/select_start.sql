@@ -1,6 +1,6 @@
 -- For the start page: the areas with a lägesbild of their own, and when something last happened in their municipality. Who
 -- sees all municipalities is spared those that have no areas; the one who sees one has its lägesbild, areas or not.
--- $1: municipality, or NULL for all; $2: the areas the reader is bound to, or NULL for all
+-- $1: municipality, or NULL for all; $2: the areas the reader may see, or NULL for all
 -- The index on time gives the last incident of a municipality without counting any.
 SELECT a.municipality, m.name AS municipality_name, a.area, a.name,
        to_char(last.occurred_at AT TIME ZONE 'Europe/Stockholm', 'YYYY-MM-DD') AS last_day

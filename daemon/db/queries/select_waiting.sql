@@ -1,5 +1,5 @@
 -- For the start page: lägesbilder whose period has closed and that wait to be published, the newest period first.
--- $1: municipality, or NULL for all; $2: the areas the reader is bound to, or NULL for all; $3: how many at most
+-- $1: municipality, or NULL for all; $2: the areas the reader may see, or NULL for all; $3: how many at most
 SELECT c.municipality, m.name AS municipality_name, c.area, a.name, c.period, 0 AS version
   FROM lagesbild.lagesbild_closed c
   JOIN lagesbild.area a ON a.municipality = c.municipality AND a.area = c.area
