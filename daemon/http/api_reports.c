@@ -56,7 +56,7 @@ static bool read_mail(Post *post, const char *body, size_t len)
     }
     post->submission.text = mail.text;
     post->submission.len = mail.text_len;
-    if (mail.dated) post->submission.report_date = clock_local(mail.date * 1000, NULL);
+    if (civil_is_known(mail.day)) post->submission.report_date = mail.day;
     return true;
 }
 

@@ -38,7 +38,7 @@ static int read_file(Arena *arena, const char *name, Mail *mail, Error *err)
 }
 
 #define REPORT                                                                                                         \
-    "Hej!\n\nLugnt dygn i Kungsängen.\n\n22.50 Råby. Många boende störs av vrål från körbanan.\n"           \
+    "Hej!\n\nLugnt dygn i Kungsängen.\n\n22.50 Råby. Många boende störs av vrål från körbanan.\n"               \
     "03.05 Skällstavägen. Lastbil stoppas, chauffören misstänks för drograttfylla."
 
 static void texts(void **state)
@@ -67,8 +67,7 @@ static void texts(void **state)
         {"reply", "Rättelse: det var i Brunna, inte i Bro.\n\n\n\nKlockan var 23.50."},
         {"outlook-original", "I morse vid sextiden gick en dam ut på motorvägen vid Brunna."},
         {"outlook-block", "Komplettering: dörren på Elementvägen bröts upp 04.20."},
-        {"forwarded",
-         "Hej!\n- Båtstöld i Kungsängen, anmäld kl 11 igår.\n- Kl 1945 välte en mopedbil i Brunna."},
+        {"forwarded", "Hej!\n- Båtstöld i Kungsängen, anmäld kl 11 igår.\n- Kl 1945 välte en mopedbil i Brunna."},
         {"attached-text", "22.50 Råby. Vrål.\n03.05 Skällstavägen. Rattfylleri."},
         {"attached-beside", "22.10 Slagsmål i Bro."},
         {"attached-mail", "04.20 Elementvägen. Dörr uppbruten."},
@@ -133,6 +132,12 @@ static void own_words_stay(void **state)
     assert_int_equal(wrong, 0);
 }
 
+static void assert_day(CivilDate day, const char *wanted)
+{
+    char text[CIVIL_TEXT_SIZE];
+    assert_string_equal(civil_format(day, text), wanted);
+}
+
 static void headers(void **state)
 {
     Mail mail;
@@ -141,13 +146,42 @@ static void headers(void **state)
     assert_string_equal(mail.from, "kommunpolis@polis.example");
     assert_string_equal(mail.subject, "Nuläge 21-22/1");
     assert_string_equal(mail.message_id, "20260122064100.1@polis.example");
-    assert_true(mail.dated);
-    assert_int_equal(mail.date, 1769064060); /* date -d 2026-01-22T07:41:00+0100 +%s */
+    assert_day(mail.day, "2026-01-22");
     static const char BARE[] = "Subject: r\xe5n\n\n22.10 Slagsmål i Bro.";
     assert_int_equal(read_bytes(*state, BARE, sizeof BARE - 1, &mail, &err), 0);
     assert_string_equal(mail.subject, "rån");
     assert_string_equal(mail.from, "");
-    assert_false(mail.dated);
+    assert_false(civil_is_known(mail.day));
+}
+
+/* What is passed on is of the day it was written, not of the day it was passed on. */
+static void what_is_passed_on_keeps_its_day(void **state)
+{
+    Mail mail;
+    Error err;
+    assert_int_equal(read_file(*state, "forwarded", &mail, &err), 0);
+    assert_day(mail.day, "2026-01-22");
+    assert_int_equal(read_file(*state, "attached-mail", &mail, &err), 0);
+    assert_day(mail.day, "2026-01-21");
+    assert_int_equal(read_file(*state, "outlook-block", &mail, &err), 0); /* its own words */
+    assert_day(mail.day, "2026-01-22");
+    static const char *const SENT[][2] = {
+        {"Den tis 17 mars 2026 kl 07:10 skrev Kommunpolis <kp@polis.example>:\n\n22.10 Skrik i Råby.\n", "2026-03-17"},
+        {"Från: Kommunpolis\nDatum: 2026-03-16 07:10\nTill: Samordnaren\nÄmne: Läget 14/3\n\n22.10 Skrik i Råby.\n",
+         "2026-03-16"},
+        {"Från: Kommunpolis\nSkickat: den 17 januari 2025 07:10\nTill: Oss\nÄmne: Läget\n\n22.10 Skrik i Råby.\n",
+         "2026-03-18"}, /* a year ago */
+        {"Från: Kommunpolis\nSkickat: den 19 mars 2026 07:10\nTill: Oss\nÄmne: Läget\n\n22.10 Skrik i Råby.\n",
+         "2026-03-18"}, /* not yet */
+    };
+    for (size_t i = 0; i < sizeof SENT / sizeof *SENT; i++) {
+        char bytes[1024];
+        int len =
+            snprintf(bytes, sizeof bytes, "Date: Wed, 18 Mar 2026 08:00:00 +0100\n\nHej, se nedan.\n\n%s", SENT[i][0]);
+        assert_int_equal(read_bytes(*state, bytes, (size_t)len, &mail, &err), 0);
+        assert_day(mail.day, SENT[i][1]);
+        assert_string_equal(mail.text, "22.10 Skrik i Råby.");
+    }
 }
 
 static void refused(void **state)
@@ -238,6 +272,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(texts, arena_fixture_set_up, arena_fixture_tear_down),
         cmocka_unit_test_setup_teardown(own_words_stay, arena_fixture_set_up, arena_fixture_tear_down),
         cmocka_unit_test_setup_teardown(headers, arena_fixture_set_up, arena_fixture_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_passed_on_keeps_its_day, arena_fixture_set_up, arena_fixture_tear_down),
         cmocka_unit_test_setup_teardown(refused, arena_fixture_set_up, arena_fixture_tear_down),
         cmocka_unit_test_setup_teardown(bombs, arena_fixture_set_up, arena_fixture_tear_down),
         cmocka_unit_test_setup_teardown(every_cut_is_survived, arena_fixture_set_up, arena_fixture_tear_down),

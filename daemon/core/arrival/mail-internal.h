@@ -12,7 +12,8 @@
 typedef enum MailCueKind {
     MAIL_CUE_ORIGINAL, /* "Ursprungligt meddelande": an earlier mail follows */
     MAIL_CUE_FROM,     /* "Från": the first of an earlier mail's header lines */
-    MAIL_CUE_HEADER,   /* "Skickat", "Ämne": the others */
+    MAIL_CUE_SENT,     /* "Skickat": the one that tells when it was written */
+    MAIL_CUE_HEADER,   /* "Ämne", "Till": the others */
     MAIL_CUE_WROTE,    /* "skrev": ends the line that says who wrote what is quoted below */
     MAIL_CUE_GREETING, /* "Hej", "se nedan": says nothing by itself */
     MAIL_CUE_CLOSING,  /* "Med vänlig hälsning" */
@@ -40,6 +41,9 @@ typedef struct MailText {
     Arena *arena;
     char *bytes;
     size_t len, capacity;
+    const char *sent; /* the line that tells when the mail that is passed on was written; NULL where there is none */
+    size_t sent_len;
+    struct _GMimeMessage *attached; /* the mail that is passed on whole, or NULL; the library's */
     bool failed; /* memory is out, and the text is not whole */
 } MailText;
 

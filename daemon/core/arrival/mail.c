@@ -8,6 +8,10 @@
 #include "core/arrival/charset.h"
 #include "core/arrival/mail-internal.h"
 #include "core/knowledge/knowledge-internal.h"
+#include "core/read/clockwords.h"
+#include "util/clock.h"
+
+enum { PASSED_ON_DAYS = 31 }; /* a mail that is passed on later is answered, not reported */
 
 #define _object_unref_ __attribute__((cleanup(object_unrefp)))
 static void object_unrefp(void *object)
@@ -136,6 +140,7 @@ static int read_message(MailText *text, Arena *arena, GMimeMessage *message, con
     }
     if (r == 0 && !*said && parts.passed_on && depth < MAIL_DEPTH_MAX) {
         text->len = 0;
+        text->attached = parts.passed_on;
         r = read_message(text, arena, parts.passed_on, cues, depth + 1, said, err);
     }
     return r;
@@ -161,16 +166,18 @@ static const char *first_address(InternetAddressList *list)
     return NULL;
 }
 
+static CivilDate day_of(GMimeMessage *message)
+{
+    GDateTime *date = g_mime_message_get_date(message);
+    return date ? clock_local(g_date_time_to_unix(date) * 1000, NULL) : (CivilDate){0};
+}
+
 static int read_headers(Mail *mail, Arena *arena, GMimeMessage *message, Error *err)
 {
     mail->from = header_text(arena, first_address(g_mime_message_get_from(message)));
     mail->subject = header_text(arena, g_mime_message_get_subject(message));
     mail->message_id = header_text(arena, g_mime_message_get_message_id(message));
-    GDateTime *date = g_mime_message_get_date(message);
-    if (date) {
-        mail->dated = true;
-        mail->date = g_date_time_to_unix(date);
-    }
+    mail->day = day_of(message);
     return mail->from && mail->subject && mail->message_id ? 0 : error_set(err, -ENOMEM, "out of memory");
 }
 
@@ -212,6 +219,30 @@ static bool has_headers(GMimeMessage *message)
            (part && g_mime_header_list_get_count(g_mime_object_get_header_list(part)) > 0);
 }
 
+/* The day in "Skickat: tisdag den 17 mars 2026 07:10", "Den tis 17 mars 2026 kl 07:10 skrev X:"; or unknown. */
+static CivilDate day_in(const MailText *text, const Lexicon *words)
+{
+    Text line;
+    DateWords date;
+    if (!text->sent || text_init(&line, text->arena, text->sent, text->sent_len, NULL) < 0) return (CivilDate){0};
+    for (uint32_t at = 0; at < line.token_count; at++)
+        if (date_match(words, &line, at, line.token_count, &date) && date.year)
+            return (CivilDate){date.year, date.month, date.day};
+    return (CivilDate){0};
+}
+
+/* A text that is passed on is of the day it was written, if the mail about it is not much later. */
+static void date_text(Mail *mail, const MailText *text, const Lexicon *words)
+{
+    const CivilDate sent = day_in(text, words), attached = text->attached ? day_of(text->attached) : (CivilDate){0};
+    const CivilDate written = civil_is_known(sent) ? sent : attached;
+    if (!civil_is_known(written)) return;
+    const bool soon =
+        !civil_is_known(mail->day) || (civil_compare(written, mail->day) <= 0 &&
+                                       civil_compare(civil_add_days(written, PASSED_ON_DAYS), mail->day) >= 0);
+    if (soon) mail->day = written;
+}
+
 static void trim(Mail *mail, const MailText *text)
 {
     size_t start = 0, end = text->len;
@@ -238,6 +269,7 @@ int mail_read(Mail *mail, Arena *arena, const char *bytes, size_t len, const Kno
     if (r == 0) r = read_message(&text, arena, message, knowledge->mail_cues, 1, &said, err);
     if (r == -ENOMEM) return error_set(err, r, "out of memory");
     if (r < 0) return r;
+    date_text(mail, &text, knowledge->lexicon);
     trim(mail, &text);
     return mail->text_len ? 0 : error_set(err, -ENODATA, "det har ingen text");
 }

@@ -13,6 +13,7 @@
 
 #include "core/knowledge/knowledge.h"
 #include "util/arena.h"
+#include "util/civil.h"
 #include "util/error.h"
 
 /* Bounds: bytes of a mail, parts of it, and how deep they lie in each other. */
@@ -25,8 +26,7 @@ typedef struct Mail {
     const char *from;       /* the first sender's address */
     const char *subject;    /* decoded */
     const char *message_id; /* without its angle brackets */
-    bool dated;
-    int64_t date; /* the Date header, seconds since 1970; 0 where not `dated` */
+    CivilDate day;          /* Swedish, on which the text was written: that of the mail that is passed on; or unknown */
 } Mail;
 
 /*

@@ -14,8 +14,8 @@ typedef struct Loading {
 
 static int on_cue(void *context, const char *const *fields, size_t line, Error *err)
 {
-    static const char *const KINDS[MAIL_CUE_KINDS] = {"original", "from",    "header", "wrote",
-                                                      "greeting", "closing", "client"};
+    static const char *const KINDS[MAIL_CUE_KINDS] = {"original", "from",     "sent",    "header",
+                                                      "wrote",    "greeting", "closing", "client"};
     (void)line;
     const Loading *loading = context;
     for (int kind = 0; kind < MAIL_CUE_KINDS; kind++) {

@@ -14,6 +14,7 @@ enum {
     GREETING_MAX = 72,    /* bytes of a line that only greets */
     GREETING_WORDS = 4,   /* words behind a greeting or closing that belong to it */
     PASSED_ON_MAX = 8,    /* how often mail is passed on within one */
+    HEADERS_MAX = 12,     /* lines of an earlier mail's head */
 };
 
 void mail_text_add(MailText *text, const char *bytes, size_t len)
@@ -133,7 +134,8 @@ static size_t header_end(const MailCues *cues, const MailLines *lines, size_t at
     size_t last = at, headers = 0;
     for (size_t i = at + 1; i < lines->count && i <= last + HEADER_REACH; i++) {
         if (lines->items[i].norm_len == 0 && last > at) break;
-        if (!is_header(cues, MAIL_CUE_HEADER, &lines->items[i])) continue;
+        if (!is_header(cues, MAIL_CUE_HEADER, &lines->items[i]) && !is_header(cues, MAIL_CUE_SENT, &lines->items[i]))
+            continue;
         last = i;
         headers++;
     }
@@ -300,14 +302,29 @@ static size_t own_lines(MailText *text, const MailCues *cues, const MailLines *l
     return lines->count;
 }
 
+/* Keeps the line above line `at`, where the text of an earlier mail begins, that tells when that mail was written. */
+static void keep_sent(MailText *text, const MailCues *cues, const MailLines *lines, size_t at)
+{
+    for (size_t i = at; i-- > 0 && at - i <= HEADERS_MAX;) {
+        const MailLine *line = &lines->items[i];
+        if (!is_header(cues, MAIL_CUE_SENT, line) && !has_wrote(cues, line)) continue;
+        text->sent = line->bytes;
+        text->sent_len = line->len;
+        return;
+    }
+}
+
 int mail_lines(MailText *text, const char *bytes, size_t len, const MailCues *cues, bool *said)
 {
     MailLines lines = {0};
     if (cut_lines(&lines, text->arena, bytes, len) < 0) return -ENOMEM;
     size_t at = 0;
     *said = false;
-    for (int i = 0; i < PASSED_ON_MAX && !*said && at < lines.count; i++)
+    text->sent = NULL;
+    for (int i = 0; i < PASSED_ON_MAX && !*said && at < lines.count; i++) {
+        if (at) keep_sent(text, cues, &lines, at);
         at = own_lines(text, cues, &lines, at, said);
+    }
     return text->failed ? -ENOMEM : 0;
 }
 
