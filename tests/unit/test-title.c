@@ -6,7 +6,8 @@
 #include "words_fixture.h"
 
 /* The title of the first incident of a report, or of the whole text where `whole`. */
-static void check_title(WordsFixture *fixture, const char *report, bool whole, const char *expected)
+static void check_title_at(WordsFixture *fixture, const char *report, bool whole, const char *where,
+                           const char *expected)
 {
     Text text;
     Segment all = {.span = {0, (uint32_t)strlen(report)}}, *segments = &all;
@@ -14,11 +15,19 @@ static void check_title(WordsFixture *fixture, const char *report, bool whole, c
     assert_int_equal(text_init(&text, fixture->arena, report, strlen(report), NULL), 0);
     if (!whole) assert_int_equal(split_text(&text, fixture->words, fixture->arena, &segments, &count), 0);
     assert_true(count >= 1);
-    Span title = title_read(&text, fixture->words, segments);
+    const char *named = where ? strstr(report, where) : report;
+    assert_non_null(named);
+    const Span place = {(uint32_t)(named - report), (uint32_t)(named - report + (where ? strlen(where) : 0))};
+    Span title = title_read(&text, fixture->words, segments, &(Spans){&place, 1});
     size_t len = title.end - title.start;
     assert_true(len <= TITLE_BYTES_MOST);
     if (len != strlen(expected) || memcmp(report + title.start, expected, len) != 0)
         fail_msg("\"%s\": \"%.*s\" where \"%s\" was expected", report, (int)len, report + title.start, expected);
+}
+
+static void check_title(WordsFixture *fixture, const char *report, bool whole, const char *expected)
+{
+    check_title_at(fixture, report, whole, NULL, expected);
 }
 
 static void headings_that_say_something_are_titles(void **state)
@@ -37,6 +46,18 @@ static void a_clock_is_no_title(void **state)
     check_title(*state, "Fredag 13/3 kl 22.15: bråk utanför pizzerian. Två avvisade.", true, "bråk utanför pizzerian");
     check_title(*state, "21.40 krossad ruta vid Bro station, två ungdomar sprang mot Råby", true,
                 "krossad ruta vid Bro station, två ungdomar sprang mot Råby");
+}
+
+static void a_place_is_no_title(void **state)
+{
+    check_title_at(*state, "22.05 Bro. Slagsmål mellan två män.", true, "Bro", "Slagsmål mellan två män");
+    check_title_at(*state, "22.40 Bro, Ginnlögs väg: brand i ett soprum.", true, "Bro, Ginnlögs väg",
+                   "Bro, Ginnlögs väg: brand i ett soprum");
+    check_title_at(*state, "23.15 Kungsängens centrum\nInbrott i en kiosk.", true, "Kungsängens centrum",
+                   "Inbrott i en kiosk");
+    check_title_at(*state, "I Bro", true, "Bro", "I Bro"); /* it says no more */
+    check_title_at(*state, "Bro. 22.10.", true, "Bro", "Bro");
+    check_title_at(*state, "Inbrott i Bro. Två män sprang.", true, "Bro", "Inbrott i Bro");
 }
 
 static void a_sentence_that_needs_its_time_keeps_it(void **state)
@@ -104,10 +125,15 @@ static void whatever_there_is_will_do(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(headings_that_say_something_are_titles),  cmocka_unit_test(a_clock_is_no_title),
-        cmocka_unit_test(a_sentence_that_needs_its_time_keeps_it), cmocka_unit_test(an_area_heading_is_no_title),
-        cmocka_unit_test(a_form_is_called_what_happened),          cmocka_unit_test(a_row_is_called_by_one_cell),
-        cmocka_unit_test(a_title_ends_where_a_word_does),          cmocka_unit_test(whatever_there_is_will_do),
+        cmocka_unit_test(headings_that_say_something_are_titles),
+        cmocka_unit_test(a_clock_is_no_title),
+        cmocka_unit_test(a_sentence_that_needs_its_time_keeps_it),
+        cmocka_unit_test(an_area_heading_is_no_title),
+        cmocka_unit_test(a_form_is_called_what_happened),
+        cmocka_unit_test(a_row_is_called_by_one_cell),
+        cmocka_unit_test(a_title_ends_where_a_word_does),
+        cmocka_unit_test(whatever_there_is_will_do),
+        cmocka_unit_test(a_place_is_no_title),
     };
     return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);
 }

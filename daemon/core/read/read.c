@@ -26,6 +26,8 @@ static int whole_text(const Text *text, Arena *arena, Segment **segments, uint32
     return 0;
 }
 
+enum { TITLE_WHERE_MAX = 8 }; /* words that say where; more are rare, and a title may repeat them */
+
 /* Personal data within the span. `*next` walks along with the incidents, which are in text order as the findings are.
  */
 static bool holds_pii(const Reading *reading, Span span, uint32_t *next)
@@ -48,6 +50,19 @@ static uint32_t review_of(const ReadIncident *incident, const Location *location
     return review;
 }
 
+/* What a title need not say again: the incident's place, and the words that gave it its areas. */
+static Span find_title(const ReadIncident *incident, const Text *text, const Segment *segment, const Lexicon *words)
+{
+    Span spans[TITLE_WHERE_MAX] = {incident->place_words};
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < incident->area_count; i++) {
+        const Evidence *evidence = &incident->areas[i].evidence;
+        for (uint8_t k = 0; k < evidence->span_count && count < TITLE_WHERE_MAX; k++)
+            spans[count++] = evidence->spans[k];
+    }
+    return title_read(text, words, segment, &(Spans){spans, count});
+}
+
 static int read_incident(ReadIncident *incident, Arena *arena, const Text *text, const Segment *segment,
                          const Knowledge *knowledge, const ReadInput *input, WhenContext *when)
 {
@@ -61,11 +76,11 @@ static int read_incident(ReadIncident *incident, Arena *arena, const Text *text,
     r = classify_read(&incident->category, arena, text, segment, knowledge, teacher);
     if (r < 0) return r;
     incident->span = segment->span;
-    incident->title = title_read(text, knowledge->lexicon, segment);
     incident->areas = location.areas;
     incident->area_count = location.area_count;
     incident->place = location.place;
     incident->place_words = location.place_words;
+    incident->title = find_title(incident, text, segment, knowledge->lexicon);
     incident->when = when_read(text, segment, knowledge->lexicon, when);
     incident->flags = classify_flags(text, segment, knowledge);
     incident->review = review_of(incident, &location, input, knowledge);

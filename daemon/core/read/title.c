@@ -129,18 +129,41 @@ static bool needs_its_time(const Text *text, uint32_t from, uint32_t start)
            next->kind == TOKEN_WORD && !(next->flags & TOKEN_CAPITAL);
 }
 
-/* The first sentence on its line that says something, without what says only when at its head. */
-static Stretch find_clause(const Text *text, const Lexicon *words, Stretch whole)
+static bool is_within(const Token *token, const Spans *spans)
 {
+    for (uint32_t i = 0; i < spans->count; i++)
+        if (token->start >= spans->items[i].start && token->end <= spans->items[i].end) return true;
+    return false;
+}
+
+/* "Bro, Klockarvägen": nothing but where, which a list tells beside the title. */
+static bool says_only_where(const Text *text, const Lexicon *words, Stretch stretch, const Spans *where)
+{
+    LexiconHit hit;
+    for (uint32_t at = skip_empty_words(text, words, stretch.from, stretch.to); at < stretch.to; at++) {
+        const Token *token = &text->tokens[at];
+        if (token->kind == TOKEN_PUNCT || is_within(token, where)) continue;
+        if (!lexicon_match(words, text, at, stretch.to, LEX(LEX_PLACE_PREP), &hit)) return false;
+    }
+    return true;
+}
+
+/* The first sentence on its line that says something, and not only where, without what says only when at its head. */
+static Stretch find_clause(const Text *text, const Lexicon *words, Stretch whole, const Spans *where)
+{
+    Stretch named = whole;
     for (uint32_t from = whole.from; from < whole.to;) {
         uint32_t to = line_end(text, from, whole.to), stop = sentence_end(text, from, to);
         uint32_t start = skip_empty_words(text, words, from, stop);
         if (start < stop && needs_its_time(text, from, start)) start = sentence_skip_signs(text, from, start);
         Stretch clause = {start, stop};
-        if (start < stop && says_something(text, words, clause)) return clause;
+        if (start < stop && says_something(text, words, clause)) {
+            if (!says_only_where(text, words, clause, where)) return clause;
+            if (named.from == whole.from && named.to == whole.to) named = clause;
+        }
         from = stop > from ? stop : from + 1;
     }
-    return whole;
+    return named;
 }
 
 /* Where a title that is too long may end without breaking off in a thought: at its last comma, if that leaves half. */
@@ -181,7 +204,7 @@ static Stretch skip_area_heading(const Text *text, const Segment *segment, Stret
     return whole;
 }
 
-Span title_read(const Text *text, const Lexicon *words, const Segment *segment)
+Span title_read(const Text *text, const Lexicon *words, const Segment *segment, const Spans *where)
 {
     Stretch whole = {text_token_at(text, segment->span.start), text_token_at(text, segment->span.end)};
     Stretch heading = {text_token_at(text, segment->heading.start), text_token_at(text, segment->heading.end)};
@@ -189,7 +212,8 @@ Span title_read(const Text *text, const Lexicon *words, const Segment *segment)
     Stretch best;
     if (find_field(text, words, whole, &best) || find_cell(text, words, whole, &best)) return cut(text, best);
     Stretch told = skip_area_heading(text, segment, whole);
-    if (heading.from < heading.to && heading.from >= told.from && says_something(text, words, heading))
+    if (heading.from < heading.to && heading.from >= told.from && says_something(text, words, heading) &&
+        !says_only_where(text, words, heading, where))
         return cut(text, heading);
-    return cut(text, find_clause(text, words, told));
+    return cut(text, find_clause(text, words, told, where));
 }
