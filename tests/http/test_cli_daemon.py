@@ -255,7 +255,7 @@ def test_analysts_get_files_and_charts(cli, daemon, tmp_path):
     assert len(json.loads(cli("export", *days, "--format", "geojson").out)["features"]) == 3
     chart = cli("trends", *days, "--format", "chart", "--compare", "previous")
     assert chart.returncode == DONE and re.search(r"^1999-W09 +3 .*▓{10}", chart.out, re.M), chart.out
-    assert cli("trends", *days, "--format", "csv").out.splitlines()[0] == '"bucket","count"'
+    assert cli("trends", *days, "--format", "csv").out.splitlines()[0] == '"bucket","count","active","silent"'
     spots = cli("hotspots", *days)
     assert re.search(r"^Brunna IP +3 +skadegorelse +59\.53000, 17\.66000 +0 m$", spots.out, re.M), spots.out
     for command in (("hotspots", *days), ("effect", "--area", "brunna", "--date", "1999-03-02", "--days", "1"), ("show", "brunna", "1999-W09")):
