@@ -34,9 +34,11 @@ static bool match_digits(const Text *text, uint32_t at, uint32_t end, int *minut
     return true;
 }
 
-/* "22,30", and behind "kl" "22 30": as match_digits(). */
-static bool match_apart(const Text *text, uint32_t at, uint32_t end, bool spaced, int *minute, uint32_t *after)
+/* "22,30", and behind "kl" "22 30" and "22 och 30": as match_digits(). */
+static bool match_apart(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool spaced, int *minute,
+                        uint32_t *after)
 {
+    LexiconHit hit;
     int hour = token_number(&text->tokens[at]);
     if (hour < 0 || hour > 23 || text->tokens[at].norm_len > 2) return false;
     uint32_t last = at + 1;
@@ -44,6 +46,8 @@ static bool match_apart(const Text *text, uint32_t at, uint32_t end, bool spaced
         last++;
     else if (!spaced || text->tokens[at].norm_len != 2)
         return false;
+    else if (lexicon_match(words, text, last, end, LEX(LEX_AND), &hit))
+        last = hit.end;
     if (last >= end || text->tokens[last].norm_len != 2 || is_glued(text, last + 1, end)) return false;
     int minutes = token_number(&text->tokens[last]);
     if (minutes < 0 || minutes > 59) return false;
@@ -106,14 +110,15 @@ static uint32_t match_said_minutes(const Lexicon *words, const Text *text, uint3
 /* "kvart i åtta", "tjugo över tre", "fem i halv två", "halv tio", "halvtio", "tre", "elvatiden" from `at`. */
 static bool match_spoken(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, Clock *clock)
 {
-    LexiconHit hit;
+    LexiconHit hit, day;
     int shift = 0;
     if (lexicon_match(words, text, at, end, LEX(LEX_MINUTES), &hit)) {
         int minutes = hit.value;
         uint32_t next = hit.end;
         if (lexicon_match(words, text, next, end, LEX(LEX_PAST), &hit))
             shift = minutes;
-        else if (lexicon_match(words, text, next, end, LEX(LEX_BEFORE), &hit))
+        else if (lexicon_match(words, text, next, end, LEX(LEX_BEFORE), &hit) &&
+                 !lexicon_match(words, text, next, end, LEX(LEX_DAY) | LEX(LEX_DAY_PART), &day)) /* "tio i kväll" */
             shift = -minutes;
         if (shift) at = hit.end;
     }
@@ -291,7 +296,7 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
             clock->end = hit.end;
             return true;
         }
-    } else if ((strong || clock->marked) && match_apart(text, at, end, strong, &clock->minute, &after)) {
+    } else if ((strong || clock->marked) && match_apart(words, text, at, end, strong, &clock->minute, &after)) {
         minutes = false; /* "22,30 kronor" */
     } else if (text->tokens[at].norm_len == 4) {
         minutes = false;

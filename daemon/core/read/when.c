@@ -4,7 +4,7 @@
 #include "core/read/when-internal.h"
 
 enum {
-    LATE_NIGHT = 23 * 60 + 30, /* nobody has written of it before midnight: half an hour is what writing takes */
+    LATE_NIGHT = 23 * 60 + 20, /* nobody has written of it before midnight: forty minutes are what writing takes */
     SHIFT = 1,                 /* of LEX_ROUND */
     HABIT_NEAR = 8,            /* tokens between a part of the day and "varje" */
     DIAL_FROM = 9 * 60,        /* without any word on the part of the day, "halv tre" is between nine and nine */
@@ -216,6 +216,14 @@ static CivilDate day_after(const Text *text, const Lexicon *words, const WhenCon
     return told ? civil_add_days(context->previous.date, 1) : (CivilDate){0};
 }
 
+/* The cue beside the clock does not tell its day: "… nyss hade gått" in a report, "07.30 – nedklottrat under natten". */
+static bool is_of_another_time(const WhenContext *context, const DayCue *day, int minute)
+{
+    if (when_is_now(day)) return context->kind == READ_REPORT;
+    bool by_day = minute >= DAY_BREAK && minute < EVENING;
+    return by_day && day->role == LEX_DAY_PART && when_part_of(day) == LEX_NIGHT && when_days_of(day) == 0;
+}
+
 /* The event has a clock: its day, and which half of the dial. True where it is announced, and still to come. */
 static bool read_clock(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
                        const Found *found, uint32_t from, uint32_t end, When *when)
@@ -241,7 +249,8 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     when->minute = minute;
     when->precision = clock->about ? WHEN_HOUR : WHEN_MINUTE;
     when->evidence = cue_span(text, clock->start, clock->end);
-    if (day && day->role != LEX_WEEKEND && !is_night_under_heading(segment, day)) {
+    if (day && day->role != LEX_WEEKEND && !is_night_under_heading(segment, day) &&
+        !is_of_another_time(context, day, minute)) {
         when->date = when_resolve(day, context->report_date, minute);
         announced = is_ahead(day, when->date, context->report_date);
         /* "fredag kväll … 00.40" */
@@ -259,6 +268,10 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
         when->date = into_the_night(context->previous.date, minute, &context->previous);
         if (minute < context->previous.minute - EVENING + DAY_BREAK)
             when->date = civil_add_days(context->previous.date, 1);
+        /* The one before was of the report's morning: so late on that day nothing has been told. */
+        int last = last_minute(context);
+        if (civil_compare(when->date, context->report_date) == 0 && minute > last && context->previous.minute <= last)
+            when->date = civil_add_days(when->date, -1);
     }
     if (!civil_is_known(when->date)) when->date = default_day(context, minute);
     return announced;

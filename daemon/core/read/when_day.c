@@ -10,6 +10,7 @@ enum {
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
     QUIET_TAIL = 5,     /* … or it ends one that has no more behind the clock */
     WHOLE_PART = 10,    /* what lexicon.h adds to "hela natten" */
+    NOW = 100,          /* what lexicon.h has for "nyss" */
     LABEL_REACH = 7,    /* tokens between "Händelsetid" and its clock, behind a day */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
@@ -171,7 +172,7 @@ static const uint64_t CUE_ROLES = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN
                                   LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
                                   LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM) | LEX(LEX_WEEKDAY_PAST);
 
-/* "Måndag 14/9" is one day, and the date says which. */
+/* "Måndag 14/9" is one day, and the date says which; "i går, annandagen" is the day before. */
 static void add_day(Found *found, const DayCue *cue)
 {
     DayCue *last = found->day_count ? &found->days[found->day_count - 1] : NULL;
@@ -181,6 +182,9 @@ static void add_day(Found *found, const DayCue *cue)
         *last = *cue;
         last->start = start;
         last->value = weekday;
+    } else if (last && last->role == LEX_DAY && !last->told && last->value < 0 && cue->role == LEX_MONTH &&
+               cue->start - last->end <= 1) {
+        last->end = cue->end;
     } else if (found->day_count < CUES) {
         found->days[found->day_count++] = *cue;
     }
@@ -267,7 +271,10 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
         } else if (when_match_day(words, text, from, at, end, &cue)) {
             int since = after_since(words, text, from, at);
             cue.told = since == 1;
-            if (since != 0 || cue.role != LEX_MONTH) add_day(found, &cue);
+            LexiconHit habit;
+            bool often = cue.role == LEX_WEEKDAY && at > from && /* "varje fredag" */
+                         lexicon_match(words, text, at - 1, at, LEX(LEX_HABIT), &habit) && !habit.value;
+            if (!often && (since != 0 || cue.role != LEX_MONTH)) add_day(found, &cue);
             LexiconHit part;
             /* "fredagskvällen" */
             if (cue.role == LEX_WEEKDAY && cue.end == at + 1 &&
@@ -298,6 +305,11 @@ int when_part_of(const DayCue *cue)
     if (cue->role == LEX_NIGHT_TO) return LEX_NIGHT;
     if (cue->role != LEX_DAY_PART) return LEX_PART_NONE;
     return ((cue->value % 10) + 10) % 10;
+}
+
+bool when_is_now(const DayCue *cue)
+{
+    return cue->role == LEX_DAY && cue->value == NOW;
 }
 
 int when_days_of(const DayCue *cue)
@@ -422,7 +434,7 @@ CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute)
     case LEX_WEEKDAY_FROM:
         return latest_feast(cue, report);
     case LEX_DAY:
-        return civil_is_known(report) ? civil_add_days(report, cue->value) : unknown;
+        return civil_is_known(report) ? civil_add_days(report, cue->value % NOW) : unknown;
     case LEX_DAY_PART:
         if (!civil_is_known(report)) return unknown;
         date = civil_add_days(report, when_days_of(cue));
