@@ -61,6 +61,15 @@ static bool is_beside_a_short_day(const Lexicon *words, const Text *text, uint32
            lexicon_match(words, text, at - 2, at, LEX(LEX_WEEKDAY_SHORT), &hit);
 }
 
+/* "2300 fre", "21.50 fre": a clock's digits end at `at`. */
+static bool ends_with_minutes(const Text *text, uint32_t from, uint32_t at)
+{
+    if (at <= from || text->tokens[at - 1].kind != TOKEN_NUMBER) return false;
+    if (text->tokens[at - 1].norm_len == 4) return true;
+    return at >= from + 3 && text->tokens[at - 1].norm_len == 2 && token_is_sign(&text->tokens[at - 2], ".:") &&
+           !(text->tokens[at - 1].flags & TOKEN_SPACE_BEFORE) && text->tokens[at - 3].kind == TOKEN_NUMBER;
+}
+
 bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end, DayCue *cue)
 {
     const uint64_t roles = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) |
@@ -100,7 +109,7 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
     case LEX_WEEKDAY_SHORT: {
         /* "mån 23.15", "2300 fre" */
         bool number = (hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER) ||
-                      (at > from && text->tokens[at - 1].kind == TOKEN_NUMBER && text->tokens[at - 1].norm_len == 4) ||
+                      ends_with_minutes(text, from, at) ||
                       (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
                        text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
                       (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||

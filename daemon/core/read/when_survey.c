@@ -1,9 +1,12 @@
 /* What a report as a whole says about time, before its incidents are read: when it was sent, and what it covers. */
+#include <string.h>
+
 #include "core/read/sentence.h"
 #include "core/read/when-internal.h"
 
 enum {
     LAST_TOLD = 23 * 60 + 40, /* nobody has written before midnight of how something ended so late */
+    LAST_SPAN = 23 * 60 + 30, /* … nor of a span that ended then: "22.15-23.30" */
     LATE_DIAL = 11 * 60 + 30, /* of what is said on the dial of twelve hours behind an evening: "halv tolv", … */
     NIGHT_DIAL = 4 * 60,      /* … or of the night, which is over by four */
     EARLY_MORNING = 4 * 60,   /* "fyra på morgonen" */
@@ -46,6 +49,16 @@ static bool is_whole_day(const Text *text, const Lexicon *words, uint32_t from, 
     return when_part_of(cue) != LEX_NIGHT && !(part && hit.value == LEX_NIGHT);
 }
 
+/* "Så såg tisdagen ut.": the day that is told of, and not a Tuesday ("på tisdag", "trevlig tisdag"). */
+static bool is_the_day(const Text *text, const DayCue *cue)
+{
+    static const char DEFINITE[] = "dagen";
+    const Token *word = &text->tokens[cue->end - 1];
+    uint32_t len = sizeof DEFINITE - 1;
+    return cue->role == LEX_WEEKDAY && word->norm_len > len &&
+           memcmp(word->norm + word->norm_len - len, DEFINITE, len) == 0;
+}
+
 /* One line of the head: two dates, or a date and a span of clocks, are the period it covers. */
 static void survey_line(WhenContext *context, const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
 {
@@ -53,7 +66,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
     CivilDate morning = {0}; /* of a night that the line names */
     LexiconHit hit;
-    bool sent = false, dated = false, whole_day = true;
+    bool sent = false, dated = false, whole_day = true, the_day = false;
     for (uint32_t at = from; at < end;) {
         Clock clock;
         DayCue cue;
@@ -72,6 +85,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
                 dates[date_count++] = date;
             dated |= known && cue.role == LEX_MONTH;
             whole_day &= is_whole_day(text, words, from, &cue);
+            the_day |= is_the_day(text, &cue);
             if (known && cue.role == LEX_NIGHT_TO) morning = when_resolve(&cue, context->report_date, -1);
             if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
             at = cue.end;
@@ -94,7 +108,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
      * before ("Här kommer en sammanfattning av torsdagen, den 12 mars, …") is about all of it. */
     bool leads_up = date_count == 1 && whole_day &&
                     civil_to_days(context->report_date) - civil_to_days(dates[0]) == 1 &&
-                    lexicon_find(words, text, from, end, LEX(LEX_INTRO) | LEX(LEX_TITLE), &hit);
+                    (the_day || lexicon_find(words, text, from, end, LEX(LEX_INTRO) | LEX(LEX_TITLE), &hit));
     bool title = dated && end - from <= TITLE_TOKENS;
     if (date_count == 1 && !clock_count && (leads_up || title) && civil_compare(dates[0], context->report_date) < 0 &&
         !civil_is_known(context->from_date)) {
@@ -226,6 +240,7 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
         }
         if (between && clock.until >= 0 && clock.until < clock.minute && clock.minute >= EVENING) return true;
         if (clock.about) continue;
+        if (clock.until > clock.minute && clock.until >= LAST_SPAN) return true;
         if (clock.minute >= LAST_TOLD || (evening && clock.minute < MORNING_START)) return true;
         evening |= clock.minute >= EVENING;
     }
