@@ -15,9 +15,9 @@ typedef struct Location {
     bool elsewhere; /* the words say that it happened outside every known area: no area is no doubt */
 } Location;
 
-/* Returns 0 or -ENOMEM. */
+/* `before` is the area of the report's incident before, where it has one alone, or AREA_NONE. Returns 0 or -ENOMEM. */
 int locate_read(Location *location, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge,
-                MunicipalityId sender);
+                MunicipalityId sender, AreaId before);
 
 /*
  * The smallest area (the one lowest in the tree) whose polygon holds a position; AREA_NONE where there is none or the

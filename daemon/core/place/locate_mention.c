@@ -231,6 +231,19 @@ static bool is_source(const Locator *l, const Mention *m, const LocateCue *cue)
            !locate_word_is(l, m->stream, m->end, WORD_PREPOSITION | WORD_JOINER);
 }
 
+/* "Ringde en dam från Bro", "en familj från Brunna anmälde": where they live is where it happened, if nothing else is
+ * said. */
+static bool is_tellers(const Locator *l, const Mention *m, const LocateCue *cue)
+{
+    const Stream *s = m->stream;
+    if (cue->role != LOCATE_ORIGIN || strchr(cue->words, ' ')) return false;
+    for (size_t i = m->first; i > 0 && m->first - i < CUE_WINDOW && !locate_starts_sentence(l, s, i); i--)
+        if (locate_word_is(l, s, i - 1, WORD_TELLER)) return true;
+    for (size_t i = m->end; i < s->count && i - m->end < CUE_WINDOW && !locate_starts_sentence(l, s, i); i++)
+        if (locate_word_is(l, s, i, WORD_TELLER)) return true;
+    return false;
+}
+
 /* What a cue before says, what a cue after says (the weaker of the two), and what is said of a list. */
 void locate_give_roles(Locator *l)
 {
@@ -240,7 +253,7 @@ void locate_give_roles(Locator *l)
         if (before && before->role == LOCATE_NO_PLACE && !(l->g->targets[m->target].flags & TARGET_WORD)) before = NULL;
         bool parted = i > 0 && parts_from_goal(l, m - 1, m);
         if (parted) before = NULL;
-        m->role = !before ? LOCATE_HAPPENED : is_source(l, m, before) ? LOCATE_RESIDENT : before->role;
+        m->role = !before ? LOCATE_HAPPENED : is_source(l, m, before) || is_tellers(l, m, before) ? LOCATE_RESIDENT : before->role;
         if (!before && i > 0 && !parted && (are_listed(l, m - 1, m) || lies_in(l, m - 1, m))) m->role = (m - 1)->role;
         for (Mention *listed = m; after && after->role < listed->role; listed--) {
             listed->role = after->role;

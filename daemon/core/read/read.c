@@ -48,11 +48,20 @@ static uint32_t review_of(const ReadIncident *incident, const Location *location
     return review;
 }
 
+/* The one area of an incident, or AREA_NONE. */
+static AreaId area_of(const ReadIncident *incident)
+{
+    return incident->area_count == 1 ? incident->areas[0].area : AREA_NONE;
+}
+
+/* `before` is the report's incident before, or NULL. */
 static int read_incident(ReadIncident *incident, Arena *arena, const Text *text, const Segment *segment,
-                         const Knowledge *knowledge, const ReadInput *input, WhenContext *when)
+                         const Knowledge *knowledge, const ReadInput *input, WhenContext *when,
+                         const ReadIncident *before)
 {
     Location location;
-    int r = locate_read(&location, arena, text, segment, knowledge, input->municipality);
+    int r = locate_read(&location, arena, text, segment, knowledge, input->municipality,
+                        before ? area_of(before) : AREA_NONE);
     if (r < 0) return r;
     /* What a municipality has taught holds for its own texts, and in a national feed for what happened there. */
     MunicipalityId teacher = input->municipality;
@@ -94,7 +103,7 @@ int read_text(Reading *reading, Arena *arena, const Knowledge *knowledge, const 
     uint32_t pii = 0;
     for (uint32_t i = 0; r == 0 && i < count; i++) {
         ReadIncident *incident = &reading->incidents[i];
-        r = read_incident(incident, arena, &text, &segments[i], knowledge, input, &when);
+        r = read_incident(incident, arena, &text, &segments[i], knowledge, input, &when, i ? incident - 1 : NULL);
         if (r == 0 && holds_pii(reading, incident->span, &pii)) incident->review |= REVIEW_PII;
         reading->incident_count = i + 1;
     }

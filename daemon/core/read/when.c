@@ -14,7 +14,7 @@ enum {
 static const uint64_t DAYS_NAMED = LEX(LEX_MONTH) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_FROM);
 
 /* What the twelve-hour dial means: by the part of the day, else by what came before on the same day, else by day. */
-static int on_the_dial(int minute, int part, bool another_day, const WhenContext *context)
+static int on_the_dial(int minute, int part, bool another_day, bool another_area, const WhenContext *context)
 {
     int half = minute % (DAY_MINUTES / 2);
     switch (part) {
@@ -33,7 +33,9 @@ static int on_the_dial(int minute, int part, bool another_day, const WhenContext
         break;
     }
     if (context->kind == READ_REPORT && context->previous.minute >= 0 && !another_day) {
-        int wait = (half - context->previous.minute + DAY_MINUTES) % DAY_MINUTES;
+        /* An area's list begins anew, when the report's did at the earliest. */
+        int before = another_area ? context->first_minute : context->previous.minute;
+        int wait = (half - before + DAY_MINUTES) % DAY_MINUTES;
         return wait < DAY_MINUTES / 2 ? half : half + DAY_MINUTES / 2;
     }
     /* What has just been seen is the latest that can be meant. */
@@ -245,7 +247,8 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     bool another_day = day && civil_is_known(context->previous.date) &&
                        civil_compare(when_resolve(day, context->report_date, NOON), context->previous.date) != 0;
     if (clock->twelve || is_said_in_digits(text, clock, day, part))
-        minute = on_the_dial(minute, dial_part, another_day, context);
+        minute = on_the_dial(minute, dial_part, another_day,
+                             segment->area_context.start != context->previous_area.start, context);
     when->minute = minute;
     when->precision = clock->about ? WHEN_HOUR : WHEN_MINUTE;
     when->evidence = cue_span(text, clock->start, clock->end);
@@ -355,6 +358,8 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
     if (from < context->body) from = context->body;
     Found found;
     when_find_cues(words, text, from, end, &found);
+    if (context->log.end)
+        found.has_clock = clock_match(words, text, text_token_at(text, context->log.start), end, true, &found.clock);
     Span later_span;
     int later = -1;
     bool announced = false;
@@ -386,6 +391,8 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
         context->previous_named = named || (context->previous_named && !segment->date_context.end);
         context->previous = when;
         context->previous_day = segment->date_context;
+        context->previous_area = segment->area_context;
+        if (context->first_minute < 0) context->first_minute = when.minute;
     } else if (begins && when.precision == WHEN_DAY) {
         context->previous_named = true; /* "Söndag. Två kanoter stals. 18.25 …" */
         context->previous = when;

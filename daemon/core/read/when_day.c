@@ -158,6 +158,14 @@ static bool numbers_row(const Text *text, const Found *found, const Clock *clock
            clock->start >= day->end && clock->start - day->end <= 1;
 }
 
+/* "Larmrapport 2213", and farther down "Kl: 04.05": four digits within a line, and a line's own clock. */
+static bool yields_to_line(const Text *text, const Clock *first, const Clock *clock)
+{
+    const Token *digits = &text->tokens[first->start];
+    return !first->marked && first->end - first->start == 1 && digits->norm_len == 4 &&
+           !(digits->flags & TOKEN_LINE_START) && clock->marked && text->tokens[clock->start].flags & TOKEN_LINE_START;
+}
+
 /* Within the hour, on a clock of twelve or twenty-four hours. */
 static bool is_near(int a, int b)
 {
@@ -256,6 +264,7 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
             is_head(text, at, last_cue) || at == sentence || sentence_has_four_digits(words, text, sentence, at, stop);
         if (clock_match(words, text, at, end, head, &clock)) {
             bool better = !found->has_clock || maybe || numbers_row(text, found, &clock) ||
+                          yields_to_line(text, &found->clock, &clock) ||
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
                           (is_vague(&found->clock) && (!is_vague(&clock) || (found->clock.named && !clock.named)) &&
                            found->clock.start >= sentence && clock.start - found->clock.end < 8 &&

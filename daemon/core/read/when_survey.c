@@ -11,6 +11,9 @@ enum {
     NIGHT_DIAL = 4 * 60,      /* … or of the night, which is over by four */
     EARLY_MORNING = 4 * 60,   /* "fyra på morgonen" */
     TITLE_TOKENS = 16,
+    LOG_LINES = 3,
+    LOG_APART = 30,    /* minutes */
+    QUIET_TOKENS = 3,  /* "tomt" stands among so many behind a line's clock; fewer tell nothing: "samling" */
     ROUND_TOKENS = 40, /* of an observation, in which it tells when the writers were out */
     MAIL_HEAD_LINES = 16,
     SUBJECT_LINES = 3,   /* before a mail's head */
@@ -220,8 +223,9 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
     for (uint32_t at = from; at < text->token_count;) {
         Clock clock;
         LexiconHit hit;
-        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START, between = false;
-        bool number = text->tokens[at].kind == TOKEN_NUMBER;
+        bool between = false, number = text->tokens[at].kind == TOKEN_NUMBER;
+        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START ||
+                    (number && sentence_has_four_digits(words, text, from, at, text->token_count));
         uint32_t start = at;
         for (uint32_t back = 1; number && !between && back <= 2 && at >= from + back; back++) {
             between = lexicon_match(words, text, at - back, at, LEX(LEX_BETWEEN), &hit);
@@ -247,6 +251,48 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
     return false;
 }
 
+/* "18.00 Bro C, tomt", "19.15 Råby, …": three lines or more with a clock each, of which the first two lie farther apart
+ * than what goes on in one event, are the log of a round. It is about the first line with an event, else the longest. */
+static void survey_log(WhenContext *context, const Text *text, const Lexicon *words)
+{
+    int minutes[2] = {0};
+    uint32_t count = 0, longest = 0;
+    bool event = false;
+    Span log = {0};
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        Clock clock;
+        uint32_t from = text->lines[i].first_token, end = text->lines[i].token_end;
+        if (from < context->body || from >= end || !clock_match(words, text, from, end, true, &clock)) continue;
+        if (count < 2) minutes[count] = clock.minute;
+        count++;
+        uint32_t near = clock.end + QUIET_TOKENS < end ? clock.end + QUIET_TOKENS : end;
+        bool tells = end - clock.end >= QUIET_TOKENS && sentence_has_event(words, text, clock.end, end) &&
+                     !sentence_finds_nothing(words, text, clock.end, near, end);
+        if (event || (!tells && end - from <= longest)) continue;
+        event = tells;
+        longest = end - from;
+        log = (Span){text->tokens[from].start, text->tokens[end - 1].end};
+    }
+    int apart = (minutes[1] - minutes[0] + 2 * NOON) % (2 * NOON);
+    if (count >= LOG_LINES && apart >= LOG_APART) context->log = log;
+}
+
+/* "Kvällens rapport": written when the evening was over, unless something in it is of the night. */
+static void survey_evening(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
+                           uint32_t count, uint32_t end)
+{
+    LexiconHit hit = {0};
+    while (hit.value != LEX_EVENING)
+        if (!lexicon_find(words, text, hit.end, end, LEX(LEX_DAY_PART), &hit)) return;
+    for (uint32_t i = 0; i < count; i++) {
+        Found found;
+        when_find_cues(words, text, text_token_at(text, segments[i].span.start),
+                       text_token_at(text, segments[i].span.end), &found);
+        if (found.has_clock && !found.clock.twelve && found.clock.minute < DAY_BREAK) return;
+    }
+    context->sent_minute = 2 * NOON - 1;
+}
+
 void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
                  const ReadInput *input)
 {
@@ -254,6 +300,7 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
                              .report_date = input->date,
                              .sent_minute = input->sent_minute,
                              .from_minute = -1,
+                             .first_minute = -1,
                              .previous = {.minute = -1}};
     if (input->kind == READ_OBSERVATION) {
         if (text->token_count) context->body = skip_mail_head(text, words, 0, text->token_count);
@@ -263,6 +310,7 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
             if (lexicon_match(words, text, at, to, LEX(LEX_SENT), &hit)) survey_line(context, text, words, at, to);
         }
         if (civil_is_known(context->report_date)) survey_round(context, text, words);
+        survey_log(context, text, words);
         context->past_midnight = is_past_midnight(text, words, context->body);
         return;
     }
@@ -274,6 +322,8 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
         survey_line(context, text, words, text->lines[line].first_token, to);
     }
     if (context->one_day) survey_one_day(context, text, words, segments, count);
+    if (!civil_is_known(context->from_date) && context->sent_minute < 0)
+        survey_evening(context, text, words, segments, count, end);
     bool told = civil_is_known(context->from_date) || context->sent_minute >= 0;
     if (!told && civil_is_known(context->report_date)) survey_order(context, text, words, segments, count);
 }
