@@ -41,8 +41,9 @@ static Location locate(Fixture *f, const char *words, Span span, Span heading, c
     Location location;
     Segment segment = {.span = span, .area_context = heading};
     MunicipalityId id = sender ? knowledge_find_municipality(f->k, sender) : MUNICIPALITY_NONE;
+    LocateContext context = {id, AREA_NONE, span.start};
     assert_int_equal(text_init(&text, f->arena, words, strlen(words), NULL), 0);
-    assert_int_equal(locate_read(&location, f->arena, &text, &segment, f->k, id, AREA_NONE), 0);
+    assert_int_equal(locate_read(&location, f->arena, &text, &segment, f->k, &context), 0);
     return location;
 }
 

@@ -265,7 +265,10 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
         if (!is_sure_first(finder, word)) return false;
         return name->surname || by != NOT_ANNOUNCED || stands_alone(finder, word, name);
     }
-    if (word->upper && !name->surname) return first_name && by != NOT_ANNOUNCED;
+    /* "INGA REGLER": where all has capitals, a patterned surname makes no name of what may be a word. */
+    bool may_be_word = word->flags & (PII_FIRST_COMMON | PII_FIRST_PROPER);
+    if (word->upper && !(may_be_word ? name->listed_surname : name->surname))
+        return first_name && by != NOT_ANNOUNCED;
     if (first_name) {
         if (is_sure_first(finder, word))
             return name->words > 1 || by != NOT_ANNOUNCED || stands_alone(finder, word, name);
@@ -277,6 +280,7 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
     bool surname_alone = name->words == 1 && word->flags & PII_LAST;
     if (by == BY_NAMED) return (word->flags == 0 && word->token->norm_len > 2) || surname_alone || name->surname;
     if (is_initial(finder, word)) return by >= BY_PERSON ? name->surname : name->listed_surname;
+    if (by == BY_PERSON && name->words == 1 && is_sure_surname(finder, word)) return true; /* "OV Kowalevski" */
     if (by >= BY_PERSON) return surname_alone || (name->sure_surname && !(word->flags & PII_NOT_BEFORE));
     /* A first name in no list before a surname that is in it and nothing else. */
     return word->flags == 0 && word->token->norm_len > 2 && !word->upper && name->words > 1 && name->listed_surname &&
@@ -308,6 +312,13 @@ static bool leads_to_surname(const PiiFinder *finder, uint32_t index)
     return false;
 }
 
+/* "en karl": in small letters a word. */
+static bool follows_article(const PiiFinder *finder, uint32_t index)
+{
+    const Token *before = index ? token_at(finder, index - 1) : NULL;
+    return before && token_is(before, "en");
+}
+
 uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
 {
     NameWord word;
@@ -316,7 +327,7 @@ uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
     if (!(token->flags & TOKEN_CAPITAL) && !pii_lists_maybe_first(finder->lists, token->hash)) return index;
     if (!name_word(finder, index, &word)) return index;
     bool first_name = word.flags & PII_FIRST;
-    if (!word.capital && !first_name) return index;
+    if (!word.capital && (!first_name || follows_article(finder, index))) return index;
     Announced by = announced(finder, index);
     /* By itself a word in no list is a name only before a surname. */
     if (!first_name && by == NOT_ANNOUNCED && !leads_to_surname(finder, index)) return index;

@@ -266,7 +266,7 @@ static int read_report_heading(Locator *l, AreaId *area, Span *span)
     uint32_t lines = l->text->line_count < HEADING_LINES ? l->text->line_count : HEADING_LINES;
     uint32_t end = lines ? l->text->lines[lines - 1].end : 0;
     if (end > HEADING_BYTES) end = HEADING_BYTES;
-    if (end > l->segment->span.start) end = l->segment->span.start;
+    if (end > l->head_end) end = l->head_end;
     Stream stream;
     if (locate_stream_init(l, &stream, (Span){0, end})) return -ENOMEM;
     uint32_t title_end = lines ? l->text->lines[0].end : 0;
@@ -483,7 +483,7 @@ static void find_unknown_street(const Locator *l, Location *location)
 }
 
 int locate_read(Location *location, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge,
-                MunicipalityId sender, AreaId before)
+                const LocateContext *context)
 {
     *location = (Location){.place = PLACE_NONE};
     Locator l = {.k = knowledge,
@@ -491,8 +491,9 @@ int locate_read(Location *location, Arena *arena, const Text *text, const Segmen
                  .arena = arena,
                  .text = text,
                  .segment = segment,
-                 .sender = sender,
-                 .before = before,
+                 .sender = context->sender,
+                 .before = context->before,
+                 .head_end = context->head_end,
                  .title = MUNICIPALITY_NONE,
                  .heading = MUNICIPALITY_NONE};
     if (segment->area_context.end <= segment->span.start && segment->area_context.end > segment->area_context.start) {

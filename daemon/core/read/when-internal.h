@@ -14,6 +14,7 @@ enum {
     MORNING_END = 8 * 60, /* a daily report that does not say when it was sent was sent by then */
     NOON = 12 * 60,
     EVENING = 17 * 60,
+    LATE_NIGHT = 23 * 60 + 20, /* nobody has written of it before midnight: forty minutes are what writing takes */
 };
 
 /* A word on which day it was. */

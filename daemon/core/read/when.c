@@ -4,7 +4,6 @@
 #include "core/read/when-internal.h"
 
 enum {
-    LATE_NIGHT = 23 * 60 + 20, /* nobody has written of it before midnight: forty minutes are what writing takes */
     SHIFT = 1,                 /* of LEX_ROUND */
     HABIT_NEAR = 8,            /* tokens between a part of the day and "varje" */
     DIAL_FROM = 9 * 60,        /* without any word on the part of the day, "halv tre" is between nine and nine */

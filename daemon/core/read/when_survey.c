@@ -288,7 +288,8 @@ static void survey_evening(WhenContext *context, const Text *text, const Lexicon
         Found found;
         when_find_cues(words, text, text_token_at(text, segments[i].span.start),
                        text_token_at(text, segments[i].span.end), &found);
-        if (found.has_clock && !found.clock.twelve && found.clock.minute < DAY_BREAK) return;
+        if (found.has_clock && !found.clock.twelve && (found.clock.minute < DAY_BREAK || found.clock.minute >= LATE_NIGHT))
+            return;
     }
     context->sent_minute = 2 * NOON - 1;
 }
