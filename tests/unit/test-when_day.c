@@ -269,8 +269,10 @@ static void days_that_stand_behind_others(void **state)
 static void cues_that_tell_no_day(void **state)
 {
     static const Case cases[] = {
-        {"I kväll hörde vi om bråk vid kiosken varje lördag. Vi såg det själva tjugo över tio.", "2026-03-12", -1, "2026-03-12T22:20"},
-        {"Anmält av en som i går, annandagen, halv tio på förmiddagen blev lurad", "2026-04-07", -1, "2026-04-06T09:30"},
+        {"I kväll hörde vi om bråk vid kiosken varje lördag. Vi såg det själva tjugo över tio.", "2026-03-12", -1,
+         "2026-03-12T22:20"},
+        {"Anmält av en som i går, annandagen, halv tio på förmiddagen blev lurad", "2026-04-07", -1,
+         "2026-04-06T09:30"},
         {"09.15 upptäcktes att skylten målats under natten", SATURDAY, -1, "2026-03-14T09:15"},
         {"21.40 fre. Bråk på torget", SATURDAY, -1, "2026-03-13T21:40"},
         {"Två män kom idag kl 15 och ville ha pengar varje månad", SATURDAY, -1, "2026-03-14T15:00"},
@@ -303,7 +305,8 @@ static void logs_of_a_round(void **state)
         {"17.00 samling\n18.15 torget, pratade lite\n20.45 Ringvägen, flicka grät, slagen av en äldre kille\n22.00 hem",
          SATURDAY, -1, "2026-03-14T20:45"},
         /* one event, minute by minute */
-        {"Kl 02.30: vaknar av en smäll\nKl 02.35: rök från garaget\nKl 02.50: brandkåren sprutar på ett hus som brinner",
+        {"Kl 02.30: vaknar av en smäll\nKl 02.35: rök från garaget\nKl 02.50: brandkåren sprutar på ett hus som "
+         "brinner",
          SATURDAY, -1, "2026-03-14T02:30"},
         {"Larmrapport 2045\nObjekt: skolan\nTyp: inbrott\nKl: 03.12\nFönster krossat", SATURDAY, -1,
          "2026-03-14T03:12"},

@@ -267,8 +267,7 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
     }
     /* "INGA REGLER": where all has capitals, a patterned surname makes no name of what may be a word. */
     bool may_be_word = word->flags & (PII_FIRST_COMMON | PII_FIRST_PROPER);
-    if (word->upper && !(may_be_word ? name->listed_surname : name->surname))
-        return first_name && by != NOT_ANNOUNCED;
+    if (word->upper && !(may_be_word ? name->listed_surname : name->surname)) return first_name && by != NOT_ANNOUNCED;
     if (first_name) {
         if (is_sure_first(finder, word))
             return name->words > 1 || by != NOT_ANNOUNCED || stands_alone(finder, word, name);

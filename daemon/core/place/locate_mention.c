@@ -66,6 +66,14 @@ static bool begins_text_alone(const Locator *l, const Mention *m)
     return m->first == 0 && m->stream->tokens[0] == 0 && !ends_line(l, m) && stands_alone(l, m);
 }
 
+/* "bro: klotter", "först bro:": a line's first word but one at most, and a colon behind it. */
+static bool labels_line(const Locator *l, const Mention *m)
+{
+    if (m->end >= m->stream->count || !token_is(locate_token(l, m->stream, m->end), ":")) return false;
+    return locate_token(l, m->stream, m->first)->flags & TOKEN_LINE_START || m->first == 0 ||
+           locate_token(l, m->stream, m->first - 1)->flags & TOKEN_LINE_START;
+}
+
 /* Whether a name that is also an ordinary word is meant as a name. */
 static bool word_is_name(const Locator *l, const Mention *m, const Target *target)
 {
@@ -73,7 +81,7 @@ static bool word_is_name(const Locator *l, const Mention *m, const Target *targe
     bool home = l->sender == target->municipality;
     if (!(token->flags & TOKEN_CAPITAL)) {
         if (!locate_is_own(target) || !home || target->flags & TARGET_NOUN) return false;
-        return after_preposition(l, m) || begins_text_alone(l, m);
+        return after_preposition(l, m) || begins_text_alone(l, m) || labels_line(l, m);
     }
     if (!locate_is_own(target))
         return after_preposition(l, m) || (token->flags & TOKEN_LINE_START && stands_alone(l, m));
@@ -253,7 +261,9 @@ void locate_give_roles(Locator *l)
         if (before && before->role == LOCATE_NO_PLACE && !(l->g->targets[m->target].flags & TARGET_WORD)) before = NULL;
         bool parted = i > 0 && parts_from_goal(l, m - 1, m);
         if (parted) before = NULL;
-        m->role = !before ? LOCATE_HAPPENED : is_source(l, m, before) || is_tellers(l, m, before) ? LOCATE_RESIDENT : before->role;
+        m->role = !before                                               ? LOCATE_HAPPENED
+                  : is_source(l, m, before) || is_tellers(l, m, before) ? LOCATE_RESIDENT
+                                                                        : before->role;
         if (!before && i > 0 && !parted && (are_listed(l, m - 1, m) || lies_in(l, m - 1, m))) m->role = (m - 1)->role;
         for (Mention *listed = m; after && after->role < listed->role; listed--) {
             listed->role = after->role;

@@ -297,7 +297,8 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
             clock->end = hit.end;
             return true;
         }
-    } else if ((strong || clock->marked) && match_apart(words, text, at, end, strong, between, &clock->minute, &after)) {
+    } else if ((strong || clock->marked) &&
+               match_apart(words, text, at, end, strong, between, &clock->minute, &after)) {
         minutes = false; /* "22,30 kronor" */
     } else if (text->tokens[at].norm_len == 4) {
         minutes = false;

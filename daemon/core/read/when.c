@@ -4,9 +4,9 @@
 #include "core/read/when-internal.h"
 
 enum {
-    SHIFT = 1,                 /* of LEX_ROUND */
-    HABIT_NEAR = 8,            /* tokens between a part of the day and "varje" */
-    DIAL_FROM = 9 * 60,        /* without any word on the part of the day, "halv tre" is between nine and nine */
+    SHIFT = 1,          /* of LEX_ROUND */
+    HABIT_NEAR = 8,     /* tokens between a part of the day and "varje" */
+    DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
 };
 
 /* What names a day by itself, whatever the report's: later incidents without one are of the same. */
@@ -217,7 +217,8 @@ static CivilDate day_after(const Text *text, const Lexicon *words, const WhenCon
     return told ? civil_add_days(context->previous.date, 1) : (CivilDate){0};
 }
 
-/* The cue beside the clock does not tell its day: "… nyss hade gått" in a report, "07.30 – nedklottrat under natten". */
+/* The cue beside the clock does not tell its day: "… nyss hade gått" in a report, "07.30 – nedklottrat under natten".
+ */
 static bool is_of_another_time(const WhenContext *context, const DayCue *day, int minute)
 {
     if (when_is_now(day)) return context->kind == READ_REPORT;

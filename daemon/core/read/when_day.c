@@ -9,6 +9,7 @@ enum {
     NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
     QUIET_TAIL = 5,     /* … or it ends one that has no more behind the clock */
+    SHORT_DAY = 3,      /* letters of "fre" */
     WHOLE_PART = 10,    /* what lexicon.h adds to "hela natten" */
     NOW = 100,          /* what lexicon.h has for "nyss" */
     LABEL_REACH = 7,    /* tokens between "Händelsetid" and its clock, behind a day */
@@ -49,6 +50,26 @@ static bool match_morning(const Lexicon *words, const Text *text, uint32_t at, u
     return false;
 }
 
+/* "natten tisdag till onsdag", "natt lör-sön": behind the night, a day and the one after it. */
+static bool match_night_of(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DayCue *cue)
+{
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
+    LexiconHit first, to, second;
+    if (!lexicon_match(words, text, at, end, days, &first) || first.end >= end) return false;
+    uint32_t next = first.end + 1;
+    if (lexicon_match(words, text, first.end, end, LEX(LEX_RANGE), &to))
+        next = to.end;
+    else if (text->tokens[first.end].kind != TOKEN_PUNCT)
+        return false;
+    if (!lexicon_match(words, text, next, end, days, &second) ||
+        second.value % DAYS_OF_WEEK != (first.value + 1) % DAYS_OF_WEEK)
+        return false;
+    cue->role = LEX_NIGHT_TO;
+    cue->value = second.value;
+    cue->end = second.end;
+    return true;
+}
+
 /* "lör-sön": two short names of days with a dash between; one stands in [at, after). */
 static bool is_beside_a_short_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t after,
                                   uint32_t end)
@@ -66,6 +87,7 @@ static bool ends_with_minutes(const Text *text, uint32_t from, uint32_t at)
 {
     if (at <= from || text->tokens[at - 1].kind != TOKEN_NUMBER) return false;
     if (text->tokens[at - 1].norm_len == 4) return true;
+    if (text->tokens[at].norm_len < SHORT_DAY) return false; /* "15.35 TO": an accident */
     return at >= from + 3 && text->tokens[at - 1].norm_len == 2 && token_is_sign(&text->tokens[at - 2], ".:") &&
            !(text->tokens[at - 1].flags & TOKEN_SPACE_BEFORE) && text->tokens[at - 3].kind == TOKEN_NUMBER;
 }
@@ -108,14 +130,14 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
                match_morning(words, text, second.end, end, cue);
     case LEX_WEEKDAY_SHORT: {
         /* "mån 23.15", "2300 fre" */
-        bool number = (hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER) ||
-                      ends_with_minutes(text, from, at) ||
-                      (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
-                       text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
-                      (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||
-                      (hit.end < end && lexicon_match(words, text, hit.end, end,
-                                                      LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_PART), &second)) ||
-                      is_beside_a_short_day(words, text, from, at, hit.end, end);
+        bool number =
+            (hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER) || ends_with_minutes(text, from, at) ||
+            (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
+             text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
+            (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||
+            (hit.end < end &&
+             lexicon_match(words, text, hit.end, end, LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_PART), &second)) ||
+            is_beside_a_short_day(words, text, from, at, hit.end, end);
         cue->role = LEX_WEEKDAY;
         return number;
     }
@@ -127,6 +149,9 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
             cue->value = second.value;
             cue->end = second.end;
         }
+        return true;
+    case LEX_PART:
+        if (hit.value == LEX_NIGHT) match_night_of(words, text, hit.end, end, cue);
         return true;
     default:
         return true;

@@ -252,7 +252,8 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
 }
 
 /* "18.00 Bro C, tomt", "19.15 Råby, …": three lines or more with a clock each, of which the first two lie farther apart
- * than what goes on in one event, are the log of a round. It is about the first line with an event, else the longest. */
+ * than what goes on in one event, are the log of a round. It is about the first line with an event, else the longest.
+ */
 static void survey_log(WhenContext *context, const Text *text, const Lexicon *words)
 {
     int minutes[2] = {0};
@@ -288,7 +289,8 @@ static void survey_evening(WhenContext *context, const Text *text, const Lexicon
         Found found;
         when_find_cues(words, text, text_token_at(text, segments[i].span.start),
                        text_token_at(text, segments[i].span.end), &found);
-        if (found.has_clock && !found.clock.twelve && (found.clock.minute < DAY_BREAK || found.clock.minute >= LATE_NIGHT))
+        if (found.has_clock && !found.clock.twelve &&
+            (found.clock.minute < DAY_BREAK || found.clock.minute >= LATE_NIGHT))
             return;
     }
     context->sent_minute = 2 * NOON - 1;
