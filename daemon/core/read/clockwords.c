@@ -46,8 +46,10 @@ static bool match_apart(const Lexicon *words, const Text *text, uint32_t at, uin
         last++;
     else if (!spaced || text->tokens[at].norm_len != 2)
         return false;
-    else if (!between && lexicon_match(words, text, last, end, LEX(LEX_AND), &hit))
+    else if (!between && lexicon_match(words, text, last, end, LEX(LEX_AND), &hit)) {
         last = hit.end;
+        if (lexicon_match(words, text, last + 1, end, LEX(LEX_UNIT), &hit)) return false; /* "kl 20 och 30 personer" */
+    }
     if (last >= end || text->tokens[last].norm_len != 2 || is_glued(text, last + 1, end)) return false;
     int minutes = token_number(&text->tokens[last]);
     if (minutes < 0 || minutes > 59) return false;

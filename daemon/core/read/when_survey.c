@@ -263,7 +263,11 @@ static void survey_log(WhenContext *context, const Text *text, const Lexicon *wo
     for (uint32_t i = 0; i < text->line_count; i++) {
         Clock clock;
         uint32_t from = text->lines[i].first_token, end = text->lines[i].token_end;
-        if (from < context->body || from >= end || !clock_match(words, text, from, end, true, &clock)) continue;
+        if (from < context->body || from >= end) continue;
+        /* Said in words a round's clocks are not. */
+        if (text->tokens[from].kind != TOKEN_NUMBER && !lexicon_roles(words, text, from, LEX(LEX_CLOCK) | LEX(LEX_AT)))
+            continue;
+        if (!clock_match(words, text, from, end, true, &clock)) continue;
         if (count < 2) minutes[count] = clock.minute;
         count++;
         uint32_t near = clock.end + QUIET_TOKENS < end ? clock.end + QUIET_TOKENS : end;
@@ -313,7 +317,7 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
             if (lexicon_match(words, text, at, to, LEX(LEX_SENT), &hit)) survey_line(context, text, words, at, to);
         }
         if (civil_is_known(context->report_date)) survey_round(context, text, words);
-        survey_log(context, text, words);
+        if (text->line_count >= LOG_LINES) survey_log(context, text, words);
         context->past_midnight = is_past_midnight(text, words, context->body);
         return;
     }
