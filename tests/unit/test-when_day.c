@@ -279,6 +279,8 @@ static void cues_that_tell_no_day(void **state)
         {"Flicka borta, senast sedd vid stationen igår 17.10", SATURDAY, -1, "2026-03-13T17:10"},
         {"Jag var på väg hem igår vid halv sju då en bil körde på en cyklist", SATURDAY, -1, "2026-03-13T18:30"},
         {"Rond 2215-2330 runt skolorna, en ruta krossad", SATURDAY, -1, "2026-03-13T22:15"},
+        {"Städade nu på fm och hittade sprutor, de är nya sen förra lördagen", SATURDAY, -1, "2026-03-14"},
+        {"Förra lördagen vid 17 blev min son slagen", SATURDAY, -1, "2026-03-07T17:00"},
     };
     CHECK(*state, cases);
 }
@@ -288,6 +290,10 @@ static void clocks_said_in_two_numbers(void **state)
     static const Case cases[] = {
         {"Klockan 21 och 15 small det på parkeringen", SATURDAY, -1, "2026-03-14T21:15"},
         {"Öppet hus mellan klockan 18 och 20", SATURDAY, -1, "2026-03-14T18:00"},
+        {"Klockan 20 och 30 ungdomar samlades vid bron", SATURDAY, -1, "2026-03-14T20:00"},
+        {"Från 20 till 22 stod de i tunneln och rökte", SATURDAY, -1, "2026-03-14T20:00"},
+        {"I torsdags, det kan ha varit åtta nånting på kvällen, small det", SATURDAY, -1, "2026-03-12T20:00"},
+        {"Hon kom hem tjugo i sju på kvällen och då var dörren uppbruten", SATURDAY, -1, "2026-03-14T18:40"},
         {"Bråk klockan sju i kväll vid stationen", SATURDAY, -1, "2026-03-14T19:00"},
         {"Skrek åt barnen, klockan tio i förmiddags", SATURDAY, -1, "2026-03-14T10:00"},
         {"Inbrott vid halvtolvtiden på förmiddagen", SATURDAY, -1, "2026-03-14T11:30"},

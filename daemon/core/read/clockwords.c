@@ -280,6 +280,9 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
         return false;
     }
     if (clock->hour_follows && lexicon_match(words, text, at + 1, end, LEX(LEX_THEN), &hit)) return true;
+    int until; /* "från 20 till 22 stod de" */
+    uint32_t after = clock->hour_follows ? match_until(words, text, at + 1, end, true, &until) : at + 1;
+    if (after > at + 1 && until > hour * 60 && lexicon_match(words, text, after, end, LEX(LEX_VERB), &hit)) return true;
     if (hour <= 12) return false;
     return lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit) || follows_a_day(words, text, clock->start);
 }
