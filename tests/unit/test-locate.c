@@ -308,6 +308,7 @@ static void quiet_places_give_way_to_the_others(void **state)
         {HOME, "Åkte Kungsängen–Bro–Brunna. Inga problem i Kungsängen eller Bro. Brunna: ruta krossad.", "brunna"},
         {HOME, "Nattvandring Bro–Brunna, trevlig kväll.", "bro brunna"},
         {HOME, "Inget stök i Bro. Slagsmål vid Kungsängens IP.", "kungsangen"},
+        {HOME, "Bro: –\nKungsängen: Rån på pendeltåget.\nBrunna: -\n", "kungsangen"},
         {HOME, "På Råbyplan var det lugnt fram till tio, då började de slåss.", "bro"},
     };
     CHECK(cases);

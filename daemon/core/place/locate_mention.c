@@ -252,6 +252,15 @@ static bool is_tellers(const Locator *l, const Mention *m, const LocateCue *cue)
     return false;
 }
 
+/* "Bro: –": a line that names a place, and nothing of it. */
+static bool has_nothing(const Locator *l, const Mention *m)
+{
+    const Token *tokens = l->text->tokens;
+    uint32_t at = m->stream->tokens[m->end - 1] + 1, count = l->text->token_count;
+    if (at + 1 >= count || !token_is(&tokens[at], ":") || !is_hyphen(&tokens[at + 1])) return false;
+    return !(tokens[at + 1].flags & TOKEN_LINE_START) && (at + 2 == count || tokens[at + 2].flags & TOKEN_LINE_START);
+}
+
 /* What a cue before says, what a cue after says (the weaker of the two), and what is said of a list. */
 void locate_give_roles(Locator *l)
 {
@@ -265,6 +274,7 @@ void locate_give_roles(Locator *l)
                   : is_source(l, m, before) || is_tellers(l, m, before) ? LOCATE_RESIDENT
                                                                         : before->role;
         if (!before && i > 0 && !parted && (are_listed(l, m - 1, m) || lies_in(l, m - 1, m))) m->role = (m - 1)->role;
+        if (m->role > LOCATE_QUIET && has_nothing(l, m)) m->role = LOCATE_QUIET;
         for (Mention *listed = m; after && after->role < listed->role; listed--) {
             listed->role = after->role;
             if (listed == l->mentions || !are_listed(l, listed - 1, listed)) break;
