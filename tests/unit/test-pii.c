@@ -249,6 +249,8 @@ static void names(void **state)
         {"Polisassistent Lindgren var på plats", "namn[Lindgren]"},
         {"Ordningsvakt Stefanidis fick en spark", "namn[Stefanidis]"},
         {"det stod en karl och skrek vid grinden", ""},
+        {"Polis kallas till Ribersborg", ""},
+        {"Polisen Åkerblad tog emot anmälan", "namn[Åkerblad]"},
         {"INGA SPELREGLER GÄLLER HÄR", ""},
         {"Familjen Warsame har polisanmält", "namn[Warsame]"},
         {"mannen, Mohamed Ali Hassan, greps", "namn[Mohamed Ali Hassan]"},

@@ -279,7 +279,9 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
     bool surname_alone = name->words == 1 && word->flags & PII_LAST;
     if (by == BY_NAMED) return (word->flags == 0 && word->token->norm_len > 2) || surname_alone || name->surname;
     if (is_initial(finder, word)) return by >= BY_PERSON ? name->surname : name->listed_surname;
-    if (by == BY_PERSON && name->words == 1 && is_sure_surname(finder, word)) return true; /* "OV Kowalevski" */
+    /* "OV Kowalevski" */
+    bool office = by == BY_PERSON && pii_flags(finder, index_of(finder, word) - 1) & PII_PERSON;
+    if (office && name->words == 1 && is_sure_surname(finder, word)) return true;
     if (by >= BY_PERSON) return surname_alone || (name->sure_surname && !(word->flags & PII_NOT_BEFORE));
     /* A first name in no list before a surname that is in it and nothing else. */
     return word->flags == 0 && word->token->norm_len > 2 && !word->upper && name->words > 1 && name->listed_surname &&
@@ -311,13 +313,6 @@ static bool leads_to_surname(const PiiFinder *finder, uint32_t index)
     return false;
 }
 
-/* "en karl": in small letters a word. */
-static bool follows_article(const PiiFinder *finder, uint32_t index)
-{
-    const Token *before = index ? token_at(finder, index - 1) : NULL;
-    return before && token_is(before, "en");
-}
-
 uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
 {
     NameWord word;
@@ -326,7 +321,7 @@ uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
     if (!(token->flags & TOKEN_CAPITAL) && !pii_lists_maybe_first(finder->lists, token->hash)) return index;
     if (!name_word(finder, index, &word)) return index;
     bool first_name = word.flags & PII_FIRST;
-    if (!word.capital && (!first_name || follows_article(finder, index))) return index;
+    if (!word.capital && (!first_name || pii_before(finder, index, 1, PII_ARTICLE))) return index;
     Announced by = announced(finder, index);
     /* By itself a word in no list is a name only before a surname. */
     if (!first_name && by == NOT_ANNOUNCED && !leads_to_surname(finder, index)) return index;
