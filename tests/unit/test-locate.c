@@ -41,8 +41,9 @@ static Location locate(Fixture *f, const char *words, Span span, Span heading, c
     Location location;
     Segment segment = {.span = span, .area_context = heading};
     MunicipalityId id = sender ? knowledge_find_municipality(f->k, sender) : MUNICIPALITY_NONE;
+    LocateContext context = {id, AREA_NONE, span.start};
     assert_int_equal(text_init(&text, f->arena, words, strlen(words), NULL), 0);
-    assert_int_equal(locate_read(&location, f->arena, &text, &segment, f->k, id), 0);
+    assert_int_equal(locate_read(&location, f->arena, &text, &segment, f->k, &context), 0);
     return location;
 }
 
@@ -264,6 +265,41 @@ static void headings_cover_what_stands_under_them(void **state)
     assert_string_equal(codes(f, &l, got, sizeof got), "hasselby-torg");
 }
 
+static void the_incident_before_tells_whose_station_it_is(void **state)
+{
+    Fixture *f = *state;
+    static const char *const cases[][2] = {
+        {"På perrongen slog någon sönder en ruta.", "bro"},
+        {"I samma port rökte tre killar hasch.", "bro"},
+        {"I samma port på Ringvägen rökte tre killar hasch.", "kungsangen"},
+        {"En bil stals någonstans.", "upplands-bro"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char got[64];
+        Text text;
+        Location location;
+        uint32_t len = (uint32_t)strlen(cases[i][0]);
+        Segment segment = {.span = {0, len}};
+        LocateContext context = {knowledge_find_municipality(f->k, HOME), knowledge_find_area(f->k, "bro"), 0};
+        assert_int_equal(text_init(&text, f->arena, cases[i][0], len, NULL), 0);
+        assert_int_equal(locate_read(&location, f->arena, &text, &segment, f->k, &context), 0);
+        assert_string_equal(codes(f, &location, got, sizeof got), cases[i][1]);
+    }
+}
+
+static void who_tells_of_it_lives_where_it_happened(void **state)
+{
+    static const Case cases[] = {
+        {HOME, "Ringde en dam från Brunna och berättade att hon blivit lurad.", "brunna"},
+        {HOME, "En familj från Tegelhagen anmälde att bilen stulits.", "bro"},
+        {HOME, "Hej, jag från Ringvägen igen, nu är garaget nedklottrat.", "kungsangen"},
+        {HOME, "Olycka e18 avfart bro, två bilar", "bro"},
+        {HOME, "Larm i Bålsta, en ruta krossad. Våra objekt i Bro är inte rondade än.", ""},
+        {CITY, "Hby gård T 0115, berusad man.", "hasselby-torg"},
+    };
+    CHECK(cases);
+}
+
 static void quiet_places_give_way_to_the_others(void **state)
 {
     static const Case cases[] = {
@@ -272,6 +308,7 @@ static void quiet_places_give_way_to_the_others(void **state)
         {HOME, "Åkte Kungsängen–Bro–Brunna. Inga problem i Kungsängen eller Bro. Brunna: ruta krossad.", "brunna"},
         {HOME, "Nattvandring Bro–Brunna, trevlig kväll.", "bro brunna"},
         {HOME, "Inget stök i Bro. Slagsmål vid Kungsängens IP.", "kungsangen"},
+        {HOME, "Bro: –\nKungsängen: Rån på pendeltåget.\nBrunna: -\n", "kungsangen"},
         {HOME, "På Råbyplan var det lugnt fram till tio, då började de slåss.", "bro"},
     };
     CHECK(cases);
@@ -530,6 +567,8 @@ int main(void)
         cmocka_unit_test(the_most_precise_decides),
         cmocka_unit_test(the_sender_stands_for_what_is_not_said),
         cmocka_unit_test(headings_cover_what_stands_under_them),
+        cmocka_unit_test(the_incident_before_tells_whose_station_it_is),
+        cmocka_unit_test(who_tells_of_it_lives_where_it_happened),
         cmocka_unit_test(quiet_places_give_way_to_the_others),
         cmocka_unit_test(sounds_and_thefts_come_from_where_it_happened),
         cmocka_unit_test(a_source_is_where_it_was_told_of),

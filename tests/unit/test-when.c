@@ -342,6 +342,38 @@ static void the_head_tells_the_period(void **state)
                  "2026-03-13T07:20|2026-03-13T15:10|2026-03-14T01:10");
 }
 
+/* What is told while it is told, and what came before in another area's list, say nothing of the day. */
+static void lists_that_begin_anew(void **state)
+{
+    check_report(
+        *state,
+        "Fredagen började med att en man i Bro vid nio fick en ruta krossad.\n\nKl 12.25 ringde en kvinna i Bro "
+        "om en man som nyss hade rånat henne.\n\nKl 22.15 slogs två män i Kungsängen.\n",
+        "2026-03-14", "2026-03-13T09:00|2026-03-13T12:25|2026-03-13T22:15");
+    check_report(
+        *state,
+        "BRO\nKlockan elva på förmiddagen stals en cykel.\n19.45 krossades en ruta.\n\nKUNGSÄNGEN\nTio över tre "
+        "fick en butik en falsk sedel.\n",
+        "2026-03-14", "2026-03-13T11:00|2026-03-13T19:45|2026-03-13T15:10");
+    check_report(*state,
+                 "Rapport tors 12/3 06.00 – fre 13/3 06.00\n\nBRO\n02.40 Brand i skola.\n\nKUNGSÄNGEN\n23.50 Bråk.\n",
+                 "2026-03-13", "2026-03-13T02:40|2026-03-12T23:50");
+    check_report(*state, "Natten fredag till lördag\n21.40 brand i Bro.\n23.50 moped smet i Bro.\n01.10 bråk i Bro.\n",
+                 "2026-03-14", "2026-03-13T21:40|2026-03-13T23:50|2026-03-14T01:10");
+}
+
+/* "Kvällens rapport" is of its own day, but for one that goes on into the night. */
+static void reports_written_the_same_evening(void **state)
+{
+    check_report(*state, "Kvällens rapport från värdarna\n\n17.20 bråk vid Bro station.\n21.30 stöld i Bro.\n",
+                 "2026-03-14", "2026-03-14T17:20|2026-03-14T21:30");
+    check_report(*state, "Kvällens rapport från värdarna\n\n21.30 bråk vid Bro station.\n00.30 stöld i Bro.\n",
+                 "2026-03-14", "2026-03-13T21:30|2026-03-14T00:30");
+    check_report(*state,
+                 "Så här såg fredagen ut.\n\nVid sextiden på morgonen brann det i Bro. 21.50 stals en bil i Bro.\n",
+                 "2026-03-14", "2026-03-13T06:00|2026-03-13T21:50");
+}
+
 /* "Somnat" tells of the evening, but not after what happened at half past two. */
 static void the_order_tells_the_half_of_the_dial(void **state)
 {
@@ -402,6 +434,8 @@ int main(void)
         cmocka_unit_test(the_night_runs_over_midnight),
         cmocka_unit_test(the_head_tells_the_period),
         cmocka_unit_test(the_order_tells_the_half_of_the_dial),
+        cmocka_unit_test(lists_that_begin_anew),
+        cmocka_unit_test(reports_written_the_same_evening),
         cmocka_unit_test(the_head_leads_up_to_one_day),
         cmocka_unit_test(numbers_of_rows_and_parts),
         cmocka_unit_test(later_is_counted_from_before),

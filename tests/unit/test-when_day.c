@@ -266,6 +266,60 @@ static void days_that_stand_behind_others(void **state)
     CHECK(*state, cases);
 }
 
+static void cues_that_tell_no_day(void **state)
+{
+    static const Case cases[] = {
+        {"I kväll hörde vi om bråk vid kiosken varje lördag. Vi såg det själva tjugo över tio.", "2026-03-12", -1,
+         "2026-03-12T22:20"},
+        {"Anmält av en som i går, annandagen, halv tio på förmiddagen blev lurad", "2026-04-07", -1,
+         "2026-04-06T09:30"},
+        {"09.15 upptäcktes att skylten målats under natten", SATURDAY, -1, "2026-03-14T09:15"},
+        {"21.40 fre. Bråk på torget", SATURDAY, -1, "2026-03-13T21:40"},
+        {"Två män kom idag kl 15 och ville ha pengar varje månad", SATURDAY, -1, "2026-03-14T15:00"},
+        {"Flicka borta, senast sedd vid stationen igår 17.10", SATURDAY, -1, "2026-03-13T17:10"},
+        {"Jag var på väg hem igår vid halv sju då en bil körde på en cyklist", SATURDAY, -1, "2026-03-13T18:30"},
+        {"Rond 2215-2330 runt skolorna, en ruta krossad", SATURDAY, -1, "2026-03-13T22:15"},
+        {"Städade nu på fm och hittade sprutor, de är nya sen förra lördagen", SATURDAY, -1, "2026-03-14"},
+        {"Förra lördagen vid 17 blev min son slagen", SATURDAY, -1, "2026-03-07T17:00"},
+    };
+    CHECK(*state, cases);
+}
+
+static void clocks_said_in_two_numbers(void **state)
+{
+    static const Case cases[] = {
+        {"Klockan 21 och 15 small det på parkeringen", SATURDAY, -1, "2026-03-14T21:15"},
+        {"Öppet hus mellan klockan 18 och 20", SATURDAY, -1, "2026-03-14T18:00"},
+        {"Klockan 20 och 30 ungdomar samlades vid bron", SATURDAY, -1, "2026-03-14T20:00"},
+        {"Från 20 till 22 stod de i tunneln och rökte", SATURDAY, -1, "2026-03-14T20:00"},
+        {"I torsdags, det kan ha varit åtta nånting på kvällen, small det", SATURDAY, -1, "2026-03-12T20:00"},
+        {"Hon kom hem tjugo i sju på kvällen och då var dörren uppbruten", SATURDAY, -1, "2026-03-14T18:40"},
+        {"Bråk klockan sju i kväll vid stationen", SATURDAY, -1, "2026-03-14T19:00"},
+        {"Skrek åt barnen, klockan tio i förmiddags", SATURDAY, -1, "2026-03-14T10:00"},
+        {"Inbrott vid halvtolvtiden på förmiddagen", SATURDAY, -1, "2026-03-14T11:30"},
+        {"Vi var på rond klockan prick två när en ruta gick", SATURDAY, -1, "2026-03-14T02:00"},
+        {"Gårdsfest ikväll 17-21 (ca 90 unga), en fick gå hem", SATURDAY, -1, "2026-03-14T17:00"},
+    };
+    CHECK(*state, cases);
+}
+
+static void logs_of_a_round(void **state)
+{
+    static const Case cases[] = {
+        {"18.30 Bro C, lugnt\n19.40 Råby folktomt\n21.10 Finnsta: två killar krossar busskuren\n22 slut", SATURDAY, -1,
+         "2026-03-14T21:10"},
+        {"17.00 samling\n18.15 torget, pratade lite\n20.45 Ringvägen, flicka grät, slagen av en äldre kille\n22.00 hem",
+         SATURDAY, -1, "2026-03-14T20:45"},
+        /* one event, minute by minute */
+        {"Kl 02.30: vaknar av en smäll\nKl 02.35: rök från garaget\nKl 02.50: brandkåren sprutar på ett hus som "
+         "brinner",
+         SATURDAY, -1, "2026-03-14T02:30"},
+        {"Larmrapport 2045\nObjekt: skolan\nTyp: inbrott\nKl: 03.12\nFönster krossat", SATURDAY, -1,
+         "2026-03-14T03:12"},
+    };
+    CHECK(*state, cases);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +328,9 @@ int main(void)
         cmocka_unit_test(digits_behind_what_they_are_the_clock_of),
         cmocka_unit_test(comings_and_openings),
         cmocka_unit_test(days_that_stand_behind_others),
+        cmocka_unit_test(cues_that_tell_no_day),
+        cmocka_unit_test(clocks_said_in_two_numbers),
+        cmocka_unit_test(logs_of_a_round),
     };
     return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);
 }

@@ -34,6 +34,7 @@ enum {
     PII_PERSONAL_NO = 1u << 20, /* "personnummer" */
     PII_REFERENCE = 1u << 21,   /* "dnr", "ramnr": what follows is some other number */
     PII_CLOCK = 1u << 22,       /* "kl" */
+    PII_ARTICLE = 1u << 23,     /* "en": what follows in small letters is a word, "karl" */
 };
 
 typedef struct PiiWord {

@@ -150,6 +150,7 @@ static int on_word(void *context, const char *const *fields, size_t line, Error 
         const char *name;
         uint32_t flag;
     } KINDS[] = {
+        {"article", PII_ARTICLE},
         {"brand", PII_BRAND},
         {"clock", PII_CLOCK},
         {"does", PII_DOES},

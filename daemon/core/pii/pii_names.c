@@ -265,7 +265,9 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
         if (!is_sure_first(finder, word)) return false;
         return name->surname || by != NOT_ANNOUNCED || stands_alone(finder, word, name);
     }
-    if (word->upper && !name->surname) return first_name && by != NOT_ANNOUNCED;
+    /* "INGA REGLER": where all has capitals, a patterned surname makes no name of what may be a word. */
+    bool may_be_word = word->flags & (PII_FIRST_COMMON | PII_FIRST_PROPER);
+    if (word->upper && !(may_be_word ? name->listed_surname : name->surname)) return first_name && by != NOT_ANNOUNCED;
     if (first_name) {
         if (is_sure_first(finder, word))
             return name->words > 1 || by != NOT_ANNOUNCED || stands_alone(finder, word, name);
@@ -277,6 +279,9 @@ static bool decide(const PiiFinder *finder, const NameWord *word, Announced by, 
     bool surname_alone = name->words == 1 && word->flags & PII_LAST;
     if (by == BY_NAMED) return (word->flags == 0 && word->token->norm_len > 2) || surname_alone || name->surname;
     if (is_initial(finder, word)) return by >= BY_PERSON ? name->surname : name->listed_surname;
+    /* "OV Kowalevski" */
+    bool office = by == BY_PERSON && pii_flags(finder, index_of(finder, word) - 1) & PII_PERSON;
+    if (office && name->words == 1 && is_sure_surname(finder, word)) return true;
     if (by >= BY_PERSON) return surname_alone || (name->sure_surname && !(word->flags & PII_NOT_BEFORE));
     /* A first name in no list before a surname that is in it and nothing else. */
     return word->flags == 0 && word->token->norm_len > 2 && !word->upper && name->words > 1 && name->listed_surname &&
@@ -316,7 +321,7 @@ uint32_t pii_name(const PiiFinder *finder, uint32_t index, Pii *pii)
     if (!(token->flags & TOKEN_CAPITAL) && !pii_lists_maybe_first(finder->lists, token->hash)) return index;
     if (!name_word(finder, index, &word)) return index;
     bool first_name = word.flags & PII_FIRST;
-    if (!word.capital && !first_name) return index;
+    if (!word.capital && (!first_name || pii_before(finder, index, 1, PII_ARTICLE))) return index;
     Announced by = announced(finder, index);
     /* By itself a word in no list is a name only before a surname. */
     if (!first_name && by == NOT_ANNOUNCED && !leads_to_surname(finder, index)) return index;

@@ -39,6 +39,8 @@ typedef struct Locator {
     const Text *text;
     const Segment *segment;
     MunicipalityId sender;
+    AreaId before;          /* of the report's incident before, or NONE */
+    uint32_t head_end;      /* where the report's first incident begins */
     MunicipalityId title;   /* the municipality or county in the notice's title, or NONE */
     MunicipalityId heading; /* … in the heading above the incident, where it's elsewhere */
     Stream heading_stream, stream;

@@ -15,6 +15,7 @@ static const float SURE_ROOT_TITLE = 0.90f;     /* the title's municipality, not
 static const float SURE_ROOT_SENDER = 0.60f;    /* the sender's, nothing said */
 static const float SURE_HOME_SENDER = 0.55f;    /* the same, and a part of it that its reports are about */
 static const float SURE_REPORT_HEADING = 0.80f; /* the area that the whole report is about, nothing more said */
+static const float SURE_BEFORE = 0.80f;         /* the area of the incident before, whose "station" is spoken of */
 static const float SURE_POSITION = 0.90f;       /* a position written out in the text */
 static const float SURE_DESTINATION = 0.75f;    /* factors: only where somebody went, … */
 static const float SURE_FOUND = 0.85f;          /* … only where somebody was found */
@@ -265,7 +266,7 @@ static int read_report_heading(Locator *l, AreaId *area, Span *span)
     uint32_t lines = l->text->line_count < HEADING_LINES ? l->text->line_count : HEADING_LINES;
     uint32_t end = lines ? l->text->lines[lines - 1].end : 0;
     if (end > HEADING_BYTES) end = HEADING_BYTES;
-    if (end > l->segment->span.start) end = l->segment->span.start;
+    if (end > l->head_end) end = l->head_end;
     Stream stream;
     if (locate_stream_init(l, &stream, (Span){0, end})) return -ENOMEM;
     uint32_t title_end = lines ? l->text->lines[0].end : 0;
@@ -300,10 +301,28 @@ static int read_report_heading(Locator *l, AreaId *area, Span *span)
     return 0;
 }
 
+/* "… på perrongen", "… på samma gräsmatta": words that mean a place in the area of the incident before. */
+static bool speaks_of_before(const Locator *l, Span *words)
+{
+    if (l->before == AREA_NONE) return false;
+    for (size_t i = 0; i < l->mention_count; i++)
+        for (uint32_t t = l->mentions[i].target; t != GAZETTEER_END; t = l->g->targets[t].next) {
+            *words = span_of(l, &l->mentions[i]);
+            if (l->g->targets[t].class == TARGET_LOCAL && l->g->targets[t].area == l->before) return true;
+        }
+    for (size_t i = 1; i < l->stream.count; i++) {
+        const Token *same = locate_token(l, &l->stream, i);
+        *words = (Span){same->start, same->end};
+        if (token_is(same, "samma") && locate_word_is(l, &l->stream, i - 1, WORD_PREPOSITION)) return true;
+    }
+    return false;
+}
+
 static int tag_senders(Locator *l, Location *location)
 {
     AreaId area;
     Span span;
+    if (speaks_of_before(l, &span)) return add_tag(l, location, l->before, SURE_BEFORE, "incident-before", span);
     if (read_report_heading(l, &area, &span)) return -ENOMEM;
     if (area != AREA_NONE) return add_tag(l, location, area, SURE_REPORT_HEADING, "report-heading", span);
     bool root = l->g->home[l->sender] == l->k->municipalities[l->sender].root;
@@ -464,7 +483,7 @@ static void find_unknown_street(const Locator *l, Location *location)
 }
 
 int locate_read(Location *location, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge,
-                MunicipalityId sender)
+                const LocateContext *context)
 {
     *location = (Location){.place = PLACE_NONE};
     Locator l = {.k = knowledge,
@@ -472,7 +491,9 @@ int locate_read(Location *location, Arena *arena, const Text *text, const Segmen
                  .arena = arena,
                  .text = text,
                  .segment = segment,
-                 .sender = sender,
+                 .sender = context->sender,
+                 .before = context->before,
+                 .head_end = context->head_end,
                  .title = MUNICIPALITY_NONE,
                  .heading = MUNICIPALITY_NONE};
     if (segment->area_context.end <= segment->span.start && segment->area_context.end > segment->area_context.start) {

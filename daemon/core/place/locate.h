@@ -15,9 +15,16 @@ typedef struct Location {
     bool elsewhere; /* the words say that it happened outside every known area: no area is no doubt */
 } Location;
 
+/* What the rest of the report says of an incident's place. */
+typedef struct LocateContext {
+    MunicipalityId sender;
+    AreaId before;     /* of the incident before, where it has one alone, or AREA_NONE */
+    uint32_t head_end; /* where the report's first incident begins */
+} LocateContext;
+
 /* Returns 0 or -ENOMEM. */
 int locate_read(Location *location, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge,
-                MunicipalityId sender);
+                const LocateContext *context);
 
 /*
  * The smallest area (the one lowest in the tree) whose polygon holds a position; AREA_NONE where there is none or the

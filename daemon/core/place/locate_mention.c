@@ -66,6 +66,14 @@ static bool begins_text_alone(const Locator *l, const Mention *m)
     return m->first == 0 && m->stream->tokens[0] == 0 && !ends_line(l, m) && stands_alone(l, m);
 }
 
+/* "bro: klotter", "först bro:": a line's first word but one at most, and a colon behind it. */
+static bool labels_line(const Locator *l, const Mention *m)
+{
+    if (m->end >= m->stream->count || !token_is(locate_token(l, m->stream, m->end), ":")) return false;
+    return locate_token(l, m->stream, m->first)->flags & TOKEN_LINE_START || m->first == 0 ||
+           locate_token(l, m->stream, m->first - 1)->flags & TOKEN_LINE_START;
+}
+
 /* Whether a name that is also an ordinary word is meant as a name. */
 static bool word_is_name(const Locator *l, const Mention *m, const Target *target)
 {
@@ -73,7 +81,7 @@ static bool word_is_name(const Locator *l, const Mention *m, const Target *targe
     bool home = l->sender == target->municipality;
     if (!(token->flags & TOKEN_CAPITAL)) {
         if (!locate_is_own(target) || !home || target->flags & TARGET_NOUN) return false;
-        return after_preposition(l, m) || begins_text_alone(l, m);
+        return after_preposition(l, m) || begins_text_alone(l, m) || labels_line(l, m);
     }
     if (!locate_is_own(target))
         return after_preposition(l, m) || (token->flags & TOKEN_LINE_START && stands_alone(l, m));
@@ -231,6 +239,28 @@ static bool is_source(const Locator *l, const Mention *m, const LocateCue *cue)
            !locate_word_is(l, m->stream, m->end, WORD_PREPOSITION | WORD_JOINER);
 }
 
+/* "Ringde en dam från Bro", "en familj från Brunna anmälde": where they live is where it happened, if nothing else is
+ * said. */
+static bool is_tellers(const Locator *l, const Mention *m, const LocateCue *cue)
+{
+    const Stream *s = m->stream;
+    if (cue->role != LOCATE_ORIGIN || strchr(cue->words, ' ')) return false;
+    for (size_t i = m->first; i > 0 && m->first - i < CUE_WINDOW && !locate_starts_sentence(l, s, i); i--)
+        if (locate_word_is(l, s, i - 1, WORD_TELLER)) return true;
+    for (size_t i = m->end; i < s->count && i - m->end < CUE_WINDOW && !locate_starts_sentence(l, s, i); i++)
+        if (locate_word_is(l, s, i, WORD_TELLER)) return true;
+    return false;
+}
+
+/* "Bro: –": a line that names a place, and nothing of it. */
+static bool has_nothing(const Locator *l, const Mention *m)
+{
+    const Token *tokens = l->text->tokens;
+    uint32_t at = m->stream->tokens[m->end - 1] + 1, count = l->text->token_count;
+    if (at + 1 >= count || !token_is(&tokens[at], ":") || !is_hyphen(&tokens[at + 1])) return false;
+    return !(tokens[at + 1].flags & TOKEN_LINE_START) && (at + 2 == count || tokens[at + 2].flags & TOKEN_LINE_START);
+}
+
 /* What a cue before says, what a cue after says (the weaker of the two), and what is said of a list. */
 void locate_give_roles(Locator *l)
 {
@@ -240,8 +270,11 @@ void locate_give_roles(Locator *l)
         if (before && before->role == LOCATE_NO_PLACE && !(l->g->targets[m->target].flags & TARGET_WORD)) before = NULL;
         bool parted = i > 0 && parts_from_goal(l, m - 1, m);
         if (parted) before = NULL;
-        m->role = !before ? LOCATE_HAPPENED : is_source(l, m, before) ? LOCATE_RESIDENT : before->role;
+        m->role = !before                                               ? LOCATE_HAPPENED
+                  : is_source(l, m, before) || is_tellers(l, m, before) ? LOCATE_RESIDENT
+                                                                        : before->role;
         if (!before && i > 0 && !parted && (are_listed(l, m - 1, m) || lies_in(l, m - 1, m))) m->role = (m - 1)->role;
+        if (m->role > LOCATE_QUIET && has_nothing(l, m)) m->role = LOCATE_QUIET;
         for (Mention *listed = m; after && after->role < listed->role; listed--) {
             listed->role = after->role;
             if (listed == l->mentions || !are_listed(l, listed - 1, listed)) break;

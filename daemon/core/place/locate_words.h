@@ -56,6 +56,7 @@ typedef enum LocateClass {
     LOCATE_STREET_ENDING, /* forms that end a street's name: "vägen" */
     LOCATE_ORDINARY,      /* forms that are no misspelt place: "brinna" */
     LOCATE_NOTHING,       /* forms with a place's name in them that are none: "Bro IK" */
+    LOCATE_TELLER,        /* forms that say that somebody tells: "ringde" */
     LOCATE_CLASS_COUNT,
 } LocateClass;
 

@@ -19,6 +19,7 @@ enum {
     WORD_JOINER = 1u << 1,
     WORD_WITHIN = 1u << 2,
     WORD_NAME = 1u << 3, /* the distinctive word of a name: can be misspelt */
+    WORD_TELLER = 1u << 4,
 };
 
 typedef struct VocabularyWord {

@@ -34,9 +34,11 @@ static bool match_digits(const Text *text, uint32_t at, uint32_t end, int *minut
     return true;
 }
 
-/* "22,30", and behind "kl" "22 30": as match_digits(). */
-static bool match_apart(const Text *text, uint32_t at, uint32_t end, bool spaced, int *minute, uint32_t *after)
+/* "22,30", and behind "kl" "22 30" and "22 och 30": as match_digits(). */
+static bool match_apart(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool spaced, bool between,
+                        int *minute, uint32_t *after)
 {
+    LexiconHit hit;
     int hour = token_number(&text->tokens[at]);
     if (hour < 0 || hour > 23 || text->tokens[at].norm_len > 2) return false;
     uint32_t last = at + 1;
@@ -44,6 +46,10 @@ static bool match_apart(const Text *text, uint32_t at, uint32_t end, bool spaced
         last++;
     else if (!spaced || text->tokens[at].norm_len != 2)
         return false;
+    else if (!between && lexicon_match(words, text, last, end, LEX(LEX_AND), &hit)) {
+        last = hit.end;
+        if (lexicon_match(words, text, last + 1, end, LEX(LEX_UNIT), &hit)) return false; /* "kl 20 och 30 personer" */
+    }
     if (last >= end || text->tokens[last].norm_len != 2 || is_glued(text, last + 1, end)) return false;
     int minutes = token_number(&text->tokens[last]);
     if (minutes < 0 || minutes > 59) return false;
@@ -106,14 +112,15 @@ static uint32_t match_said_minutes(const Lexicon *words, const Text *text, uint3
 /* "kvart i åtta", "tjugo över tre", "fem i halv två", "halv tio", "halvtio", "tre", "elvatiden" from `at`. */
 static bool match_spoken(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, Clock *clock)
 {
-    LexiconHit hit;
+    LexiconHit hit, day;
     int shift = 0;
     if (lexicon_match(words, text, at, end, LEX(LEX_MINUTES), &hit)) {
         int minutes = hit.value;
         uint32_t next = hit.end;
         if (lexicon_match(words, text, next, end, LEX(LEX_PAST), &hit))
             shift = minutes;
-        else if (lexicon_match(words, text, next, end, LEX(LEX_BEFORE), &hit))
+        else if (lexicon_match(words, text, next, end, LEX(LEX_BEFORE), &hit) &&
+                 !lexicon_match(words, text, next, end, LEX(LEX_DAY) | LEX(LEX_DAY_PART), &day)) /* "tio i kväll" */
             shift = -minutes;
         if (shift) at = hit.end;
     }
@@ -217,7 +224,8 @@ static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, ui
     if (hours < HOURS_LEAST || hours > HOURS_MOST) return false;
     if (after >= end || text->tokens[after].flags & TOKEN_LINE_START) return true;
     if (text->tokens[after].kind == TOKEN_PUNCT)
-        return is_glued(text, after, end) && is_sign(text, after, end, ".,:;)!?") && !is_glued(text, after + 1, end);
+        return is_glued(text, after, end) ? is_sign(text, after, end, ".,:;)!?") && !is_glued(text, after + 1, end)
+                                          : follows_a_day(words, text, at); /* "ikväll 17-21 (ca 80 unga)" */
     const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
     /* "i går 14-18 tillsammans med …", but not "fredag 18-19 mars" */
     return lexicon_match(words, text, after, end, days | LEX(LEX_VERB) | LEX(LEX_ON), &hit) ||
@@ -272,12 +280,15 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
         return false;
     }
     if (clock->hour_follows && lexicon_match(words, text, at + 1, end, LEX(LEX_THEN), &hit)) return true;
+    int until; /* "från 20 till 22 stod de" */
+    uint32_t after = clock->hour_follows ? match_until(words, text, at + 1, end, true, &until) : at + 1;
+    if (after > at + 1 && until > hour * 60 && lexicon_match(words, text, after, end, LEX(LEX_VERB), &hit)) return true;
     if (hour <= 12) return false;
     return lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit) || follows_a_day(words, text, clock->start);
 }
 
-static bool match_number(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool strong, bool head,
-                         Clock *clock)
+static bool match_number(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool strong, bool between,
+                         bool head, Clock *clock)
 {
     LexiconHit hit;
     /* "kl23.30" and "Kl.19:05" are clocks all the same. */
@@ -291,7 +302,8 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
             clock->end = hit.end;
             return true;
         }
-    } else if ((strong || clock->marked) && match_apart(text, at, end, strong, &clock->minute, &after)) {
+    } else if ((strong || clock->marked) &&
+               match_apart(words, text, at, end, strong, between, &clock->minute, &after)) {
         minutes = false; /* "22,30 kronor" */
     } else if (text->tokens[at].norm_len == 4) {
         minutes = false;
@@ -450,7 +462,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
         return (between && match_over_days(words, text, next, end, clock)) ||
                match_counted(words, text, next, end, clock) ||
                (!is_inside_number(text, next) && match_beside_named(words, text, next, end, clock)) ||
-               match_number(words, text, next, end, strong, head, clock);
+               match_number(words, text, next, end, strong, between, head, clock);
     if (text->tokens[next].kind != TOKEN_WORD) return false;
     if (lexicon_match(words, text, next, end, LEX(LEX_NAMED_CLOCK), &hit)) {
         clock->minute = hit.value % DAY_MINUTES;

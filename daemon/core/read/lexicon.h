@@ -36,7 +36,7 @@ typedef enum LexiconRole {
                        * (3): the same, and it may be when a round began */
     LEX_TIDEN,        /* "tiden" in "22-tiden"; 1: "och framåt", where the number counts nothing */
     LEX_NAMED_CLOCK,  /* minute of the day: "midnatt" */
-    LEX_DAY,          /* days from the report's date: "igår" -1 */
+    LEX_DAY,          /* days from the report's date: "igår" -1; 100: as it is told, \"nyss\" */
     LEX_PART,         /* LexiconPart; ten more: the whole of it, "hela natten" */
     LEX_DAY_PART,     /* ten times the day plus the part: "i går kväll" is -10 + LEX_EVENING */
     LEX_NIGHT_TO,     /* "natten mot": the weekday or date that follows is the morning's */

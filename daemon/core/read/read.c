@@ -64,10 +64,10 @@ static Span find_title(const ReadIncident *incident, const Text *text, const Seg
 }
 
 static int read_incident(ReadIncident *incident, Arena *arena, const Text *text, const Segment *segment,
-                         const Knowledge *knowledge, const ReadInput *input, WhenContext *when)
+                         const Knowledge *knowledge, const ReadInput *input, WhenContext *when, LocateContext *where)
 {
     Location location;
-    int r = locate_read(&location, arena, text, segment, knowledge, input->municipality);
+    int r = locate_read(&location, arena, text, segment, knowledge, where);
     if (r < 0) return r;
     /* What a municipality has taught holds for its own texts, and in a national feed for what happened there. */
     MunicipalityId teacher = input->municipality;
@@ -81,6 +81,7 @@ static int read_incident(ReadIncident *incident, Arena *arena, const Text *text,
     incident->place = location.place;
     incident->place_words = location.place_words;
     incident->title = find_title(incident, text, segment, knowledge->lexicon);
+    where->before = location.area_count == 1 ? location.areas[0].area : AREA_NONE;
     incident->when = when_read(text, segment, knowledge->lexicon, when);
     incident->flags = classify_flags(text, segment, knowledge);
     incident->review = review_of(incident, &location, input, knowledge);
@@ -106,10 +107,11 @@ int read_text(Reading *reading, Arena *arena, const Knowledge *knowledge, const 
     if (!reading->incidents) return -ENOMEM;
     WhenContext when;
     when_survey(&when, &text, knowledge->lexicon, segments, count, input);
+    LocateContext where = {input->municipality, AREA_NONE, count ? segments[0].span.start : 0};
     uint32_t pii = 0;
     for (uint32_t i = 0; r == 0 && i < count; i++) {
         ReadIncident *incident = &reading->incidents[i];
-        r = read_incident(incident, arena, &text, &segments[i], knowledge, input, &when);
+        r = read_incident(incident, arena, &text, &segments[i], knowledge, input, &when, &where);
         if (r == 0 && holds_pii(reading, incident->span, &pii)) incident->review |= REVIEW_PII;
         reading->incident_count = i + 1;
     }

@@ -14,6 +14,7 @@ enum {
     MORNING_END = 8 * 60, /* a daily report that does not say when it was sent was sent by then */
     NOON = 12 * 60,
     EVENING = 17 * 60,
+    LATE_NIGHT = 23 * 60 + 20, /* nobody has written of it before midnight: forty minutes are what writing takes */
 };
 
 /* A word on which day it was. */
@@ -46,6 +47,9 @@ bool when_is_whole_part(const DayCue *cue);
 
 /* It tells the part of the day and no day. */
 bool when_is_part_only(const DayCue *cue);
+
+/* "Nyss": of its own day in an observation; in a report of whatever day is told of. */
+bool when_is_now(const DayCue *cue);
 
 /* The part of the day that a cue tells, or LEX_PART_NONE; and days from the report's, of LEX_DAY_PART. */
 int when_part_of(const DayCue *cue);

@@ -4,17 +4,16 @@
 #include "core/read/when-internal.h"
 
 enum {
-    LATE_NIGHT = 23 * 60 + 30, /* nobody has written of it before midnight: half an hour is what writing takes */
-    SHIFT = 1,                 /* of LEX_ROUND */
-    HABIT_NEAR = 8,            /* tokens between a part of the day and "varje" */
-    DIAL_FROM = 9 * 60,        /* without any word on the part of the day, "halv tre" is between nine and nine */
+    SHIFT = 1,          /* of LEX_ROUND */
+    HABIT_NEAR = 8,     /* tokens between a part of the day and "varje" */
+    DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
 };
 
 /* What names a day by itself, whatever the report's: later incidents without one are of the same. */
 static const uint64_t DAYS_NAMED = LEX(LEX_MONTH) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_FROM);
 
 /* What the twelve-hour dial means: by the part of the day, else by what came before on the same day, else by day. */
-static int on_the_dial(int minute, int part, bool another_day, const WhenContext *context)
+static int on_the_dial(int minute, int part, bool another_day, bool another_area, const WhenContext *context)
 {
     int half = minute % (DAY_MINUTES / 2);
     switch (part) {
@@ -33,7 +32,9 @@ static int on_the_dial(int minute, int part, bool another_day, const WhenContext
         break;
     }
     if (context->kind == READ_REPORT && context->previous.minute >= 0 && !another_day) {
-        int wait = (half - context->previous.minute + DAY_MINUTES) % DAY_MINUTES;
+        /* An area's list begins anew, when the report's did at the earliest. */
+        int before = another_area ? context->first_minute : context->previous.minute;
+        int wait = (half - before + DAY_MINUTES) % DAY_MINUTES;
         return wait < DAY_MINUTES / 2 ? half : half + DAY_MINUTES / 2;
     }
     /* What has just been seen is the latest that can be meant. */
@@ -216,6 +217,15 @@ static CivilDate day_after(const Text *text, const Lexicon *words, const WhenCon
     return told ? civil_add_days(context->previous.date, 1) : (CivilDate){0};
 }
 
+/* The cue beside the clock does not tell its day: "… nyss hade gått" in a report, "07.30 – nedklottrat under natten".
+ */
+static bool is_of_another_time(const WhenContext *context, const DayCue *day, int minute)
+{
+    if (when_is_now(day)) return context->kind == READ_REPORT;
+    bool by_day = minute >= DAY_BREAK && minute < EVENING;
+    return by_day && day->role == LEX_DAY_PART && when_part_of(day) == LEX_NIGHT && when_days_of(day) == 0;
+}
+
 /* The event has a clock: its day, and which half of the dial. True where it is announced, and still to come. */
 static bool read_clock(const Text *text, const Segment *segment, const Lexicon *words, const WhenContext *context,
                        const Found *found, uint32_t from, uint32_t end, When *when)
@@ -237,11 +247,13 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     bool another_day = day && civil_is_known(context->previous.date) &&
                        civil_compare(when_resolve(day, context->report_date, NOON), context->previous.date) != 0;
     if (clock->twelve || is_said_in_digits(text, clock, day, part))
-        minute = on_the_dial(minute, dial_part, another_day, context);
+        minute = on_the_dial(minute, dial_part, another_day,
+                             segment->area_context.start != context->previous_area.start, context);
     when->minute = minute;
     when->precision = clock->about ? WHEN_HOUR : WHEN_MINUTE;
     when->evidence = cue_span(text, clock->start, clock->end);
-    if (day && day->role != LEX_WEEKEND && !is_night_under_heading(segment, day)) {
+    if (day && day->role != LEX_WEEKEND && !is_night_under_heading(segment, day) &&
+        !is_of_another_time(context, day, minute)) {
         when->date = when_resolve(day, context->report_date, minute);
         announced = is_ahead(day, when->date, context->report_date);
         /* "fredag kväll … 00.40" */
@@ -259,6 +271,10 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
         when->date = into_the_night(context->previous.date, minute, &context->previous);
         if (minute < context->previous.minute - EVENING + DAY_BREAK)
             when->date = civil_add_days(context->previous.date, 1);
+        /* The one before was of the report's morning: so late on that day nothing has been told. */
+        int last = last_minute(context);
+        if (civil_compare(when->date, context->report_date) == 0 && minute > last && context->previous.minute <= last)
+            when->date = civil_add_days(when->date, -1);
     }
     if (!civil_is_known(when->date)) when->date = default_day(context, minute);
     return announced;
@@ -342,6 +358,8 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
     if (from < context->body) from = context->body;
     Found found;
     when_find_cues(words, text, from, end, &found);
+    if (context->log.end)
+        found.has_clock = clock_match(words, text, text_token_at(text, context->log.start), end, true, &found.clock);
     Span later_span;
     int later = -1;
     bool announced = false;
@@ -373,6 +391,8 @@ When when_read(const Text *text, const Segment *segment, const Lexicon *words, W
         context->previous_named = named || (context->previous_named && !segment->date_context.end);
         context->previous = when;
         context->previous_day = segment->date_context;
+        context->previous_area = segment->area_context;
+        if (context->first_minute < 0) context->first_minute = when.minute;
     } else if (begins && when.precision == WHEN_DAY) {
         context->previous_named = true; /* "Söndag. Två kanoter stals. 18.25 …" */
         context->previous = when;

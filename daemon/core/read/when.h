@@ -25,9 +25,12 @@ typedef struct WhenContext {
     int from_minute;     /* or -1 */
     int round_until;     /* the minute of the next day at which the writers' round ended, or 0 */
     bool past_midnight;  /* an observation tells of so late an hour that it was written the day after */
+    Span log;            /* of an observation that is a round's log: the line that tells of an event, or empty */
     uint32_t body;       /* the token behind the head of a mail that an observation was passed on by, or 0 */
     bool one_day;        /* its title names `from_date` as its only day */
     When previous;       /* the incident before, WHEN_UNKNOWN before the first */
+    Span previous_area;  /* its area_context */
+    int first_minute;    /* of the report's first incident that has one, or -1 */
     Span previous_day;   /* its date_context */
     CivilDate begun;     /* a later day than the heading's, with which an incident under it began: "Lördagen …" */
     Span begun_under;    /* that heading */

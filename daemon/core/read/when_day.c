@@ -9,7 +9,9 @@ enum {
     NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
     QUIET_TAIL = 5,     /* … or it ends one that has no more behind the clock */
+    SHORT_DAY = 3,      /* letters of "fre" */
     WHOLE_PART = 10,    /* what lexicon.h adds to "hela natten" */
+    NOW = 100,          /* what lexicon.h has for "nyss" */
     LABEL_REACH = 7,    /* tokens between "Händelsetid" and its clock, behind a day */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
@@ -48,6 +50,26 @@ static bool match_morning(const Lexicon *words, const Text *text, uint32_t at, u
     return false;
 }
 
+/* "natten tisdag till onsdag", "natt lör-sön": behind the night, a day and the one after it. */
+static bool match_night_of(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DayCue *cue)
+{
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
+    LexiconHit first, to, second;
+    if (!lexicon_match(words, text, at, end, days, &first) || first.end >= end) return false;
+    uint32_t next = first.end + 1;
+    if (lexicon_match(words, text, first.end, end, LEX(LEX_RANGE), &to))
+        next = to.end;
+    else if (text->tokens[first.end].kind != TOKEN_PUNCT)
+        return false;
+    if (!lexicon_match(words, text, next, end, days, &second) ||
+        second.value % DAYS_OF_WEEK != (first.value + 1) % DAYS_OF_WEEK)
+        return false;
+    cue->role = LEX_NIGHT_TO;
+    cue->value = second.value;
+    cue->end = second.end;
+    return true;
+}
+
 /* "lör-sön": two short names of days with a dash between; one stands in [at, after). */
 static bool is_beside_a_short_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t after,
                                   uint32_t end)
@@ -58,6 +80,16 @@ static bool is_beside_a_short_day(const Lexicon *words, const Text *text, uint32
         return true;
     return at >= from + 2 && token_is(&text->tokens[at - 1], "-") &&
            lexicon_match(words, text, at - 2, at, LEX(LEX_WEEKDAY_SHORT), &hit);
+}
+
+/* "2300 fre", "21.50 fre": a clock's digits end at `at`. */
+static bool ends_with_minutes(const Text *text, uint32_t from, uint32_t at)
+{
+    if (at <= from || text->tokens[at - 1].kind != TOKEN_NUMBER) return false;
+    if (text->tokens[at - 1].norm_len == 4) return true;
+    if (text->tokens[at].norm_len < SHORT_DAY) return false; /* "15.35 TO": an accident */
+    return at >= from + 3 && text->tokens[at - 1].norm_len == 2 && token_is_sign(&text->tokens[at - 2], ".:") &&
+           !(text->tokens[at - 1].flags & TOKEN_SPACE_BEFORE) && text->tokens[at - 3].kind == TOKEN_NUMBER;
 }
 
 bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end, DayCue *cue)
@@ -98,14 +130,14 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
                match_morning(words, text, second.end, end, cue);
     case LEX_WEEKDAY_SHORT: {
         /* "mån 23.15", "2300 fre" */
-        bool number = (hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER) ||
-                      (at > from && text->tokens[at - 1].kind == TOKEN_NUMBER && text->tokens[at - 1].norm_len == 4) ||
-                      (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
-                       text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
-                      (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||
-                      (hit.end < end && lexicon_match(words, text, hit.end, end,
-                                                      LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_PART), &second)) ||
-                      is_beside_a_short_day(words, text, from, at, hit.end, end);
+        bool number =
+            (hit.end < end && text->tokens[hit.end].kind == TOKEN_NUMBER) || ends_with_minutes(text, from, at) ||
+            (hit.end + 1 < end && text->tokens[hit.end].kind == TOKEN_PUNCT &&
+             text->tokens[hit.end + 1].kind == TOKEN_NUMBER) ||
+            (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||
+            (hit.end < end &&
+             lexicon_match(words, text, hit.end, end, LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_PART), &second)) ||
+            is_beside_a_short_day(words, text, from, at, hit.end, end);
         cue->role = LEX_WEEKDAY;
         return number;
     }
@@ -117,6 +149,9 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
             cue->value = second.value;
             cue->end = second.end;
         }
+        return true;
+    case LEX_PART:
+        if (hit.value == LEX_NIGHT) match_night_of(words, text, hit.end, end, cue);
         return true;
     default:
         return true;
@@ -148,6 +183,14 @@ static bool numbers_row(const Text *text, const Found *found, const Clock *clock
            clock->start >= day->end && clock->start - day->end <= 1;
 }
 
+/* "Larmrapport 2213", and farther down "Kl: 04.05": four digits within a line, and a line's own clock. */
+static bool yields_to_line(const Text *text, const Clock *first, const Clock *clock)
+{
+    const Token *digits = &text->tokens[first->start];
+    return !first->marked && first->end - first->start == 1 && digits->norm_len == 4 &&
+           !(digits->flags & TOKEN_LINE_START) && clock->marked && text->tokens[clock->start].flags & TOKEN_LINE_START;
+}
+
 /* Within the hour, on a clock of twelve or twenty-four hours. */
 static bool is_near(int a, int b)
 {
@@ -171,7 +214,7 @@ static const uint64_t CUE_ROLES = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN
                                   LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN) | LEX(LEX_WEEKEND) | LEX(LEX_PART) |
                                   LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM) | LEX(LEX_WEEKDAY_PAST);
 
-/* "Måndag 14/9" is one day, and the date says which. */
+/* "Måndag 14/9" is one day, and the date says which; "i går, annandagen" is the day before. */
 static void add_day(Found *found, const DayCue *cue)
 {
     DayCue *last = found->day_count ? &found->days[found->day_count - 1] : NULL;
@@ -181,6 +224,9 @@ static void add_day(Found *found, const DayCue *cue)
         *last = *cue;
         last->start = start;
         last->value = weekday;
+    } else if (last && last->role == LEX_DAY && !last->told && last->value < 0 && cue->role == LEX_MONTH &&
+               cue->start - last->end <= 1) {
+        last->end = cue->end;
     } else if (found->day_count < CUES) {
         found->days[found->day_count++] = *cue;
     }
@@ -243,6 +289,7 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
             is_head(text, at, last_cue) || at == sentence || sentence_has_four_digits(words, text, sentence, at, stop);
         if (clock_match(words, text, at, end, head, &clock)) {
             bool better = !found->has_clock || maybe || numbers_row(text, found, &clock) ||
+                          yields_to_line(text, &found->clock, &clock) ||
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
                           (is_vague(&found->clock) && (!is_vague(&clock) || (found->clock.named && !clock.named)) &&
                            found->clock.start >= sentence && clock.start - found->clock.end < 8 &&
@@ -267,7 +314,10 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
         } else if (when_match_day(words, text, from, at, end, &cue)) {
             int since = after_since(words, text, from, at);
             cue.told = since == 1;
-            if (since != 0 || cue.role != LEX_MONTH) add_day(found, &cue);
+            LexiconHit habit;
+            bool often = cue.role == LEX_WEEKDAY && at > from && /* "varje fredag" */
+                         lexicon_match(words, text, at - 1, at, LEX(LEX_HABIT), &habit) && !habit.value;
+            if (!often && (since != 0 || cue.role != LEX_MONTH)) add_day(found, &cue);
             LexiconHit part;
             /* "fredagskvällen" */
             if (cue.role == LEX_WEEKDAY && cue.end == at + 1 &&
@@ -298,6 +348,11 @@ int when_part_of(const DayCue *cue)
     if (cue->role == LEX_NIGHT_TO) return LEX_NIGHT;
     if (cue->role != LEX_DAY_PART) return LEX_PART_NONE;
     return ((cue->value % 10) + 10) % 10;
+}
+
+bool when_is_now(const DayCue *cue)
+{
+    return cue->role == LEX_DAY && cue->value == NOW;
 }
 
 int when_days_of(const DayCue *cue)
@@ -422,7 +477,7 @@ CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute)
     case LEX_WEEKDAY_FROM:
         return latest_feast(cue, report);
     case LEX_DAY:
-        return civil_is_known(report) ? civil_add_days(report, cue->value) : unknown;
+        return civil_is_known(report) ? civil_add_days(report, cue->value % NOW) : unknown;
     case LEX_DAY_PART:
         if (!civil_is_known(report)) return unknown;
         date = civil_add_days(report, when_days_of(cue));

@@ -1,13 +1,19 @@
 /* What a report as a whole says about time, before its incidents are read: when it was sent, and what it covers. */
+#include <string.h>
+
 #include "core/read/sentence.h"
 #include "core/read/when-internal.h"
 
 enum {
     LAST_TOLD = 23 * 60 + 40, /* nobody has written before midnight of how something ended so late */
+    LAST_SPAN = 23 * 60 + 30, /* … nor of a span that ended then: "22.15-23.30" */
     LATE_DIAL = 11 * 60 + 30, /* of what is said on the dial of twelve hours behind an evening: "halv tolv", … */
     NIGHT_DIAL = 4 * 60,      /* … or of the night, which is over by four */
     EARLY_MORNING = 4 * 60,   /* "fyra på morgonen" */
     TITLE_TOKENS = 16,
+    LOG_LINES = 3,
+    LOG_APART = 30,    /* minutes */
+    QUIET_TOKENS = 3,  /* "tomt" stands among so many behind a line's clock; fewer tell nothing: "samling" */
     ROUND_TOKENS = 40, /* of an observation, in which it tells when the writers were out */
     MAIL_HEAD_LINES = 16,
     SUBJECT_LINES = 3,   /* before a mail's head */
@@ -46,6 +52,16 @@ static bool is_whole_day(const Text *text, const Lexicon *words, uint32_t from, 
     return when_part_of(cue) != LEX_NIGHT && !(part && hit.value == LEX_NIGHT);
 }
 
+/* "Så såg tisdagen ut.": the day that is told of, and not a Tuesday ("på tisdag", "trevlig tisdag"). */
+static bool is_the_day(const Text *text, const DayCue *cue)
+{
+    static const char DEFINITE[] = "dagen";
+    const Token *word = &text->tokens[cue->end - 1];
+    uint32_t len = sizeof DEFINITE - 1;
+    return cue->role == LEX_WEEKDAY && word->norm_len > len &&
+           memcmp(word->norm + word->norm_len - len, DEFINITE, len) == 0;
+}
+
 /* One line of the head: two dates, or a date and a span of clocks, are the period it covers. */
 static void survey_line(WhenContext *context, const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
 {
@@ -53,7 +69,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
     CivilDate morning = {0}; /* of a night that the line names */
     LexiconHit hit;
-    bool sent = false, dated = false, whole_day = true;
+    bool sent = false, dated = false, whole_day = true, the_day = false;
     for (uint32_t at = from; at < end;) {
         Clock clock;
         DayCue cue;
@@ -72,6 +88,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
                 dates[date_count++] = date;
             dated |= known && cue.role == LEX_MONTH;
             whole_day &= is_whole_day(text, words, from, &cue);
+            the_day |= is_the_day(text, &cue);
             if (known && cue.role == LEX_NIGHT_TO) morning = when_resolve(&cue, context->report_date, -1);
             if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
             at = cue.end;
@@ -94,7 +111,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
      * before ("Här kommer en sammanfattning av torsdagen, den 12 mars, …") is about all of it. */
     bool leads_up = date_count == 1 && whole_day &&
                     civil_to_days(context->report_date) - civil_to_days(dates[0]) == 1 &&
-                    lexicon_find(words, text, from, end, LEX(LEX_INTRO) | LEX(LEX_TITLE), &hit);
+                    (the_day || lexicon_find(words, text, from, end, LEX(LEX_INTRO) | LEX(LEX_TITLE), &hit));
     bool title = dated && end - from <= TITLE_TOKENS;
     if (date_count == 1 && !clock_count && (leads_up || title) && civil_compare(dates[0], context->report_date) < 0 &&
         !civil_is_known(context->from_date)) {
@@ -206,8 +223,9 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
     for (uint32_t at = from; at < text->token_count;) {
         Clock clock;
         LexiconHit hit;
-        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START, between = false;
-        bool number = text->tokens[at].kind == TOKEN_NUMBER;
+        bool between = false, number = text->tokens[at].kind == TOKEN_NUMBER;
+        bool head = text->tokens[at].flags & TOKEN_SENTENCE_START ||
+                    (number && sentence_has_four_digits(words, text, from, at, text->token_count));
         uint32_t start = at;
         for (uint32_t back = 1; number && !between && back <= 2 && at >= from + back; back++) {
             between = lexicon_match(words, text, at - back, at, LEX(LEX_BETWEEN), &hit);
@@ -226,10 +244,60 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
         }
         if (between && clock.until >= 0 && clock.until < clock.minute && clock.minute >= EVENING) return true;
         if (clock.about) continue;
+        if (clock.until > clock.minute && clock.until >= LAST_SPAN) return true;
         if (clock.minute >= LAST_TOLD || (evening && clock.minute < MORNING_START)) return true;
         evening |= clock.minute >= EVENING;
     }
     return false;
+}
+
+/* "18.00 Bro C, tomt", "19.15 Råby, …": three lines or more with a clock each, of which the first two lie farther apart
+ * than what goes on in one event, are the log of a round. It is about the first line with an event, else the longest.
+ */
+static void survey_log(WhenContext *context, const Text *text, const Lexicon *words)
+{
+    int minutes[2] = {0};
+    uint32_t count = 0, longest = 0;
+    bool event = false;
+    Span log = {0};
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        Clock clock;
+        uint32_t from = text->lines[i].first_token, end = text->lines[i].token_end;
+        if (from < context->body || from >= end) continue;
+        /* Said in words a round's clocks are not. */
+        if (text->tokens[from].kind != TOKEN_NUMBER && !lexicon_roles(words, text, from, LEX(LEX_CLOCK) | LEX(LEX_AT)))
+            continue;
+        if (!clock_match(words, text, from, end, true, &clock)) continue;
+        if (count < 2) minutes[count] = clock.minute;
+        count++;
+        uint32_t near = clock.end + QUIET_TOKENS < end ? clock.end + QUIET_TOKENS : end;
+        bool tells = end - clock.end >= QUIET_TOKENS && sentence_has_event(words, text, clock.end, end) &&
+                     !sentence_finds_nothing(words, text, clock.end, near, end);
+        if (event || (!tells && end - from <= longest)) continue;
+        event = tells;
+        longest = end - from;
+        log = (Span){text->tokens[from].start, text->tokens[end - 1].end};
+    }
+    int apart = (minutes[1] - minutes[0] + 2 * NOON) % (2 * NOON);
+    if (count >= LOG_LINES && apart >= LOG_APART) context->log = log;
+}
+
+/* "Kvällens rapport": written when the evening was over, unless something in it is of the night. */
+static void survey_evening(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
+                           uint32_t count, uint32_t end)
+{
+    LexiconHit hit = {0};
+    while (hit.value != LEX_EVENING)
+        if (!lexicon_find(words, text, hit.end, end, LEX(LEX_DAY_PART), &hit)) return;
+    for (uint32_t i = 0; i < count; i++) {
+        Found found;
+        when_find_cues(words, text, text_token_at(text, segments[i].span.start),
+                       text_token_at(text, segments[i].span.end), &found);
+        if (found.has_clock && !found.clock.twelve &&
+            (found.clock.minute < DAY_BREAK || found.clock.minute >= LATE_NIGHT))
+            return;
+    }
+    context->sent_minute = 2 * NOON - 1;
 }
 
 void when_survey(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments, uint32_t count,
@@ -239,6 +307,7 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
                              .report_date = input->date,
                              .sent_minute = input->sent_minute,
                              .from_minute = -1,
+                             .first_minute = -1,
                              .previous = {.minute = -1}};
     if (input->kind == READ_OBSERVATION) {
         if (text->token_count) context->body = skip_mail_head(text, words, 0, text->token_count);
@@ -248,6 +317,7 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
             if (lexicon_match(words, text, at, to, LEX(LEX_SENT), &hit)) survey_line(context, text, words, at, to);
         }
         if (civil_is_known(context->report_date)) survey_round(context, text, words);
+        if (text->line_count >= LOG_LINES) survey_log(context, text, words);
         context->past_midnight = is_past_midnight(text, words, context->body);
         return;
     }
@@ -259,6 +329,8 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
         survey_line(context, text, words, text->lines[line].first_token, to);
     }
     if (context->one_day) survey_one_day(context, text, words, segments, count);
+    if (!civil_is_known(context->from_date) && context->sent_minute < 0)
+        survey_evening(context, text, words, segments, count, end);
     bool told = civil_is_known(context->from_date) || context->sent_minute >= 0;
     if (!told && civil_is_known(context->report_date)) survey_order(context, text, words, segments, count);
 }
