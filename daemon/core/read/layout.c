@@ -268,6 +268,15 @@ static bool is_courtesy(const LayoutReader *reader, const LineInfo *line)
             lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_GREETING), &hit));
 }
 
+/* "Med vänlig hälsning", "/Kommunpolisen"; where nothing has been told yet, "Tack för senast!" only greets. */
+static bool is_closing(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    if (token_is_sign(&reader->text->tokens[line->from], "/")) return line->to - line->from <= SIGNATURE_TOKENS;
+    return reader->told && lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_CLOSING), &hit);
+}
+
 /* What one line is. `*signature` is true from a closing on, until a line begins an incident or a day. */
 static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
 {
@@ -284,14 +293,13 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         *signature = false;
         return;
     }
-    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_CLOSING), &hit) ||
-        (token_is_sign(&text->tokens[line->from], "/") && line->to - line->from <= SIGNATURE_TOKENS))
-        *signature = true;
+    if (is_closing(reader, index)) *signature = true;
     if (!layout_heads_clock(reader, index) && is_courtesy(reader, line)) {
         line->kind = LINE_NOISE;
         return;
     }
     if (goes_on_after(reader, index)) {
+        line->broken_off = true;
         if (*signature) line->kind = LINE_NOISE;
         return;
     }
@@ -414,6 +422,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         if (!titled && line->kind == LINE_HEADING && !layout_heads_an_occasion(&reader, line) && is_title(&reader, i))
             line->kind = LINE_NOISE;
         titled |= line->kind != LINE_BLANK && line->kind != LINE_NOISE;
+        reader.told |= titled || line->routine;
     }
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader.lines[i];
@@ -436,5 +445,6 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     }
     layout_gather_occasions(&reader);
     layout_read_signature(&reader);
+    layout_find_ends(&reader);
     return reader.lines;
 }

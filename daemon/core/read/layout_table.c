@@ -1,7 +1,11 @@
 #include "core/read/layout-internal.h"
 #include "core/read/sentence.h"
 
-enum { ROW_WORDS = 3, HEAD_CELL_WORDS = 3 }; /* on average, of a table's head */
+enum {
+    ROW_WORDS = 3,
+    HEAD_CELL_WORDS = 3, /* on average, of a table's head */
+    OTHER_LABEL_WORDS = 3,
+};
 
 /* How many cells a table row has: by tabs, bars or semicolons. */
 static unsigned count_cells(const Text *text, uint32_t index)
@@ -77,12 +81,40 @@ static bool has_words(const LayoutReader *reader, const LineInfo *line)
     return words >= ROW_WORDS;
 }
 
+static bool is_cell_sign(const Token *token)
+{
+    return token_is_sign(token, ";|") || token->flags & TOKEN_LINE_START;
+}
+
+/* "7;2025-11-02;22:05;Bro IP;UA;": one of its cells says that nothing was found, and none names an event. */
+static bool says_nothing(const LayoutReader *reader, const LineInfo *line)
+{
+    const Token *tokens = reader->text->tokens;
+    LexiconHit hit;
+    for (uint32_t at = line->from + 1; at < line->to; at++)
+        if (is_cell_sign(&tokens[at - 1]) &&
+            lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_NOTHING), &hit) &&
+            (hit.end >= line->to || is_cell_sign(&tokens[hit.end])))
+            return !sentence_has_event(reader->words, reader->text, line->from, line->to);
+    return false;
+}
+
+/* Columns that stand apart by spaces alone: runs of two or more within the line. */
+static bool has_gaps(const Text *text, uint32_t index)
+{
+    const Line *line = &text->lines[index];
+    unsigned gaps = 0;
+    for (uint32_t at = line->start; at + 2 < line->end; at++)
+        gaps += text->bytes[at] == ' ' && text->bytes[at + 1] == ' ' && text->bytes[at + 2] != ' ';
+    return gaps >= 2;
+}
+
 void layout_find_rows(LayoutReader *reader)
 {
     const Text *text = reader->text;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader->lines[i];
-        if (!is_table_line(reader, i)) continue;
+        if (!is_table_line(reader, i) && !(line->from < line->to && has_gaps(text, i))) continue;
         bool above = i > 0 && is_table_line(reader, i - 1);
         bool below = i + 1 < text->line_count && is_table_line(reader, i + 1);
         unsigned dates, clocks;
@@ -100,6 +132,10 @@ void layout_find_rows(LayoutReader *reader)
         if (line->kind == LINE_TEXT && is_table_line(reader, i) && is_beside_a_row(reader, i) &&
             has_words(reader, line))
             make_row(reader, i);
+    }
+    for (uint32_t i = 0; reader->rows && i < text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (line->kind == LINE_ROW && says_nothing(reader, line)) line->kind = LINE_NOISE;
     }
 }
 
@@ -139,6 +175,21 @@ static bool finds_nothing(const LayoutReader *reader, const LineInfo *line)
            !sentence_find_clock(reader->words, text, line->from, line->to, &clock);
 }
 
+/* "Brottsplats....: Bro C" right below a line of a form: a label that is none of those known. */
+static bool is_other_label(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    if (index == 0 || (line[-1].kind != LINE_FIELD && !line[-1].goes_on) || line->bullet) return false;
+    const Token *tokens = reader->text->tokens;
+    uint32_t at = line->from;
+    while (at < line->to && at < line->from + OTHER_LABEL_WORDS && tokens[at].kind == TOKEN_WORD)
+        at++;
+    if (at == line->from) return false;
+    while (at < line->to && token_is_sign(&tokens[at], "."))
+        at++;
+    return at + 1 < line->to && token_is_sign(&tokens[at], ":");
+}
+
 void layout_find_forms(LayoutReader *reader)
 {
     const Text *text = reader->text;
@@ -155,7 +206,11 @@ void layout_find_forms(LayoutReader *reader)
             line->goes_on = true;
             continue;
         }
-        if (line->kind != LINE_TEXT || !layout_match_label(reader, line->from, line->to, roles, &hit)) continue;
+        if (line->kind != LINE_TEXT) continue;
+        if (!layout_match_label(reader, line->from, line->to, roles, &hit)) {
+            line->goes_on = labels && is_other_label(reader, i);
+            continue;
+        }
         if (hit.end + 1 >= line->to && i + 1 < text->line_count && layout_heads_clock(reader, i + 1)) continue;
         /* One alone, with no other on a line beside it, is no form. */
         LexiconHit other;

@@ -264,6 +264,10 @@ static bool heads_a_letter(Splitter *s, const LineInfo *line)
 static int read_text_lines(Splitter *s, uint32_t *line)
 {
     const LineInfo *info = &s->lines[*line];
+    if (info->apart && !begins_its_own(s, info)) {
+        s->pending = (Segment){0};
+        return split_close(s);
+    }
     if (info->goes_on || s->body || s->form) {
         split_extend(s, info->to);
         return 0;

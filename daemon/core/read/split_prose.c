@@ -37,7 +37,7 @@ typedef struct Sentence {
 /* "Under natten", "På söndagen", and not "den andra", which only a clock makes a beginning. */
 static bool has_opening(const Splitter *s, uint32_t at, uint32_t end)
 {
-    const uint64_t days = LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY);
+    const uint64_t days = LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
     LexiconHit hit, day;
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit) &&
         lexicon_match(s->words, s->text, hit.end, end, days, &day))
