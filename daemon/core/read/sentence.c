@@ -165,6 +165,21 @@ static bool is_coming(const Lexicon *words, const Text *text, uint32_t from, uin
     return false;
 }
 
+/* Behind the clock and a sign, "då", "när". */
+static bool turns_behind(const Lexicon *words, const Text *text, uint32_t end, const Clock *clock, LexiconHit *hit)
+{
+    uint32_t next = clock->end;
+    while (next < end && text->tokens[next].kind == TOKEN_PUNCT && token_is_sign(&text->tokens[next], ",-"))
+        next++;
+    return lexicon_match(words, text, next, end, LEX(LEX_THEN), hit);
+}
+
+bool sentence_turns_at(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    return stands_before(words, text, from, clock, LEX_NO_START) && turns_behind(words, text, end, clock, &hit);
+}
+
 ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
@@ -173,10 +188,7 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
         return CLOCK_NO_START;
     if (stands_before(words, text, from, clock, LEX_NO_START)) {
         /* "Lugnt fram till 21.40 då någon sprayade …" */
-        uint32_t next = clock->end;
-        while (next < end && text->tokens[next].kind == TOKEN_PUNCT && token_is_sign(&text->tokens[next], ",-"))
-            next++;
-        if (lexicon_match(words, text, next, end, LEX(LEX_THEN), &hit)) {
+        if (turns_behind(words, text, end, clock, &hit)) {
             /* "Det såg bra ut igår kl 15 när vi stängde." */
             bool self = end - hit.end <= LEFT_TOKENS && lexicon_match(words, text, hit.end, end, LEX(LEX_SELF), &hit);
             return self ? CLOCK_NO_START : CLOCK_STARTS;
@@ -237,9 +249,9 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
         LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN) | days;
     /* Nothing is counted with a nought before it: "Bro C 0055 fast …". */
     if (token->norm[0] == '0' && !lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit)) return true;
-    /* "Bro stn 1905 avvisad från tåget" */
-    if (at - from >= 2 && before->kind == TOKEN_WORD && after->kind == TOKEN_WORD && !token_is_capital(after) &&
-        begins_label(words, text, from, at))
+    /* "Bro stn 1905 avvisad från tåget", "brunna 1750 cyklist mot bil"; but "Totalt 1200 resande" */
+    if ((at - from >= 2 || value % 100) && before->kind == TOKEN_WORD && after->kind == TOKEN_WORD &&
+        !token_is_capital(after) && begins_label(words, text, from, at))
         return true;
     /* "Rond Bro C. 2240 bråk utanför kebaben" */
     return lexicon_match(words, text, at + 1, end, roles | (token_is_sign(before, ".") ? LEX(LEX_EVENT) : 0), &hit);

@@ -54,6 +54,9 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
 /* The same of a span of hours behind "nattvandrade", "pass": the writers' own. */
 ClockUse sentence_round_use(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock);
 
+/* "Lugnt fram till 21.40 då …": where a clock that begins nothing ends the quiet, something begins after all. */
+bool sentence_turns_at(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock);
+
 /* Four digits within a sentence that stand as a clock does: "i Bro 2145.", and not "dnr 2145", "2145 kronor". */
 bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end);
 

@@ -6,6 +6,7 @@ enum {
     UPDATE_TOKENS = 6, /* what may follow "Polis på plats" for it to be no incident */
     ENDED_TOKENS = 5,  /* "dörren säkrad" has no more, with its full stop */
     TALLY_DIGITS = 3,
+    DENIALS = 3,      /* "inget bråk, inga bränder, inga raketer" */
     LEAD_TOKENS = 12, /* "Lördagen började med åska." has no more */
 };
 
@@ -81,9 +82,12 @@ bool sentence_leads_up(const Lexicon *words, const Text *text, uint32_t from, ui
 bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
     LexiconHit hit;
+    Clock clock;
     for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit); at = hit.start + 1)
         if (hit.value == NOISE_OF_REMARK) return true;
-    if (lexicon_match(words, text, from, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_SET_OFF) return true;
+    if (lexicon_match(words, text, from, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_SET_OFF &&
+        !sentence_find_clock(words, text, from, end, &clock))
+        return true;
     /* "Måste man anmäla sånt själv?" */
     return from < end && token_is_sign(&text->tokens[end - 1], "?") && !sentence_has_place(words, text, from, end);
 }
@@ -100,6 +104,21 @@ static uint32_t skip_count(const Lexicon *words, const Text *text, uint32_t at, 
     else
         return at;
     return lexicon_match(words, text, at, end, LEX(LEX_UNIT), &hit) && hit.value == 0 ? hit.end : at;
+}
+
+/* "Inga rån under kvällen.", "inget bråk, inga bränder, inga raketer": of the whole time, or of so many kinds, it says
+ * that they did not happen; "Inga skador." is told of an incident. */
+static bool denies_events(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    const uint64_t parts = LEX(LEX_PART) | LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_WEEKEND);
+    LexiconHit hit;
+    if (!lexicon_match(words, text, from, end, LEX(LEX_NOISE), &hit) || hit.value != NOISE_SET_OFF) return false;
+    bool event = lexicon_match(words, text, hit.end, end, LEX(LEX_EVENT), &hit);
+    if (event && lexicon_find(words, text, hit.end, end, parts, &hit)) return true;
+    uint32_t denials = 0;
+    for (uint32_t at = from; at < end; at++)
+        denials += lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_SET_OFF;
+    return denials >= DENIALS;
 }
 
 /* Behind a remark in brackets at `at`. */
@@ -174,8 +193,8 @@ static bool says_nothing(const Lexicon *words, const Text *text, uint32_t from, 
         at++;
     if (sentence_begins_with_noise(words, text, at, end) || sentence_has_noise(words, text, at, end)) return true;
     uint32_t near = at + NOTHING_REACH < end ? at + NOTHING_REACH : end;
-    return sentence_finds_nothing(words, text, at, near, end) || is_tally(words, text, at, end) ||
-           tells_a_shift(words, text, at, end);
+    return sentence_finds_nothing(words, text, at, near, end) || denies_events(words, text, at, end) ||
+           is_tally(words, text, at, end) || tells_a_shift(words, text, at, end);
 }
 
 bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)

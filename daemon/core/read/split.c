@@ -7,10 +7,11 @@
 #include "core/read/split-internal.h"
 
 enum {
-    BLANKS_MOST = 3, /* between a heading's text and the next heading */
-    LONG_NOUN = 7,   /* bytes of a noun that says what happened: "klotter", and not "brand" */
-    SUBJECT = 8,     /* tokens at a sentence's start in which its subject stands, with where it is */
-    LABEL_WORDS = 4, /* of an area's heading: "Kungsängens centrum" */
+    BLANKS_MOST = 3,     /* between a heading's text and the next heading */
+    LONG_NOUN = 7,       /* bytes of a noun that says what happened: "klotter", and not "brand" */
+    SUBJECT = 8,         /* tokens at a sentence's start in which its subject stands, with where it is */
+    LABEL_WORDS = 4,     /* of an area's heading: "Kungsängens centrum" */
+    HEADLINE_TOKENS = 5, /* "Trafikolycka, vilt." */
 };
 
 Span split_span(const Text *text, uint32_t from, uint32_t to)
@@ -187,6 +188,10 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     if (line->weak && !never && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
         split_leads_clause(s, &clock, sentence))
         return true;
+    /* "brunna 1750 cyklist mot bil …": a paragraph with a clock of its own */
+    if (line->after_blank && !goes_on && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
+        sentence_clock_use(s->words, s->text, line->from, sentence, &clock) == CLOCK_STARTS)
+        return true;
     if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
         return line->after_blank || hit.role == LEX_NIGHT_TO || is_timed_alone(s, line)
@@ -201,9 +206,11 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
                lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_SOMEONE), &hit);
     }
     bool someone = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_SOMEONE), &hit);
-    /* "Misshandel Finnsta 18.30." / "Skadegörelse på Råbyvägen, ca 21.": one line each, and each with a full stop. */
-    if (!line->after_blank && !goes_on && line > s->lines && line[-1].kind == LINE_TEXT &&
-        (place || sentence_find_clock(s->words, s->text, line->from, sentence, &clock)) &&
+    /* "Misshandel Finnsta 18.30." / "Skadegörelse på Råbyvägen, ca 21.", "Olycka, vilt. Råbyvägen, 05.10.": one line
+     * each, and each with a full stop. */
+    uint32_t told = sentence - line->from <= HEADLINE_TOKENS ? sentence_end(s->text, sentence, line->to) : sentence;
+    if (!line->after_blank && !goes_on && line > s->lines && line[-1].kind != LINE_BLANK &&
+        (place || sentence_find_clock(s->words, s->text, line->from, told, &clock)) &&
         ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
         lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
         s->text->tokens[line->from].norm_len >= LONG_NOUN)

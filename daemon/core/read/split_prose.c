@@ -37,7 +37,8 @@ typedef struct Sentence {
 /* "Under natten", "På söndagen", and not "den andra", which only a clock makes a beginning. */
 static bool has_opening(const Splitter *s, uint32_t at, uint32_t end)
 {
-    const uint64_t days = LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
+    const uint64_t days =
+        LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
     LexiconHit hit, day;
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit) &&
         lexicon_match(s->words, s->text, hit.end, end, days, &day))
@@ -155,8 +156,9 @@ bool split_tells_something(const Splitter *s, uint32_t from, uint32_t end)
  */
 static bool is_remark(const Sentence *sentence, uint32_t at, uint32_t end)
 {
-    if (sentence->event || sentence->timed || sentence->goes_on || sentence->opening) return false;
-    return sentence->self || (!sentence->place && !sentence->someone && end - at >= REMARK_TOKENS);
+    if (sentence->timed || sentence->goes_on || sentence->opening) return false;
+    return (sentence->self && !sentence->event) ||
+           (!sentence->place && !sentence->someone && end - at >= REMARK_TOKENS);
 }
 
 /* With an incident open: the sentence begins another. `set_off`: a blank line stands before it; `untimed`: the

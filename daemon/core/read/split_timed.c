@@ -61,14 +61,24 @@ uint32_t split_lead_start(const Splitter *s, uint32_t from, uint32_t at)
     return at;
 }
 
+/* "Det var lugnt till 22.10, då en bil på E18 …": what ends then begins something, at a place of its own. */
+static bool ends_a_quiet(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    return sentence_find_clock(s->words, s->text, from, end, &clock) &&
+           sentence_turns_at(s->words, s->text, from, end, &clock) &&
+           sentence_has_place(s->words, s->text, clock.end, end);
+}
+
 /* "Sedan i natt 01.20 brann en bil vid …": within a timed line, told of another time, event and place. */
 static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
 {
     Clock clock;
     uint32_t at = skip_lead(s, from, end);
     LexiconHit hit;
-    return clock_match(s->words, s->text, at, end, false, &clock) && !clock.about &&
-           (at > from || lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit)) &&
+    if (!clock_match(s->words, s->text, at, end, false, &clock)) return ends_a_quiet(s, from, end);
+    bool verb = lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit);
+    return (verb || (at > from && !clock.about)) &&
            sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS &&
            (split_leads_clause(s, &clock, end) || (sentence_has_event(s->words, s->text, from, end) &&
                                                    sentence_has_place(s->words, s->text, clock.end, end)));
