@@ -100,6 +100,9 @@ void layout_gather_occasions(LayoutReader *reader);
 /* The report's last lines say who wrote it: a name on its own, and who that is, or how to reach him. */
 void layout_read_signature(LayoutReader *reader);
 
+/* Makes the untimed bullets below "Att tänka på" and "Några råd:" noise, but those with an event at a place. */
+void layout_read_advice(LayoutReader *reader);
+
 /* Makes what stands above the first entry and names nothing noise, and sets `apart` of the lines of text behind the last
  * that, as the entries above are written, are none of its. */
 void layout_find_ends(LayoutReader *reader);

@@ -428,14 +428,15 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         LineInfo *line = &reader.lines[i];
         if (line->kind == LINE_ITEM && line->bullet && is_numbered_heading(&reader, i)) line->kind = LINE_HEADING;
     }
+    layout_read_advice(&reader);
     /* Bullets under timed lines are their details, unless bullets are timed themselves or stand under a heading. */
     uint8_t before = LINE_NOISE;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader.lines[i];
         if (line->kind == LINE_BLANK) continue;
         if (line->kind == LINE_ITEM && line->bullet && is_exclamation(&reader, i)) line->kind = LINE_NOISE;
-        bool detail = line->bullet ? !line->dated && reader.timed && !reader.timed_bullets && before != LINE_HEADING &&
-                                         before != LINE_DAY && before != LINE_NOISE
+        bool detail = line->bullet ? !line->dated && !line->after_blank && reader.timed && !reader.timed_bullets &&
+                                         before != LINE_HEADING && before != LINE_DAY && before != LINE_NOISE
                                    : reader.labelled < 2 && !line->dated;
         if (line->kind == LINE_ITEM && detail) {
             line->kind = LINE_TEXT;

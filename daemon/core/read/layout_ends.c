@@ -14,14 +14,15 @@ static bool is_entry(const LineInfo *line)
 
 /* How a report's entries are written. */
 typedef struct Entries {
-    uint32_t count, last; /* `last` is the line of the last */
-    bool lines_below;     /* one of those before goes on below its line, … */
-    bool paragraphs;      /* … or behind a blank line */
+    uint32_t count, first, last; /* lines of the first and the last */
+    bool lines_below;            /* one of those before goes on below its line, … */
+    bool paragraphs;             /* … or behind a blank line */
+    bool set_off;                /* a blank line stands before each of them */
 } Entries;
 
 static Entries survey(const LayoutReader *reader)
 {
-    Entries entries = {0};
+    Entries entries = {.set_off = true};
     bool below = false, paragraph = false; /* since the last entry */
     for (uint32_t i = 0; i < reader->text->line_count; i++) {
         const LineInfo *line = &reader->lines[i];
@@ -29,6 +30,8 @@ static Entries survey(const LayoutReader *reader)
             entries.lines_below |= below;
             entries.paragraphs |= paragraph;
             below = paragraph = false;
+            entries.set_off &= line->after_blank;
+            if (!entries.count) entries.first = i;
             entries.last = i;
             entries.count++;
         } else if (line->kind == LINE_TEXT && entries.count && !line->weak) {
@@ -89,6 +92,15 @@ static bool has_date(const LayoutReader *reader, const LineInfo *line)
     return dates;
 }
 
+/* A date with its year. */
+static bool has_long_date(const LayoutReader *reader, const LineInfo *line)
+{
+    DateWords date;
+    for (uint32_t at = line->from; at < line->to; at++)
+        if (date_match(reader->words, reader->text, at, line->to, &date)) return date.year;
+    return false;
+}
+
 /* "Värdarna 14/9" / "Vi gick 15-22. Regn från sju.": the first lines, up to a blank one, tell of no event anywhere. A
  * heading there is one of the report where text follows it, or where it has a date. */
 static void read_first_lines(LayoutReader *reader)
@@ -98,7 +110,8 @@ static void read_first_lines(LayoutReader *reader)
         first++;
     for (end = first; end < reader->text->line_count && reader->lines[end].kind != LINE_BLANK; end++) {
         const LineInfo *line = &reader->lines[end];
-        if (line->kind == LINE_TIMED || line->kind == LINE_ITEM ||
+        bool sent = end == first && reader->day_clocks < 2 && has_long_date(reader, line);
+        if ((line->kind == LINE_TIMED && !sent) || line->kind == LINE_ITEM ||
             sentence_has_event(reader->words, reader->text, line->from, line->to) ||
             (line->kind == LINE_TEXT && sentence_has_place(reader->words, reader->text, line->from, line->to)))
             break;
@@ -108,8 +121,18 @@ static void read_first_lines(LayoutReader *reader)
     for (uint32_t i = first; i < end; i++) {
         LineInfo *line = &reader->lines[i];
         bool title = i == first && line->to - line->from >= TITLE_TOKENS && has_date(reader, line);
-        if ((whole && line->kind == LINE_TEXT) || (line->kind == LINE_HEADING && (title || (whole && texts))))
+        if ((whole && line->kind == LINE_TEXT) || line->kind == LINE_TIMED ||
+            (line->kind == LINE_HEADING && (title || (whole && texts))))
             line->kind = LINE_NOISE;
+    }
+}
+
+/* Between entries that blank lines set off, a paragraph is another. */
+static void find_paragraphs(LayoutReader *reader, const Entries *entries)
+{
+    for (uint32_t i = entries->first; i < entries->last; i++) {
+        LineInfo *line = &reader->lines[i];
+        line->paragraph = line->kind == LINE_TEXT && line->after_blank && !line->goes_on;
     }
 }
 
@@ -117,6 +140,7 @@ void layout_find_ends(LayoutReader *reader)
 {
     Entries entries = survey(reader);
     if (entries.count < ENTRIES_LEAST) return;
+    if (entries.set_off) find_paragraphs(reader, &entries);
     if (reader->rows || reader->form_label)
         read_lines_above_table(reader);
     else

@@ -72,6 +72,11 @@ static void make_row(LayoutReader *reader, uint32_t index)
     reader->rows++;
 }
 
+static bool has_as_many(const Text *text, uint32_t index, uint32_t other)
+{
+    return count_cells(text, index) == count_cells(text, other);
+}
+
 /* Words in at least as many as a row has that tells something: "| - | Tibble torg | Klotter på gaveln | Foto |". */
 static bool has_words(const LayoutReader *reader, const LineInfo *line)
 {
@@ -115,8 +120,10 @@ void layout_find_rows(LayoutReader *reader)
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader->lines[i];
         if (!is_table_line(reader, i) && !(line->from < line->to && has_gaps(text, i))) continue;
-        bool above = i > 0 && is_table_line(reader, i - 1);
+        bool above = i > 0 && is_table_line(reader, i - 1) && (reader->rows || has_as_many(text, i, i - 1));
         bool below = i + 1 < text->line_count && is_table_line(reader, i + 1);
+        /* "# uttag 2/3; urval=Bro; rader=4" over the table's head */
+        if (below && !reader->rows && !has_as_many(text, i, i + 1) && is_table_head(reader, i + 1)) continue;
         unsigned dates, clocks;
         bool fields = layout_is_made_of(reader, line, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &dates, &clocks) && !clocks;
         if (fields || (!above && below && is_table_head(reader, i))) {

@@ -50,11 +50,20 @@ static bool begins_sentence(const Text *text, uint32_t from, uint32_t at, uint32
     return before > CLIPPED && text_is_small(text);
 }
 
+/* "… SKADAD // 2240 …": behind two slashes that stand between spaces. */
+static bool is_behind_slashes(const Text *text, uint32_t at)
+{
+    const Token *slash = &text->tokens[at - 1];
+    return slash->norm[0] == '/' && slash->kind == TOKEN_PUNCT && text->tokens[at].flags & TOKEN_SPACE_BEFORE &&
+           (slash->norm_len > 1 || (at > 1 && slash[-1].norm[0] == '/' && !(slash->flags & TOKEN_SPACE_BEFORE)));
+}
+
 uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
 {
     for (uint32_t at = from + 1; at < end; at++)
-        if ((text->tokens[at].flags & (TOKEN_SENTENCE_START | TOKEN_LINE_START)) == TOKEN_SENTENCE_START &&
-            begins_sentence(text, from, at, end))
+        if (is_behind_slashes(text, at) ||
+            ((text->tokens[at].flags & (TOKEN_SENTENCE_START | TOKEN_LINE_START)) == TOKEN_SENTENCE_START &&
+             begins_sentence(text, from, at, end)))
             return at;
     return end;
 }
@@ -79,9 +88,18 @@ static bool is_of_writers(const Lexicon *words, const Text *text, uint32_t from,
            (end < text->token_count && lexicon_match(words, text, end, end + 1, LEX(LEX_SELF), &hit));
 }
 
+/* "En dörrvakt blev biten av en gäst som inte släpptes in, 23.20.": behind a comma at a long sentence's end it is the
+ * whole sentence's. */
+static bool stands_apart(const Text *text, uint32_t from, const Clock *clock)
+{
+    return clock->start > from + NO_START_REACH && token_is_sign(&text->tokens[clock->start - 1], ",") &&
+           clock->end < text->token_count && token_is_sign(&text->tokens[clock->end], ".");
+}
+
 /* How far back a word may say something of the clock: "allt låst men 01.10 small det" turns in between. */
 static uint32_t reach_back(const Text *text, uint32_t from, const Clock *clock)
 {
+    if (stands_apart(text, from, clock)) return clock->start;
     uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
     for (uint32_t at = clock->start; at > reach; at--)
         if (token_is(&text->tokens[at - 1], "men")) return at;

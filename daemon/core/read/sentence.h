@@ -27,6 +27,10 @@ bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, u
 /* Behind a clock, it only tells how the incident before went on: "polis på plats", "dörren säkrad." */
 bool sentence_is_update(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 
+/* "Inga rån under kvällen.", "inget bråk, inga bränder, inga raketer": of the whole time, or of so many kinds, it says
+ * that they did not happen; "Inga skador." is told of an incident. */
+bool sentence_denies_events(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
 /* "Inget att rapportera" begins in [from, near); "inget" counts only where nothing follows it before `end`. */
 bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end);
 

@@ -106,9 +106,7 @@ static uint32_t skip_count(const Lexicon *words, const Text *text, uint32_t at, 
     return lexicon_match(words, text, at, end, LEX(LEX_UNIT), &hit) && hit.value == 0 ? hit.end : at;
 }
 
-/* "Inga rån under kvällen.", "inget bråk, inga bränder, inga raketer": of the whole time, or of so many kinds, it says
- * that they did not happen; "Inga skador." is told of an incident. */
-static bool denies_events(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+bool sentence_denies_events(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
     const uint64_t parts = LEX(LEX_PART) | LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_WEEKEND);
     LexiconHit hit;
@@ -193,7 +191,7 @@ static bool says_nothing(const Lexicon *words, const Text *text, uint32_t from, 
         at++;
     if (sentence_begins_with_noise(words, text, at, end) || sentence_has_noise(words, text, at, end)) return true;
     uint32_t near = at + NOTHING_REACH < end ? at + NOTHING_REACH : end;
-    return sentence_finds_nothing(words, text, at, near, end) || denies_events(words, text, at, end) ||
+    return sentence_finds_nothing(words, text, at, near, end) || sentence_denies_events(words, text, at, end) ||
            is_tally(words, text, at, end) || tells_a_shift(words, text, at, end);
 }
 

@@ -64,6 +64,9 @@ uint32_t split_lead_start(const Splitter *s, uint32_t from, uint32_t at);
  * capitals that tells as much as a place. */
 bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end);
 
+/* The verb behind a clock and its part of the day: "vid ett på natten gick". */
+bool split_verb_after(const Splitter *s, const Clock *clock, uint32_t end, LexiconHit *verb);
+
 /* "Därefter till Broskolan. Där låg 23.45 en krossad ruta …": the first sentence of [from, end) only says where, and
  * the second begins to tell. */
 bool split_heads_paragraph(const Splitter *s, uint32_t from, uint32_t end);

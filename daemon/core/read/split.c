@@ -11,6 +11,7 @@ enum {
     LONG_NOUN = 7,       /* bytes of a noun that says what happened: "klotter", and not "brand" */
     SUBJECT = 8,         /* tokens at a sentence's start in which its subject stands, with where it is */
     LABEL_WORDS = 4,     /* of an area's heading: "Kungsängens centrum" */
+    DENIAL_TOKENS = 5,   /* "Inga anmälda." */
     HEADLINE_TOKENS = 5, /* "Trafikolycka, vilt." */
 };
 
@@ -192,6 +193,7 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     if (line->after_blank && !goes_on && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
         sentence_clock_use(s->words, s->text, line->from, sentence, &clock) == CLOCK_STARTS)
         return true;
+    if (line->paragraph && !goes_on && sentence_has_event(s->words, s->text, line->from, line->to)) return true;
     if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
         return line->after_blank || hit.role == LEX_NIGHT_TO || is_timed_alone(s, line)
@@ -237,6 +239,12 @@ static bool is_count(const Splitter *s, const LineInfo *line)
     return lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_OWN), &hit) && hit.value == 1;
 }
 
+/* "Inga anmälda." below "Skadegörelse". */
+static bool is_denial(const Splitter *s, const LineInfo *line)
+{
+    return line->to - line->from <= DENIAL_TOKENS && sentence_is_remark(s->words, s->text, line->from, line->to);
+}
+
 static int read_loose_line(Splitter *s, const LineInfo *line)
 {
     if (line->after_blank &&
@@ -279,8 +287,8 @@ static int read_text_lines(Splitter *s, uint32_t *line)
         split_extend(s, info->to);
         return 0;
     }
-    if (split_is_open(&s->pending) && is_count(s, info) &&
-        !sentence_has_place(s->words, s->text, info->from, info->to)) {
+    if (split_is_open(&s->pending) &&
+        ((is_count(s, info) && !sentence_has_place(s->words, s->text, info->from, info->to)) || is_denial(s, info))) {
         s->pending = (Segment){0};
         return 0;
     }

@@ -11,6 +11,7 @@ enum {
     NEXT_DAY = 5,       /* … "dagen efter" */
     ELSE = 2,           /* of LEX_MISC: "i övrigt" */
     LEAD_SENTENCE = 6,  /* "Därefter till Broskolan." has no more tokens, with its full stop */
+    OPENING_TOKENS = 5, /* "Sent på lördagskvällen ringde", with which a sentence begins */
     LATER_TOKENS = 4,   /* "en halvtimme" stands among so many of a sentence's first */
 };
 
@@ -32,6 +33,7 @@ typedef struct Sentence {
     bool next;     /* "Dagen efter …", "Nästa ärende …": what is told there is another incident */
     bool presents; /* "… 20.40 stod tre killar utanför": after the clock somebody comes in who has not been told of */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
+    bool comes_in; /* "Under eftermiddagen hörde en kvinna …": behind an opening, verb and somebody new */
 } Sentence;
 
 /* "Under natten", "På söndagen", and not "den andra", which only a clock makes a beginning. */
@@ -71,13 +73,31 @@ uint32_t split_skip_later(const Splitter *s, uint32_t at, uint32_t end)
     return sentence_skip_signs(s->text, hit.end, end);
 }
 
+bool split_verb_after(const Splitter *s, const Clock *clock, uint32_t end, LexiconHit *verb)
+{
+    LexiconHit part;
+    uint32_t at = clock->end;
+    while (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON) | LEX(LEX_PART) | LEX(LEX_DAY_PART), &part))
+        at = part.end;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_VERB), verb);
+}
+
 /* "… 20.40 stod tre killar utanför", "… halv ett såg vi en bil": clock, verb, and somebody new. */
 static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
 {
     LexiconHit hit, who;
-    if (!lexicon_match(s->words, s->text, clock->end, end, LEX(LEX_VERB), &hit)) return false;
+    if (!split_verb_after(s, clock, end, &hit)) return false;
     uint32_t at = lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF), &who) ? who.end : hit.end;
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
+}
+
+/* "Under eftermiddagen hörde en kvinna …": a verb and somebody new among the first words. */
+static bool comes_in(const Splitter *s, uint32_t at, uint32_t end)
+{
+    LexiconHit verb, who;
+    uint32_t near = at + OPENING_TOKENS < end ? at + OPENING_TOKENS : end;
+    return lexicon_find(s->words, s->text, at, near, LEX(LEX_VERB), &verb) &&
+           lexicon_match(s->words, s->text, verb.end, end, LEX(LEX_SOMEONE), &who);
 }
 
 /* Where a clause of its own begins in a sentence: "…, och kvart över åtta hade någon tagit en väska": behind a clock of
@@ -130,6 +150,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.someone =
         lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit) && !(sentence.self && own.end > hit.end);
     sentence.dated = sentence.someone && lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
+    sentence.comes_in = sentence.opening && comes_in(s, at, end);
     sentence.later = split_skip_later(s, at, end) > at;
     sentence.at_place = sentence_place_after(s->words, text, at, end) < end;
     return sentence;
@@ -140,7 +161,8 @@ static bool is_noise(const Splitter *s, uint32_t at, uint32_t end, bool goes_on)
     if (!sentence_is_noise(s->words, s->text, at, end)) return false;
     /* "Det finns inga rapporter om personskador" says nothing of the report. */
     if (!split_is_open(&s->open) || !goes_on) return true;
-    return sentence_begins_with_noise(s->words, s->text, at, end) || sentence_has_noise(s->words, s->text, at, end);
+    return sentence_begins_with_noise(s->words, s->text, at, end) || sentence_has_noise(s->words, s->text, at, end) ||
+           sentence_denies_events(s->words, s->text, at, end);
 }
 
 bool split_tells_something(const Splitter *s, uint32_t from, uint32_t end)
@@ -169,6 +191,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
+    if (sentence->comes_in && sentence->place) return true;
     if (sentence->presents) return true;
     if (sentence->next && (sentence->event || sentence->place)) return true;
     if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;

@@ -36,6 +36,7 @@ static bool ends_the_report(const Splitter *s, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_CLOSING), &hit)) return true;
+    if (sentence_denies_events(s->words, s->text, at, end)) return true;
     if (end == s->text->token_count && text_is_small(s->text) && sentence_begins_with_noise(s->words, s->text, at, end))
         return true;
     if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit)) return false;
@@ -77,10 +78,12 @@ static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
     uint32_t at = skip_lead(s, from, end);
     LexiconHit hit;
     if (!clock_match(s->words, s->text, at, end, false, &clock)) return ends_a_quiet(s, from, end);
-    bool verb = lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit);
+    bool verb = split_verb_after(s, &clock, end, &hit);
+    /* "Vid ett gick en skridskoåkare …" */
+    bool comes = verb && lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SOMEONE) | LEX(LEX_NUMBER), &hit);
     return (verb || (at > from && !clock.about)) &&
            sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS &&
-           (split_leads_clause(s, &clock, end) || (sentence_has_event(s->words, s->text, from, end) &&
+           (split_leads_clause(s, &clock, end) || ((comes || sentence_has_event(s->words, s->text, from, end)) &&
                                                    sentence_has_place(s->words, s->text, clock.end, end)));
 }
 
