@@ -61,7 +61,8 @@ static void find_tail(LayoutReader *reader, const Entries *entries)
             apart = body = false;
             continue;
         }
-        if (!apart && (line->goes_on || body || line->broken_off || speaks_of_last(reader, line))) {
+        if (!apart &&
+            ((line->goes_on && !line->after_blank) || body || line->broken_off || speaks_of_last(reader, line))) {
             body = false;
             continue;
         }

@@ -197,12 +197,37 @@ static bool is_other_label(const LayoutReader *reader, uint32_t index)
     return at + 1 < line->to && token_is_sign(&tokens[at], ":");
 }
 
+/* The line begins a block with a known label. */
+static bool begins_block(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    return line->kind == LINE_TEXT && (index == 0 || layout_is_rule(reader, line - 1)) &&
+           layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit);
+}
+
+/* The label that begins more than one block: what stands above is the report's head, "Datum: …" / "Område: …". NULL
+ * where none does. */
+static const char *find_form_label(const LayoutReader *reader)
+{
+    const Token *tokens = reader->text->tokens;
+    uint32_t before = 0, blocks = 0;
+    for (uint32_t i = 0; i < reader->text->line_count; i++) {
+        if (!begins_block(reader, i)) continue;
+        const char *label = tokens[reader->lines[i].from].norm;
+        if (blocks++ && token_is(&tokens[reader->lines[before].from], label)) return label;
+        before = i;
+    }
+    return NULL;
+}
+
 void layout_find_forms(LayoutReader *reader)
 {
     const Text *text = reader->text;
     LexiconHit hit;
     const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
     uint32_t labels = 0, block_end = 0;
+    reader->form_label = find_form_label(reader);
     bool mail = false;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader->lines[i];
@@ -227,7 +252,13 @@ void layout_find_forms(LayoutReader *reader)
         bool followed = next < text->line_count &&
                         layout_match_label(reader, reader->lines[next].from, reader->lines[next].to, roles, &other);
         if (!labels && !followed) continue;
-        if (!labels++) reader->form_label = text->tokens[line->from].norm;
+        if (!reader->form_label) reader->form_label = text->tokens[line->from].norm;
+        if (!labels && !token_is(&text->tokens[line->from], reader->form_label)) {
+            line->kind = LINE_NOISE;
+            line->goes_on = true;
+            continue;
+        }
+        labels++;
         bool begins = token_is(&text->tokens[line->from], reader->form_label);
         line->kind = begins ? LINE_FIELD : LINE_TEXT;
         line->goes_on = !begins;

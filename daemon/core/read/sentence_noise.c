@@ -169,7 +169,7 @@ static bool turns_to_tell(const Lexicon *words, const Text *text, uint32_t from,
     Clock clock;
     for (uint32_t at = from + 1; at < end; at++) {
         /* "… stilla till 23.30 när en granne …" */
-        if (text->tokens[at].kind == TOKEN_NUMBER && clock_match(words, text, at, end, false, &clock) &&
+        if (text->tokens[at].kind == TOKEN_NUMBER && clock_match(words, text, at, end, true, &clock) &&
             lexicon_match(words, text, sentence_skip_signs(text, clock.end, end), end, LEX(LEX_THEN), &hit) &&
             sentence_clock_use(words, text, from, end, &clock) == CLOCK_STARTS)
             return true;

@@ -32,6 +32,7 @@ typedef struct Sentence {
     bool new_day;  /* "Natten mot onsdag …", "På fredagen …": a day of the week stands first */
     bool next;     /* "Dagen efter …", "Nästa ärende …": what is told there is another incident */
     bool presents; /* "… 20.40 stod tre killar utanför": after the clock somebody comes in who has not been told of */
+    bool turns;    /* "Det var lugnt till 22.10, då …" */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
     bool comes_in; /* "Under eftermiddagen hörde en kvinna …": behind an opening, verb and somebody new */
 } Sentence;
@@ -144,6 +145,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
         sentence.timed = sentence_clock_use(s->words, text, at, end, &clock) == CLOCK_STARTS;
     sentence.at_head =
         sentence.timed && end - clock.end > 3 && (clock.start <= at + 3 || split_leads_clause(s, &clock, end));
+    sentence.turns = sentence.timed && sentence_turns_at(s->words, text, at, end, &clock);
     sentence.presents = sentence.timed && presents(s, &clock, end);
     sentence.place = sentence_has_place(s->words, text, at, end);
     /* "Grupp två" is the writers', "grupp" is not. */
@@ -188,6 +190,7 @@ static bool is_remark(const Sentence *sentence, uint32_t at, uint32_t end)
 static bool begins_another(const Splitter *s, const Sentence *sentence, bool place, bool first, bool tells,
                            bool set_off, bool untimed)
 {
+    if (sentence->turns) return true;
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
@@ -232,7 +235,7 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     if (!split_is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
-        return sentence.event && (place || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
+        return sentence.event && (place || sentence.new_day || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
     }
     if (sentence.never) return TURN_GOES_ON;
     if (begins_another(s, &sentence, place, first, tells, set_off, untimed)) return TURN_NEW;

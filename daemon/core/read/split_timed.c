@@ -132,6 +132,7 @@ static uint32_t skip_day_label(const Splitter *s, const LineInfo *line)
         if (clock_match(s->words, s->text, at, line->to, at == line->from, &clock)) break;
         uint32_t next = sentence_skip_dates(s->words, s->text, at, line->to, &dates);
         dated |= dates > 0;
+        if (dates && next < line->to && token_is_sign(&s->text->tokens[next - 1], ":")) return next;
         if (next > at) at = next - 1;
     }
     return line->from;
