@@ -131,7 +131,8 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     if (shift && !sentence_has_event(reader->words, text, line->from, line->to) &&
         !sentence_has_place(reader->words, text, line->from, line->to))
         return true;
-    return shift && (at >= line->to || sentence_has_noise(reader->words, text, line->from, line->to) ||
+    bool event = sentence_has_event(reader->words, text, line->from, line->to);
+    return shift && ((at >= line->to && !event) || sentence_has_noise(reader->words, text, line->from, line->to) ||
                      lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
                      sentence_begins_with_noise(reader->words, text, at, line->to));
 }

@@ -46,16 +46,23 @@ static bool has_opening(const Splitter *s, uint32_t at, uint32_t end)
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit) &&
         lexicon_match(s->words, s->text, hit.end, end, days, &day))
         return true;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_AT), &hit) && /* "Vid lunchtid", "Framåt kvällen" */
+        lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_PART), &day))
+        return true;
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_OWN) | days, &hit) &&
            !(hit.role == LEX_OWN && hit.value == 2);
 }
 
-/* "Natten mot onsdag", "På fredagen", "Igår". */
+/* "Natten mot onsdag", "På fredagen", "I går"; "I går morse" is a part of the day before. */
 static bool names_a_day(const Splitter *s, uint32_t at, uint32_t end)
 {
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY) | LEX(LEX_DAY_PART);
     LexiconHit hit;
-    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
-    return lexicon_match(s->words, s->text, at, end, LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY), &hit);
+    if (!lexicon_match(s->words, s->text, at, end, days, &hit)) {
+        if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
+        if (!lexicon_match(s->words, s->text, at, end, days, &hit)) return false;
+    }
+    return hit.role != LEX_DAY_PART || hit.value < 0;
 }
 
 bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end)
@@ -123,6 +130,16 @@ static uint32_t clause_end(const Splitter *s, uint32_t from, uint32_t end)
     return end;
 }
 
+/* "Upptäcktes 05.50 av vaktmästaren.": a verb in the passive comes first, and nobody behind it. */
+static bool is_told_of_last(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const Token *first = &s->text->tokens[at];
+    LexiconHit verb, hit;
+    return at < end && first->norm[first->norm_len - 1] == 's' &&
+           lexicon_match(s->words, s->text, at, end, LEX(LEX_VERB), &verb) &&
+           !lexicon_match(s->words, s->text, verb.end, end, LEX(LEX_SOMEONE) | LEX(LEX_NUMBER), &hit);
+}
+
 static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 {
     const Text *text = s->text;
@@ -136,6 +153,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.next =
         lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && (own.value == NEXT || own.value == NEXT_DAY);
     sentence.never = sentence.goes_on && hit.value == 1;
+    if (is_told_of_last(s, at, end)) sentence.goes_on = sentence.never = true;
     sentence.new_day = names_a_day(s, at, end);
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
     sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &own);
@@ -194,7 +212,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
-    if (sentence->comes_in && sentence->place) return true;
+    if (sentence->comes_in && (sentence->place || sentence->new_day)) return true;
     if (sentence->presents) return true;
     if (sentence->next && (sentence->event || sentence->place)) return true;
     if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;

@@ -163,6 +163,14 @@ static uint32_t find_start(const Splitter *s, const LineInfo *line, uint32_t *st
     return from;
 }
 
+/* "… 21.00 rast. …" */
+static bool is_quiet(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    if (clock_match(s->words, s->text, from, end, true, &clock)) from = sentence_skip_signs(s->text, clock.end, end);
+    return !sentence_has_event(s->words, s->text, from, end) && sentence_is_noise(s->words, s->text, from, end);
+}
+
 int split_timed_line(Splitter *s, const LineInfo *line)
 {
     Span day = s->day;
@@ -175,7 +183,8 @@ int split_timed_line(Splitter *s, const LineInfo *line)
     bool begins = at < sentence; /* another entry, within the sentence */
     bool timed = sentence_find_clock(s->words, s->text, from, at, &clock);
     bool last = ends_with_clock(s, from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
-    int r = split_open(s, from, at, line->heading_end);
+    bool tells = at >= line->to || !is_quiet(s, from, at);
+    int r = tells ? split_open(s, from, at, line->heading_end) : split_close(s);
     split_take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
         if (at >= sentence) sentence = sentence_end(s->text, at, line->to);
@@ -184,6 +193,8 @@ int split_timed_line(Splitter *s, const LineInfo *line)
         begins = stop < sentence;
         if (clocked && sentence_is_update(s->words, s->text, behind, stop))
             split_extend(s, stop);
+        else if (clocked && is_quiet(s, behind, stop))
+            r = split_close(s);
         else if (clocked || (timed && tells_of_another(s, at, stop)) ||
                  (last && lexicon_match(s->words, s->text, at, stop, LEX(LEX_EVENT), &hit) &&
                   ends_with_clock(s, at, stop)))
