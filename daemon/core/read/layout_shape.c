@@ -146,6 +146,11 @@ void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
         from++;
     const uint32_t behind = from < to ? message_part_skip(text, from) : from;
     if (behind < to) from = behind;
+    /* "*Upplands-Bro 13-14 sep*" is no bullet. */
+    while (from + 1 < to && token_is_sign(&text->tokens[from], "*") && token_is_sign(&text->tokens[to - 1], "*")) {
+        from++;
+        to--;
+    }
     *line = (LineInfo){.kind = LINE_TEXT, .from = from, .to = to};
     Clock clock;
     if (from >= to || clock_match(reader->words, text, from, to, true, &clock)) return;

@@ -340,7 +340,8 @@ uint32_t sentence_skip_signs(const Text *text, uint32_t at, uint32_t end)
     return at;
 }
 
-/* What the day last skipped was told by: "Söndagen den 22 mars", "22/3 (söndag)" and "Julafton (24/12)" are one. */
+/* What the day last skipped was told by: "Söndagen den 22 mars", "22/3 (söndag)", "Julafton (24/12)" and "Fredag
+ * (midsommarafton)" are one. */
 typedef enum DayTold { DAY_WHOLE, DAY_NAMED, DAY_DATED } DayTold;
 
 /* One date, weekday or part of the day at `at`; its end, or `at`. */
@@ -356,7 +357,8 @@ static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, u
     if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
     if (lexicon_match(words, text, at, end, days | parts, &hit)) {
         if (!(LEX(hit.role) & days)) return hit.end; /* "fredag kväll 13/3" */
-        *dates += *told != DAY_DATED;
+        bool other_name = *told == DAY_NAMED && token_is_sign(&text->tokens[start - 1], "(");
+        *dates += *told != DAY_DATED && !other_name;
         *told = *told == DAY_DATED ? DAY_WHOLE : DAY_NAMED;
         return hit.end;
     }

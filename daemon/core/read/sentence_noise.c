@@ -6,6 +6,7 @@ enum {
     UPDATE_TOKENS = 6, /* what may follow "Polis på plats" for it to be no incident */
     ENDED_TOKENS = 5,  /* "dörren säkrad" has no more, with its full stop */
     TALLY_DIGITS = 3,
+    PLACE_LABEL = 6,  /* tokens of "Läget i Kungsängens centrum:" */
     DENIALS = 3,      /* "inget bråk, inga bränder, inga raketer" */
     LEAD_TOKENS = 12, /* "Lördagen började med åska." has no more */
 };
@@ -161,6 +162,16 @@ static bool tells_a_shift(const Lexicon *words, const Text *text, uint32_t from,
     return false;
 }
 
+static bool says_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* "Läget i Bro: en kvinna rånades …": the words before the colon name a place, and behind it something happens. */
+static bool labels_a_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
+{
+    return at - from <= PLACE_LABEL && sentence_has_place(words, text, from, at) && at < end &&
+           text->tokens[at].kind == TOKEN_WORD && sentence_has_event(words, text, at, end) &&
+           !says_nothing(words, text, at, end);
+}
+
 /* "Allt lugnt men 22.20 såg vi …", "Enda händelsen: klockan två brann det …": behind a colon or "men" a clock and its
  * verb begin to tell of something after all. */
 static bool turns_to_tell(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
@@ -173,6 +184,7 @@ static bool turns_to_tell(const Lexicon *words, const Text *text, uint32_t from,
             lexicon_match(words, text, sentence_skip_signs(text, clock.end, end), end, LEX(LEX_THEN), &hit) &&
             sentence_clock_use(words, text, from, end, &clock) == CLOCK_STARTS)
             return true;
+        if (token_is_sign(&text->tokens[at - 1], ":") && labels_a_place(words, text, from, at, end)) return true;
         if (!token_is_sign(&text->tokens[at - 1], ":") && !token_is(&text->tokens[at - 1], "men")) continue;
         unsigned dates;
         uint32_t next = sentence_skip_dates(words, text, at, end, &dates);

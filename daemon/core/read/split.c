@@ -190,7 +190,8 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
         split_leads_clause(s, &clock, sentence))
         return true;
     /* "brunna 1750 cyklist mot bil …": a paragraph with a clock of its own */
-    if (line->after_blank && !goes_on && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
+    if (line->after_blank && (!goes_on || (!never && event && place)) &&
+        sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
         sentence_clock_use(s->words, s->text, line->from, sentence, &clock) == CLOCK_STARTS)
         return true;
     if (line->paragraph && !goes_on && sentence_has_event(s->words, s->text, line->from, line->to)) return true;

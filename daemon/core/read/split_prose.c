@@ -120,11 +120,11 @@ static uint32_t clause_end(const Splitter *s, uint32_t from, uint32_t end)
         if (!token_is_sign(&tokens[at - 1], ",;") && !lexicon_match(s->words, s->text, at - 1, at, LEX(LEX_AND), &hit))
             continue;
         if (!clock_match(s->words, s->text, at, end, false, &clock)) continue;
-        bool comes = lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit) && hit.end < end &&
-                     token_is(&tokens[hit.end], "det");
+        bool comes = split_verb_after(s, &clock, end, &hit) && hit.end < end && token_is(&tokens[hit.end], "det");
         if ((comes || presents(s, &clock, end)) &&
             sentence_clock_use(s->words, s->text, at, end, &clock) == CLOCK_STARTS &&
-            sentence_find_clock(s->words, s->text, from, at - 1, &before))
+            (sentence_find_clock(s->words, s->text, from, at - 1, &before) ||
+             lexicon_find(s->words, s->text, from, at - 1, LEX(LEX_PART) | LEX(LEX_DAY_PART), &hit)))
             return tokens[at - 1].kind == TOKEN_WORD ? at - 1 : at;
     }
     return end;
