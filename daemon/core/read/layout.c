@@ -213,8 +213,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
                token_is_sign(&text->tokens[hit.end], ":")) {
         line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
-        if (hit.value == 1 || sentence_is_noise(words, text, line->from, sentence_end(text, line->from, line->to)))
-            line->kind = LINE_NOISE;
+        if (hit.value == 1 || layout_is_routine(reader, line)) line->kind = LINE_NOISE;
     } else if (layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
         bool heads = layout_heads_clock(reader, index);
         line->kind = heads ? LINE_HEADING : LINE_TEXT;

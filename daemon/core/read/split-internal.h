@@ -25,6 +25,7 @@ typedef struct Splitter {
     bool form;        /* the incident open is a filled-in form, which blank lines do not end */
     bool headed;      /* the line before is a day's heading */
     bool wrapped;     /* lines break within sentences */
+    bool list;        /* lines of a sentence each stand below each other */
     bool counts;      /* towns have been counted on lines of their own */
     Span counted;     /* what the towns on the lines above are counted of: "Bilinbrott:" over "Bro 4" */
 } Splitter;

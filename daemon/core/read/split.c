@@ -11,6 +11,7 @@ enum {
     LONG_NOUN = 7,       /* bytes of a noun that says what happened: "klotter", and not "brand" */
     SUBJECT = 8,         /* tokens at a sentence's start in which its subject stands, with where it is */
     LABEL_WORDS = 4,     /* of an area's heading: "Kungsängens centrum" */
+    LIST_LINES = 3,      /* breaks behind a full stop, at least */
     DENIAL_TOKENS = 5,   /* "Inga anmälda." */
     HEADLINE_TOKENS = 5, /* "Trafikolycka, vilt." */
 };
@@ -136,6 +137,15 @@ static bool is_wrapped(const Text *text, const LineInfo *lines)
         if (first->kind == TOKEN_WORD && !(first->flags & TOKEN_CAPITAL) && last->kind != TOKEN_PUNCT) return true;
     }
     return false;
+}
+
+/* Lines of text below each other, each a sentence or two with its full stop: "Hissen på Råbyvägen nedklottrad." */
+static bool is_list(const Splitter *s)
+{
+    uint32_t ends = 0;
+    for (uint32_t i = 0; i + 1 < s->text->line_count && ends < LIST_LINES; i++)
+        ends += s->lines[i].kind == LINE_TEXT && s->lines[i + 1].kind == LINE_TEXT && ends_deliberately(s, i);
+    return ends >= LIST_LINES;
 }
 
 /* "På eftermiddagen ringde flera om rök. Det visade sig vara en gräsbrand från 17.50.": one line each, and in this a
@@ -402,6 +412,7 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
     if (!s.lines) return -ENOMEM;
     s.prose = is_prose(text, s.lines);
     s.wrapped = is_wrapped(text, s.lines);
+    s.list = is_list(&s);
     int r = 0;
     for (uint32_t line = 0; r == 0 && line < text->line_count; line++) {
         r = read_one(&s, &line);

@@ -212,8 +212,8 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
-    if (sentence->comes_in && (sentence->place || sentence->new_day)) return true;
     if (sentence->presents) return true;
+    if (sentence->comes_in && (sentence->place || sentence->new_day)) return true;
     if (sentence->next && (sentence->event || sentence->place)) return true;
     if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;
     if (sentence->goes_on) return false;
@@ -223,6 +223,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     if (!s->prose || !first) return false;
     if (set_off && sentence->timed) return true;
     if (set_off && (tells || (sentence->opening && sentence->event))) return true;
+    if (sentence->place && !set_off && !sentence->self && s->list) return true;
     return sentence->event && (sentence->place || (sentence->someone && sentence->dated));
 }
 
@@ -253,6 +254,8 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     if (!split_is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
+        /* "Fredag" / "Fest i Brunna, ca 80 ungdomar." */
+        if (s->headed && first && sentence.place && !sentence.self && !sentence.goes_on) return TURN_NEW;
         return sentence.event && (place || sentence.new_day || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
     }
     if (sentence.never) return TURN_GOES_ON;
