@@ -228,6 +228,9 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
         lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
         s->text->tokens[line->from].norm_len >= LONG_NOUN)
         return true;
+    if (!line->after_blank && !goes_on && place && s->list && line > s->lines && line[-1].kind == LINE_TEXT &&
+        ends_deliberately(s, (uint32_t)(line - s->lines) - 1))
+        return true;
     /* "Fyra bilinbrott har anmälts …." / "En man greps i fredags …." */
     if (!line->after_blank && someone && event && !goes_on && line > s->lines &&
         ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&

@@ -254,8 +254,11 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     if (!split_is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
-        /* "Fredag" / "Fest i Brunna, ca 80 ungdomar." */
-        if (s->headed && first && sentence.place && !sentence.self && !sentence.goes_on) return TURN_NEW;
+        /* "Fredag" / "Fest i Brunna, ca 80 ungdomar.", and no clock behind it to begin with */
+        Clock clock;
+        if (s->headed && first && sentence.place && !sentence.self && !sentence.goes_on &&
+            !sentence_find_clock(s->words, s->text, at, paragraph_end, &clock))
+            return TURN_NEW;
         return sentence.event && (place || sentence.new_day || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
     }
     if (sentence.never) return TURN_GOES_ON;
