@@ -12,6 +12,8 @@ enum {
     ELSE = 2,           /* of LEX_MISC: "i övrigt" */
     LEAD_SENTENCE = 6,  /* "Därefter till Broskolan." has no more tokens, with its full stop */
     OPENING_TOKENS = 5, /* "Sent på lördagskvällen ringde", with which a sentence begins */
+    AREA_LABEL = 3,     /* words of "Kungsängens centrum:" */
+    LONG_NOUN = 7,      /* bytes of a noun that says what happened: "rattfylleri", and not "larm" */
     LATER_TOKENS = 4,   /* "en halvtimme" stands among so many of a sentence's first */
 };
 
@@ -32,6 +34,7 @@ typedef struct Sentence {
     bool new_day;  /* "Natten mot onsdag …", "På fredagen …": a day of the week stands first */
     bool next;     /* "Dagen efter …", "Nästa ärende …": what is told there is another incident */
     bool presents; /* "… 20.40 stod tre killar utanför": after the clock somebody comes in who has not been told of */
+    bool noun;     /* "Rattfylleri Råbyvägen 22.40.": what happened stands first, and no verb behind it */
     bool turns;    /* "Det var lugnt till 22.10, då …" */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
     bool comes_in; /* "Under eftermiddagen hörde en kvinna …": behind an opening, verb and somebody new */
@@ -140,6 +143,22 @@ static bool is_told_of_last(const Splitter *s, uint32_t at, uint32_t end)
            !lexicon_match(s->words, s->text, verb.end, end, LEX(LEX_SOMEONE) | LEX(LEX_NUMBER), &hit);
 }
 
+/* Behind "KUNGSÄNGEN: ", names and a colon that no form has; `at` where a sentence begins otherwise. */
+static uint32_t skip_area_label(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const uint64_t other = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME) | LEX(LEX_MISC) | LEX(LEX_NOISE) | LEX(LEX_EVENT) |
+                           LEX(LEX_UPDATE) | LEX(LEX_TITLE) | LEX(LEX_CONTINUE) | LEX(LEX_WEEKDAY) | LEX(LEX_MAIL) |
+                           LEX(LEX_INTRO) | LEX(LEX_CLOSING);
+    LexiconHit hit;
+    uint32_t next = at;
+    while (next < end && next < at + AREA_LABEL && token_is_capital(&s->text->tokens[next]))
+        next++;
+    return next > at && next + 1 < end && token_is(&s->text->tokens[next], ":") &&
+                   !lexicon_find(s->words, s->text, at, next, other, &hit)
+               ? next + 1
+               : at;
+}
+
 static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
 {
     const Text *text = s->text;
@@ -163,6 +182,9 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
         sentence.timed = sentence_clock_use(s->words, text, at, end, &clock) == CLOCK_STARTS;
     sentence.at_head =
         sentence.timed && end - clock.end > 3 && (clock.start <= at + 3 || split_leads_clause(s, &clock, end));
+    sentence.noun = lexicon_match(s->words, text, at, end, LEX(LEX_EVENT), &hit) &&
+                    text->tokens[at].norm_len >= LONG_NOUN &&
+                    !lexicon_find(s->words, text, hit.end, end, LEX(LEX_VERB), &own);
     sentence.turns = sentence.timed && sentence_turns_at(s->words, text, at, end, &clock);
     sentence.presents = sentence.timed && presents(s, &clock, end);
     sentence.place = sentence_has_place(s->words, text, at, end);
@@ -172,7 +194,8 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.dated = sentence.someone && lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
     sentence.comes_in = sentence.opening && comes_in(s, at, end);
     sentence.later = split_skip_later(s, at, end) > at;
-    sentence.at_place = sentence_place_after(s->words, text, at, end) < end;
+    sentence.at_place = sentence_place_after(s->words, text, at, end) < end || skip_area_label(s, at, end) > at;
+    sentence.place |= sentence.at_place;
     return sentence;
 }
 
@@ -208,7 +231,7 @@ static bool is_remark(const Sentence *sentence, uint32_t at, uint32_t end)
 static bool begins_another(const Splitter *s, const Sentence *sentence, bool place, bool first, bool tells,
                            bool set_off, bool untimed)
 {
-    if (sentence->turns) return true;
+    if (sentence->turns || (sentence->noun && sentence->timed)) return true;
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
@@ -345,6 +368,7 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
 {
     bool first = true, listed, untimed = false;
     Clock clock;
+    uint32_t label;
     bool waits = false; /* the incident has only been announced: "I torsdags hade vi en större insats i Bro." */
     int r = 0;
     uint32_t day_end = begins && from < end ? sentence_end(s->text, from, end) : end;
@@ -379,6 +403,8 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         case TURN_NEW:
             r = split_list(s, at, stop, false, &listed);
             if (r == 0 && !listed) r = split_open(s, at, stop, at);
+            label = skip_area_label(s, at, stop);
+            if (label > at) s->area = split_span(s->text, at, label);
             if (names_a_day(s, at, stop)) s->day = (Span){0}; /* the day above is over */
             break;
         case TURN_GOES_ON:
