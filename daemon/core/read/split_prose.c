@@ -34,6 +34,7 @@ typedef struct Sentence {
     bool new_day;  /* "Natten mot onsdag …", "På fredagen …": a day of the week stands first */
     bool next;     /* "Dagen efter …", "Nästa ärende …": what is told there is another incident */
     bool presents; /* "… 20.40 stod tre killar utanför": after the clock somebody comes in who has not been told of */
+    bool then;     /* "Strax därefter fick vi larm …": later, verb, and the writers or somebody new */
     bool noun;     /* "Rattfylleri Råbyvägen 22.40.": what happened stands first, and no verb behind it */
     bool turns;    /* "Det var lugnt till 22.10, då …" */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
@@ -111,6 +112,16 @@ static bool comes_in(const Splitter *s, uint32_t at, uint32_t end)
            lexicon_match(s->words, s->text, verb.end, end, LEX(LEX_SOMEONE), &who);
 }
 
+/* "Strax därefter fick vi …", "Därefter ringde en …" */
+static bool comes_then(const Splitter *s, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    return (lexicon_match(s->words, s->text, at, end, LEX(LEX_LATER), &hit) ||
+            (at + 1 < end && lexicon_match(s->words, s->text, at + 1, end, LEX(LEX_LATER), &hit))) &&
+           lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_VERB), &hit) &&
+           lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF) | LEX(LEX_SOMEONE), &hit);
+}
+
 /* Where a clause of its own begins in a sentence: "…, och kvart över åtta hade någon tagit en väska": behind a clock of
  * its own and a comma or "och" another, its verb and somebody new, or "det". `end` where there is none. */
 static uint32_t clause_end(const Splitter *s, uint32_t from, uint32_t end)
@@ -182,6 +193,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
         sentence.timed = sentence_clock_use(s->words, text, at, end, &clock) == CLOCK_STARTS;
     sentence.at_head =
         sentence.timed && end - clock.end > 3 && (clock.start <= at + 3 || split_leads_clause(s, &clock, end));
+    sentence.then = comes_then(s, at, end);
     sentence.noun = lexicon_match(s->words, text, at, end, LEX(LEX_EVENT), &hit) &&
                     text->tokens[at].norm_len >= LONG_NOUN &&
                     !lexicon_find(s->words, text, hit.end, end, LEX(LEX_VERB), &own);
@@ -236,6 +248,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
     if (sentence->presents) return true;
+    if (sentence->then && sentence->event && sentence->place) return true;
     if (sentence->comes_in && (sentence->place || sentence->new_day)) return true;
     if (sentence->next && (sentence->event || sentence->place)) return true;
     if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;
