@@ -142,6 +142,9 @@ static uint32_t skip_day_label(const Splitter *s, const LineInfo *line)
 static bool leads_in(const Splitter *s, uint32_t from, uint32_t end)
 {
     unsigned dates = 0;
+    LexiconHit hit;
+    if (lexicon_match(s->words, s->text, from, end, LEX(LEX_GREETING), &hit) && end - hit.end <= 1)
+        return true; /* "Hej!" */
     if (sentence_skip_dates(s->words, s->text, from, end, &dates) > from) return false;
     for (uint32_t at = from + 1; at < end; at++)
         if (token_is_capital(&s->text->tokens[at])) return false;
