@@ -189,6 +189,13 @@ static bool is_beside_a_label(const LayoutReader *reader, const LineInfo *line)
            (line < last && line[1].from < line[1].to && layout_is_labelled(reader, line + 1));
 }
 
+/* "Brunna: -" */
+static bool is_crossed_out(const Text *text, const LineInfo *line)
+{
+    return line->to - line->from >= 3 && layout_is_bullet_sign(&text->tokens[line->to - 1]) &&
+           token_is_sign(&text->tokens[line->to - 2], ":");
+}
+
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
@@ -218,7 +225,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
         bool heads = layout_heads_clock(reader, index);
         line->kind = heads ? LINE_HEADING : LINE_TEXT;
         line->goes_on = !heads;
-    } else if (layout_adds_up(reader, index)) {
+    } else if (layout_adds_up(reader, index) || is_crossed_out(text, line)) {
         line->kind = LINE_NOISE;
     } else if (layout_is_dashed(reader, index)) {
         line->kind = LINE_ITEM;
