@@ -102,7 +102,7 @@ static bool has_long_date(const LayoutReader *reader, const LineInfo *line)
     return false;
 }
 
-/* "Värdarna 14/9" / "Vi gick 15-22. Regn från sju.": the first lines, up to a blank one, tell of no event anywhere. A
+/* "Nattvandrarna 3/10" / "Ute 20-01, fem man.": the first lines, up to a blank one, tell of no event anywhere. A
  * heading there is one of the report where text follows it, or where it has a date. */
 static void read_first_lines(LayoutReader *reader)
 {

@@ -142,7 +142,7 @@ void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
     uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
     while (reader->quoted && from < to && token_is_sign(&text->tokens[from], ">"))
         from++;
-    while (from < to && token_is_sign(&text->tokens[from], "#")) /* "## Hässelby torg" */
+    while (from < to && token_is_sign(&text->tokens[from], "#")) /* "## Bro centrum" */
         from++;
     const uint32_t behind = from < to ? message_part_skip(text, from) : from;
     if (behind < to) from = behind;

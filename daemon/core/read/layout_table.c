@@ -91,7 +91,7 @@ static bool is_cell_sign(const Token *token)
     return token_is_sign(token, ";|") || token->flags & TOKEN_LINE_START;
 }
 
-/* "7;2025-11-02;22:05;Bro IP;UA;": one of its cells says that nothing was found, and none names an event. */
+/* "2026-02-03;22:40;Bro IP;UA": one of its cells says that nothing was found, and none names an event. */
 static bool says_nothing(const LayoutReader *reader, const LineInfo *line)
 {
     const Token *tokens = reader->text->tokens;

@@ -88,7 +88,7 @@ static bool is_of_writers(const Lexicon *words, const Text *text, uint32_t from,
            (end < text->token_count && lexicon_match(words, text, end, end + 1, LEX(LEX_SELF), &hit));
 }
 
-/* "En dörrvakt blev biten av en gäst som inte släpptes in, 23.20.": behind a comma at a long sentence's end it is the
+/* "Portvakten fick en spark av någon som redan hämtats ut, 22.45.": behind a comma at a long sentence's end it is the
  * whole sentence's. */
 static bool stands_apart(const Text *text, uint32_t from, const Clock *clock)
 {
@@ -267,7 +267,7 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
         LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN) | days;
     /* Nothing is counted with a nought before it: "Bro C 0055 fast …". */
     if (token->norm[0] == '0' && !lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit)) return true;
-    /* "Bro stn 1905 avvisad från tåget", "brunna 1750 cyklist mot bil"; but "Totalt 1200 resande" */
+    /* "Bro stn 1905 avvisad från tåget", "brunna 1745 moped mot cykel"; but "Totalt 1200 resande" */
     if ((at - from >= 2 || value % 100) && before->kind == TOKEN_WORD && after->kind == TOKEN_WORD &&
         !token_is_capital(after) && begins_label(words, text, from, at))
         return true;

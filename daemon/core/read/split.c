@@ -199,7 +199,7 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     if (line->weak && !never && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
         split_leads_clause(s, &clock, sentence))
         return true;
-    /* "brunna 1750 cyklist mot bil …": a paragraph with a clock of its own */
+    /* "brunna 1745 moped mot cykel …": a paragraph with a clock of its own */
     if (line->after_blank && (!goes_on || (!never && event && place)) &&
         sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
         sentence_clock_use(s->words, s->text, line->from, sentence, &clock) == CLOCK_STARTS)

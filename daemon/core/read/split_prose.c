@@ -38,7 +38,7 @@ typedef struct Sentence {
     bool noun;     /* "Rattfylleri Råbyvägen 22.40.": what happened stands first, and no verb behind it */
     bool turns;    /* "Det var lugnt till 22.10, då …" */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
-    bool comes_in; /* "Under eftermiddagen hörde en kvinna …": behind an opening, verb and somebody new */
+    bool comes_in; /* "Framåt kvällen ringde en pojke …": behind an opening, verb and somebody new */
 } Sentence;
 
 /* "Under natten", "På söndagen", and not "den andra", which only a clock makes a beginning. */
@@ -103,7 +103,7 @@ static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
 }
 
-/* "Under eftermiddagen hörde en kvinna …": a verb and somebody new among the first words. */
+/* "Framåt kvällen ringde en pojke …": a verb and somebody new among the first words. */
 static bool comes_in(const Splitter *s, uint32_t at, uint32_t end)
 {
     LexiconHit verb, who;

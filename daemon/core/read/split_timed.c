@@ -79,7 +79,7 @@ static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
     LexiconHit hit;
     if (!clock_match(s->words, s->text, at, end, false, &clock)) return ends_a_quiet(s, from, end);
     bool verb = split_verb_after(s, &clock, end, &hit);
-    /* "Vid ett gick en skridskoåkare …" */
+    /* "Vid två gick en pojke …" */
     bool comes = verb && lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SOMEONE) | LEX(LEX_NUMBER), &hit);
     return (verb || (at > from && !clock.about)) &&
            sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS &&
