@@ -1,5 +1,5 @@
 /* What layout.c and the files of its kinds of lines share: layout_shape.c (how a line looks),
- * layout_block.c, layout_clock.c, layout_day.c and layout_table.c. */
+ * layout_block.c, layout_clock.c, layout_day.c, layout_ends.c and layout_table.c. */
 #pragma once
 
 #include "core/read/clockwords.h"
@@ -15,6 +15,7 @@ typedef struct LayoutReader {
     unsigned head_clocks;                          /* lines that begin with a clock */
     bool quoted;                                   /* ">" is a mail's sign before each line, and no bullet */
     bool unwrapped;                                /* lines end where a small-letter writer ended them */
+    bool told;                                     /* a line before tells something, if only that all was quiet */
     const char *form_label;                        /* the label that begins each form, or NULL */
 } LayoutReader;
 
@@ -98,6 +99,13 @@ void layout_gather_occasions(LayoutReader *reader);
 
 /* The report's last lines say who wrote it: a name on its own, and who that is, or how to reach him. */
 void layout_read_signature(LayoutReader *reader);
+
+/* Makes the untimed bullets below "Att tänka på" and "Några råd:" noise, but those with an event at a place. */
+void layout_read_advice(LayoutReader *reader);
+
+/* Makes what stands above the first entry and names nothing noise, and sets `apart` of the lines of text behind the last
+ * that, as the entries above are written, are none of its. */
+void layout_find_ends(LayoutReader *reader);
 
 /* The first sentence tells of no incident, and no later one has a clock or tells of somebody somewhere; where one does,
  * the line is weak. */

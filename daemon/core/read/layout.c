@@ -189,6 +189,13 @@ static bool is_beside_a_label(const LayoutReader *reader, const LineInfo *line)
            (line < last && line[1].from < line[1].to && layout_is_labelled(reader, line + 1));
 }
 
+/* "Brunna: -" */
+static bool is_crossed_out(const Text *text, const LineInfo *line)
+{
+    return line->to - line->from >= 3 && layout_is_bullet_sign(&text->tokens[line->to - 1]) &&
+           token_is_sign(&text->tokens[line->to - 2], ":");
+}
+
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
@@ -213,13 +220,12 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
                token_is_sign(&text->tokens[hit.end], ":")) {
         line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
-        if (hit.value == 1 || sentence_is_noise(words, text, line->from, sentence_end(text, line->from, line->to)))
-            line->kind = LINE_NOISE;
+        if (hit.value == 1 || layout_is_routine(reader, line)) line->kind = LINE_NOISE;
     } else if (layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
         bool heads = layout_heads_clock(reader, index);
         line->kind = heads ? LINE_HEADING : LINE_TEXT;
         line->goes_on = !heads;
-    } else if (layout_adds_up(reader, index)) {
+    } else if (layout_adds_up(reader, index) || is_crossed_out(text, line)) {
         line->kind = LINE_NOISE;
     } else if (layout_is_dashed(reader, index)) {
         line->kind = LINE_ITEM;
@@ -268,6 +274,15 @@ static bool is_courtesy(const LayoutReader *reader, const LineInfo *line)
             lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_GREETING), &hit));
 }
 
+/* "Med vänlig hälsning", "/Kommunpolisen"; where nothing has been told yet, "Tack för senast!" only greets. */
+static bool is_closing(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    if (token_is_sign(&reader->text->tokens[line->from], "/")) return line->to - line->from <= SIGNATURE_TOKENS;
+    return reader->told && lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_CLOSING), &hit);
+}
+
 /* What one line is. `*signature` is true from a closing on, until a line begins an incident or a day. */
 static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
 {
@@ -284,14 +299,13 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         *signature = false;
         return;
     }
-    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_CLOSING), &hit) ||
-        (token_is_sign(&text->tokens[line->from], "/") && line->to - line->from <= SIGNATURE_TOKENS))
-        *signature = true;
+    if (is_closing(reader, index)) *signature = true;
     if (!layout_heads_clock(reader, index) && is_courtesy(reader, line)) {
         line->kind = LINE_NOISE;
         return;
     }
     if (goes_on_after(reader, index)) {
+        line->broken_off = true;
         if (*signature) line->kind = LINE_NOISE;
         return;
     }
@@ -414,19 +428,21 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         if (!titled && line->kind == LINE_HEADING && !layout_heads_an_occasion(&reader, line) && is_title(&reader, i))
             line->kind = LINE_NOISE;
         titled |= line->kind != LINE_BLANK && line->kind != LINE_NOISE;
+        reader.told |= titled || line->routine;
     }
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader.lines[i];
         if (line->kind == LINE_ITEM && line->bullet && is_numbered_heading(&reader, i)) line->kind = LINE_HEADING;
     }
+    layout_read_advice(&reader);
     /* Bullets under timed lines are their details, unless bullets are timed themselves or stand under a heading. */
     uint8_t before = LINE_NOISE;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader.lines[i];
         if (line->kind == LINE_BLANK) continue;
         if (line->kind == LINE_ITEM && line->bullet && is_exclamation(&reader, i)) line->kind = LINE_NOISE;
-        bool detail = line->bullet ? !line->dated && reader.timed && !reader.timed_bullets && before != LINE_HEADING &&
-                                         before != LINE_DAY && before != LINE_NOISE
+        bool detail = line->bullet ? !line->dated && !line->after_blank && reader.timed && !reader.timed_bullets &&
+                                         before != LINE_HEADING && before != LINE_DAY && before != LINE_NOISE
                                    : reader.labelled < 2 && !line->dated;
         if (line->kind == LINE_ITEM && detail) {
             line->kind = LINE_TEXT;
@@ -436,5 +452,6 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     }
     layout_gather_occasions(&reader);
     layout_read_signature(&reader);
+    layout_find_ends(&reader);
     return reader.lines;
 }

@@ -30,6 +30,9 @@ typedef struct LineInfo {
     bool introduced;      /* LINE_TEXT: an introduction stood before `from`, so an incident begins there */
     bool misc;            /* "Övrigt" stands at its head, which no area's heading covers */
     bool goes_on;         /* LINE_TEXT inside a form, or under a bullet: never an incident of its own */
+    bool broken_off;      /* LINE_TEXT: the line above breaks off within a sentence, which this goes on with */
+    bool paragraph;       /* LINE_TEXT: between entries that blank lines set off, as one of them */
+    bool apart;           /* LINE_TEXT: behind the last entry, and no text of it as the entries are written */
     uint32_t from, to;    /* tokens of the content */
     bool marked;          /* LINE_TIMED: its clock is written with "kl" or the like */
     int16_t minute;       /* LINE_TIMED: its clock, in minutes of the day */

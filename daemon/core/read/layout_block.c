@@ -1,4 +1,4 @@
-/* Lines that only their block explains: the signature at a report's end, and what is summed up of an occasion. */
+/* Lines that only their block explains: the signature at a report's end, what is summed up of an occasion, advice. */
 #include "core/read/layout-internal.h"
 #include "core/read/sentence.h"
 
@@ -92,5 +92,31 @@ void layout_gather_occasions(LayoutReader *reader)
             line->goes_on = !first;
             first = false;
         }
+    }
+}
+
+/* "Att tänka på", "Några råd att sprida:": what stands below is none of what happened. */
+static bool heads_advice(const LayoutReader *reader, const LineInfo *line)
+{
+    LexiconHit hit;
+    bool colon = token_is_sign(&reader->text->tokens[line->to - 1], ":");
+    for (uint32_t at = line->from; lexicon_find(reader->words, reader->text, at, line->to, LEX(LEX_MISC), &hit);
+         at = hit.start + 1)
+        if (hit.value == 1 && (colon || hit.end == line->to)) return true;
+    return false;
+}
+
+void layout_read_advice(LayoutReader *reader)
+{
+    bool advice = false;
+    for (uint32_t i = 0; i < reader->text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (line->kind == LINE_BLANK) continue;
+        if (!line->bullet)
+            advice = line->kind == LINE_NOISE && heads_advice(reader, line);
+        else if (advice && line->kind == LINE_ITEM &&
+                 !(sentence_has_event(reader->words, reader->text, line->from, line->to) &&
+                   sentence_has_place(reader->words, reader->text, line->from, line->to)))
+            line->kind = LINE_NOISE;
     }
 }

@@ -37,6 +37,15 @@ bool layout_is_log(const LayoutReader *reader)
     return reader->head_clocks >= LOG_LINES;
 }
 
+/* "Bro stn", "Brunna ind.": a few words that are no sentence. */
+static bool names_a_spot(const LayoutReader *reader, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    return end - from <= LABEL_TOKENS && token_is_capital(&reader->text->tokens[from]) &&
+           !lexicon_find(reader->words, reader->text, from, end,
+                         LEX(LEX_VERB) | LEX(LEX_SELF) | LEX(LEX_SOMEONE) | LEX(LEX_PLACE_PREP), &hit);
+}
+
 bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Clock *clock, bool *strong)
 {
     const Text *text = reader->text;
@@ -65,6 +74,8 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
                 (layout_is_bullet_sign(&text->tokens[at - 1]) || token_is_sign(&text->tokens[at - 1], ":,(") ||
                  (clock->end + 1 < line->to && layout_is_bullet_sign(&text->tokens[clock->end]) &&
                   text->tokens[clock->end + 1].kind == TOKEN_WORD));
+            set_off |= at > first && names_a_spot(reader, first, at) && clock->end + 1 < line->to &&
+                       token_is_sign(&text->tokens[clock->end], ".");
             *strong = (exact && (at == first || names_only || set_off)) ||
                       (ends_line && layout_looks_like_heading(reader, line, true));
             return true;
@@ -124,6 +135,8 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
         !sentence_has_event(reader->words, text, line->from, line->to) &&
         sentence_begins_with_noise(reader->words, text, line->from, line->to))
         return true;
+    /* "Broskolan 21.10 -" */
+    if (at >= line->to && layout_is_bullet_sign(&text->tokens[line->to - 1])) return true;
     /* "Stängning 19.00." */
     if (at >= line->to && sentence_finds_nothing(reader->words, text, line->from, line->from + 1, line->to))
         return true;
@@ -131,7 +144,8 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     if (shift && !sentence_has_event(reader->words, text, line->from, line->to) &&
         !sentence_has_place(reader->words, text, line->from, line->to))
         return true;
-    return shift && (at >= line->to || sentence_has_noise(reader->words, text, line->from, line->to) ||
+    bool event = sentence_has_event(reader->words, text, line->from, line->to);
+    return shift && ((at >= line->to && !event) || sentence_has_noise(reader->words, text, line->from, line->to) ||
                      lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE) | LEX(LEX_INTRO), &hit) ||
                      sentence_begins_with_noise(reader->words, text, at, line->to));
 }

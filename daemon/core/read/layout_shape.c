@@ -98,15 +98,29 @@ bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_
 bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
 {
     if (!lexicon_match(reader->words, reader->text, at, end, roles, hit)) return false;
+    while (hit->end < end && token_is_sign(&reader->text->tokens[hit->end], ".")) /* "Ärende.....: 42817" */
+        hit->end++;
     return hit->end < end && token_is_sign(&reader->text->tokens[hit->end], ":") &&
            (hit->end + 1 == end || reader->text->tokens[hit->end + 1].flags & TOKEN_SPACE_BEFORE ||
             reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
 }
 
-/* "1.1 Misshandel", "2.3. Stöld": a number within a numbered section; behind it, or `from`. */
+/* "A1. Rån": a letter and a number on end; behind them, or `from`. */
+static uint32_t skip_lettered_number(const Text *text, uint32_t from, uint32_t to)
+{
+    const Token *first = &text->tokens[from];
+    if (from + 3 >= to || first->kind != TOKEN_WORD || first->norm_len > 1 || token_number(first + 1) < 0 ||
+        first[1].flags & TOKEN_SPACE_BEFORE || !token_is_sign(first + 2, ".)") ||
+        !(first[3].flags & TOKEN_SPACE_BEFORE))
+        return from;
+    return from + 3;
+}
+
+/* "1.1 Misshandel", "2.3. Stöld", "A1. Rån": a number within a numbered section; behind it, or `from`. */
 static uint32_t skip_section_number(const Text *text, uint32_t from, uint32_t to)
 {
     const Token *first = &text->tokens[from];
+    if (first->kind == TOKEN_WORD) return skip_lettered_number(text, from, to);
     if (from + 3 >= to || token_number(first) < 0 || !token_is_sign(first + 1, ".") || token_number(first + 2) < 0 ||
         first[2].norm_len > 1)
         return from;
@@ -128,8 +142,15 @@ void layout_cut_line(const LayoutReader *reader, uint32_t index, LineInfo *line)
     uint32_t from = text->lines[index].first_token, to = text->lines[index].token_end;
     while (reader->quoted && from < to && token_is_sign(&text->tokens[from], ">"))
         from++;
+    while (from < to && token_is_sign(&text->tokens[from], "#")) /* "## Bro centrum" */
+        from++;
     const uint32_t behind = from < to ? message_part_skip(text, from) : from;
     if (behind < to) from = behind;
+    /* "*Upplands-Bro 13-14 sep*" is no bullet. */
+    while (from + 1 < to && token_is_sign(&text->tokens[from], "*") && token_is_sign(&text->tokens[to - 1], "*")) {
+        from++;
+        to--;
+    }
     *line = (LineInfo){.kind = LINE_TEXT, .from = from, .to = to};
     Clock clock;
     if (from >= to || clock_match(reader->words, text, from, to, true, &clock)) return;

@@ -1,7 +1,11 @@
 #include "core/read/layout-internal.h"
 #include "core/read/sentence.h"
 
-enum { ROW_WORDS = 3, HEAD_CELL_WORDS = 3 }; /* on average, of a table's head */
+enum {
+    ROW_WORDS = 3,
+    HEAD_CELL_WORDS = 3, /* on average, of a table's head */
+    OTHER_LABEL_WORDS = 3,
+};
 
 /* How many cells a table row has: by tabs, bars or semicolons. */
 static unsigned count_cells(const Text *text, uint32_t index)
@@ -68,6 +72,11 @@ static void make_row(LayoutReader *reader, uint32_t index)
     reader->rows++;
 }
 
+static bool has_as_many(const Text *text, uint32_t index, uint32_t other)
+{
+    return count_cells(text, index) == count_cells(text, other);
+}
+
 /* Words in at least as many as a row has that tells something: "| - | Tibble torg | Klotter på gaveln | Foto |". */
 static bool has_words(const LayoutReader *reader, const LineInfo *line)
 {
@@ -77,14 +86,44 @@ static bool has_words(const LayoutReader *reader, const LineInfo *line)
     return words >= ROW_WORDS;
 }
 
+static bool is_cell_sign(const Token *token)
+{
+    return token_is_sign(token, ";|") || token->flags & TOKEN_LINE_START;
+}
+
+/* "2026-02-03;22:40;Bro IP;UA": one of its cells says that nothing was found, and none names an event. */
+static bool says_nothing(const LayoutReader *reader, const LineInfo *line)
+{
+    const Token *tokens = reader->text->tokens;
+    LexiconHit hit;
+    for (uint32_t at = line->from + 1; at < line->to; at++)
+        if (is_cell_sign(&tokens[at - 1]) &&
+            lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_NOTHING), &hit) &&
+            (hit.end >= line->to || is_cell_sign(&tokens[hit.end])))
+            return !sentence_has_event(reader->words, reader->text, line->from, line->to);
+    return false;
+}
+
+/* Columns that stand apart by spaces alone: runs of two or more within the line. */
+static bool has_gaps(const Text *text, uint32_t index)
+{
+    const Line *line = &text->lines[index];
+    unsigned gaps = 0;
+    for (uint32_t at = line->start; at + 2 < line->end; at++)
+        gaps += text->bytes[at] == ' ' && text->bytes[at + 1] == ' ' && text->bytes[at + 2] != ' ';
+    return gaps >= 2;
+}
+
 void layout_find_rows(LayoutReader *reader)
 {
     const Text *text = reader->text;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader->lines[i];
-        if (!is_table_line(reader, i)) continue;
-        bool above = i > 0 && is_table_line(reader, i - 1);
+        if (!is_table_line(reader, i) && !(line->from < line->to && has_gaps(text, i))) continue;
+        bool above = i > 0 && is_table_line(reader, i - 1) && (reader->rows || has_as_many(text, i, i - 1));
         bool below = i + 1 < text->line_count && is_table_line(reader, i + 1);
+        /* "# uttag 2/3; urval=Bro; rader=4" over the table's head */
+        if (below && !reader->rows && !has_as_many(text, i, i + 1) && is_table_head(reader, i + 1)) continue;
         unsigned dates, clocks;
         bool fields = layout_is_made_of(reader, line, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &dates, &clocks) && !clocks;
         if (fields || (!above && below && is_table_head(reader, i))) {
@@ -100,6 +139,10 @@ void layout_find_rows(LayoutReader *reader)
         if (line->kind == LINE_TEXT && is_table_line(reader, i) && is_beside_a_row(reader, i) &&
             has_words(reader, line))
             make_row(reader, i);
+    }
+    for (uint32_t i = 0; reader->rows && i < text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (line->kind == LINE_ROW && says_nothing(reader, line)) line->kind = LINE_NOISE;
     }
 }
 
@@ -139,12 +182,52 @@ static bool finds_nothing(const LayoutReader *reader, const LineInfo *line)
            !sentence_find_clock(reader->words, text, line->from, line->to, &clock);
 }
 
+/* "Brottsplats....: Bro C" right below a line of a form: a label that is none of those known. */
+static bool is_other_label(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    if (index == 0 || (line[-1].kind != LINE_FIELD && !line[-1].goes_on) || line->bullet) return false;
+    const Token *tokens = reader->text->tokens;
+    uint32_t at = line->from;
+    while (at < line->to && at < line->from + OTHER_LABEL_WORDS && tokens[at].kind == TOKEN_WORD)
+        at++;
+    if (at == line->from) return false;
+    while (at < line->to && token_is_sign(&tokens[at], "."))
+        at++;
+    return at + 1 < line->to && token_is_sign(&tokens[at], ":");
+}
+
+/* The line begins a block with a known label. */
+static bool begins_block(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    return line->kind == LINE_TEXT && (index == 0 || layout_is_rule(reader, line - 1)) &&
+           layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit);
+}
+
+/* The label that begins more than one block: what stands above is the report's head, "Datum: …" / "Område: …". NULL
+ * where none does. */
+static const char *find_form_label(const LayoutReader *reader)
+{
+    const Token *tokens = reader->text->tokens;
+    uint32_t before = 0, blocks = 0;
+    for (uint32_t i = 0; i < reader->text->line_count; i++) {
+        if (!begins_block(reader, i)) continue;
+        const char *label = tokens[reader->lines[i].from].norm;
+        if (blocks++ && token_is(&tokens[reader->lines[before].from], label)) return label;
+        before = i;
+    }
+    return NULL;
+}
+
 void layout_find_forms(LayoutReader *reader)
 {
     const Text *text = reader->text;
     LexiconHit hit;
     const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
     uint32_t labels = 0, block_end = 0;
+    reader->form_label = find_form_label(reader);
     bool mail = false;
     for (uint32_t i = 0; i < text->line_count; i++) {
         LineInfo *line = &reader->lines[i];
@@ -155,7 +238,11 @@ void layout_find_forms(LayoutReader *reader)
             line->goes_on = true;
             continue;
         }
-        if (line->kind != LINE_TEXT || !layout_match_label(reader, line->from, line->to, roles, &hit)) continue;
+        if (line->kind != LINE_TEXT) continue;
+        if (!layout_match_label(reader, line->from, line->to, roles, &hit)) {
+            line->goes_on = labels && is_other_label(reader, i);
+            continue;
+        }
         if (hit.end + 1 >= line->to && i + 1 < text->line_count && layout_heads_clock(reader, i + 1)) continue;
         /* One alone, with no other on a line beside it, is no form. */
         LexiconHit other;
@@ -165,7 +252,13 @@ void layout_find_forms(LayoutReader *reader)
         bool followed = next < text->line_count &&
                         layout_match_label(reader, reader->lines[next].from, reader->lines[next].to, roles, &other);
         if (!labels && !followed) continue;
-        if (!labels++) reader->form_label = text->tokens[line->from].norm;
+        if (!reader->form_label) reader->form_label = text->tokens[line->from].norm;
+        if (!labels && !token_is(&text->tokens[line->from], reader->form_label)) {
+            line->kind = LINE_NOISE;
+            line->goes_on = true;
+            continue;
+        }
+        labels++;
         bool begins = token_is(&text->tokens[line->from], reader->form_label);
         line->kind = begins ? LINE_FIELD : LINE_TEXT;
         line->goes_on = !begins;

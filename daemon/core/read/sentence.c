@@ -50,11 +50,20 @@ static bool begins_sentence(const Text *text, uint32_t from, uint32_t at, uint32
     return before > CLIPPED && text_is_small(text);
 }
 
+/* "… SKADAD // 2240 …": behind two slashes that stand between spaces. */
+static bool is_behind_slashes(const Text *text, uint32_t at)
+{
+    const Token *slash = &text->tokens[at - 1];
+    return slash->norm[0] == '/' && slash->kind == TOKEN_PUNCT && text->tokens[at].flags & TOKEN_SPACE_BEFORE &&
+           (slash->norm_len > 1 || (at > 1 && slash[-1].norm[0] == '/' && !(slash->flags & TOKEN_SPACE_BEFORE)));
+}
+
 uint32_t sentence_end(const Text *text, uint32_t from, uint32_t end)
 {
     for (uint32_t at = from + 1; at < end; at++)
-        if ((text->tokens[at].flags & (TOKEN_SENTENCE_START | TOKEN_LINE_START)) == TOKEN_SENTENCE_START &&
-            begins_sentence(text, from, at, end))
+        if (is_behind_slashes(text, at) ||
+            ((text->tokens[at].flags & (TOKEN_SENTENCE_START | TOKEN_LINE_START)) == TOKEN_SENTENCE_START &&
+             begins_sentence(text, from, at, end)))
             return at;
     return end;
 }
@@ -79,9 +88,18 @@ static bool is_of_writers(const Lexicon *words, const Text *text, uint32_t from,
            (end < text->token_count && lexicon_match(words, text, end, end + 1, LEX(LEX_SELF), &hit));
 }
 
+/* "Portvakten fick en spark av någon som redan hämtats ut, 22.45.": behind a comma at a long sentence's end it is the
+ * whole sentence's. */
+static bool stands_apart(const Text *text, uint32_t from, const Clock *clock)
+{
+    return clock->start > from + NO_START_REACH && token_is_sign(&text->tokens[clock->start - 1], ",") &&
+           clock->end < text->token_count && token_is_sign(&text->tokens[clock->end], ".");
+}
+
 /* How far back a word may say something of the clock: "allt låst men 01.10 small det" turns in between. */
 static uint32_t reach_back(const Text *text, uint32_t from, const Clock *clock)
 {
+    if (stands_apart(text, from, clock)) return clock->start;
     uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
     for (uint32_t at = clock->start; at > reach; at--)
         if (token_is(&text->tokens[at - 1], "men")) return at;
@@ -165,6 +183,21 @@ static bool is_coming(const Lexicon *words, const Text *text, uint32_t from, uin
     return false;
 }
 
+/* Behind the clock and a sign, "då", "när". */
+static bool turns_behind(const Lexicon *words, const Text *text, uint32_t end, const Clock *clock, LexiconHit *hit)
+{
+    uint32_t next = clock->end;
+    while (next < end && text->tokens[next].kind == TOKEN_PUNCT && token_is_sign(&text->tokens[next], ",-"))
+        next++;
+    return lexicon_match(words, text, next, end, LEX(LEX_THEN), hit);
+}
+
+bool sentence_turns_at(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    return stands_before(words, text, from, clock, LEX_NO_START) && turns_behind(words, text, end, clock, &hit);
+}
+
 ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
@@ -173,10 +206,7 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
         return CLOCK_NO_START;
     if (stands_before(words, text, from, clock, LEX_NO_START)) {
         /* "Lugnt fram till 21.40 då någon sprayade …" */
-        uint32_t next = clock->end;
-        while (next < end && text->tokens[next].kind == TOKEN_PUNCT && token_is_sign(&text->tokens[next], ",-"))
-            next++;
-        if (lexicon_match(words, text, next, end, LEX(LEX_THEN), &hit)) {
+        if (turns_behind(words, text, end, clock, &hit)) {
             /* "Det såg bra ut igår kl 15 när vi stängde." */
             bool self = end - hit.end <= LEFT_TOKENS && lexicon_match(words, text, hit.end, end, LEX(LEX_SELF), &hit);
             return self ? CLOCK_NO_START : CLOCK_STARTS;
@@ -237,9 +267,9 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
         LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN) | days;
     /* Nothing is counted with a nought before it: "Bro C 0055 fast …". */
     if (token->norm[0] == '0' && !lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit)) return true;
-    /* "Bro stn 1905 avvisad från tåget" */
-    if (at - from >= 2 && before->kind == TOKEN_WORD && after->kind == TOKEN_WORD && !token_is_capital(after) &&
-        begins_label(words, text, from, at))
+    /* "Bro stn 1905 avvisad från tåget", "brunna 1745 moped mot cykel"; but "Totalt 1200 resande" */
+    if ((at - from >= 2 || value % 100) && before->kind == TOKEN_WORD && after->kind == TOKEN_WORD &&
+        !token_is_capital(after) && begins_label(words, text, from, at))
         return true;
     /* "Rond Bro C. 2240 bråk utanför kebaben" */
     return lexicon_match(words, text, at + 1, end, roles | (token_is_sign(before, ".") ? LEX(LEX_EVENT) : 0), &hit);
@@ -310,7 +340,8 @@ uint32_t sentence_skip_signs(const Text *text, uint32_t at, uint32_t end)
     return at;
 }
 
-/* What the day last skipped was told by: "Söndagen den 22 mars", "22/3 (söndag)" and "Julafton (24/12)" are one. */
+/* What the day last skipped was told by: "Söndagen den 22 mars", "22/3 (söndag)", "Julafton (24/12)" and "Fredag
+ * (midsommarafton)" are one. */
 typedef enum DayTold { DAY_WHOLE, DAY_NAMED, DAY_DATED } DayTold;
 
 /* One date, weekday or part of the day at `at`; its end, or `at`. */
@@ -326,7 +357,8 @@ static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, u
     if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
     if (lexicon_match(words, text, at, end, days | parts, &hit)) {
         if (!(LEX(hit.role) & days)) return hit.end; /* "fredag kväll 13/3" */
-        *dates += *told != DAY_DATED;
+        bool other_name = *told == DAY_NAMED && token_is_sign(&text->tokens[start - 1], "(");
+        *dates += *told != DAY_DATED && !other_name;
         *told = *told == DAY_DATED ? DAY_WHOLE : DAY_NAMED;
         return hit.end;
     }

@@ -27,6 +27,10 @@ bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, u
 /* Behind a clock, it only tells how the incident before went on: "polis på plats", "dörren säkrad." */
 bool sentence_is_update(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
 
+/* "Inga rån under kvällen.", "inget bråk, inga bränder, inga raketer": of the whole time, or of so many kinds, it says
+ * that they did not happen; "Inga skador." is told of an incident. */
+bool sentence_denies_events(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
 /* "Inget att rapportera" begins in [from, near); "inget" counts only where nothing follows it before `end`. */
 bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end);
 
@@ -53,6 +57,9 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
 
 /* The same of a span of hours behind "nattvandrade", "pass": the writers' own. */
 ClockUse sentence_round_use(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock);
+
+/* "Lugnt fram till 21.40 då …": where a clock that begins nothing ends the quiet, something begins after all. */
+bool sentence_turns_at(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock);
 
 /* Four digits within a sentence that stand as a clock does: "i Bro 2145.", and not "dnr 2145", "2145 kronor". */
 bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end);

@@ -6,6 +6,8 @@ enum {
     UPDATE_TOKENS = 6, /* what may follow "Polis på plats" for it to be no incident */
     ENDED_TOKENS = 5,  /* "dörren säkrad" has no more, with its full stop */
     TALLY_DIGITS = 3,
+    PLACE_LABEL = 6,  /* tokens of "Läget i Kungsängens centrum:" */
+    DENIALS = 3,      /* "inget bråk, inga bränder, inga raketer" */
     LEAD_TOKENS = 12, /* "Lördagen började med åska." has no more */
 };
 
@@ -81,9 +83,12 @@ bool sentence_leads_up(const Lexicon *words, const Text *text, uint32_t from, ui
 bool sentence_is_remark(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
     LexiconHit hit;
+    Clock clock;
     for (uint32_t at = from; lexicon_find(words, text, at, end, LEX(LEX_NOISE_ANY), &hit); at = hit.start + 1)
         if (hit.value == NOISE_OF_REMARK) return true;
-    if (lexicon_match(words, text, from, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_SET_OFF) return true;
+    if (lexicon_match(words, text, from, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_SET_OFF &&
+        !sentence_find_clock(words, text, from, end, &clock))
+        return true;
     /* "Måste man anmäla sånt själv?" */
     return from < end && token_is_sign(&text->tokens[end - 1], "?") && !sentence_has_place(words, text, from, end);
 }
@@ -100,6 +105,19 @@ static uint32_t skip_count(const Lexicon *words, const Text *text, uint32_t at, 
     else
         return at;
     return lexicon_match(words, text, at, end, LEX(LEX_UNIT), &hit) && hit.value == 0 ? hit.end : at;
+}
+
+bool sentence_denies_events(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
+{
+    const uint64_t parts = LEX(LEX_PART) | LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_WEEKEND);
+    LexiconHit hit;
+    if (!lexicon_match(words, text, from, end, LEX(LEX_NOISE), &hit) || hit.value != NOISE_SET_OFF) return false;
+    bool event = lexicon_match(words, text, hit.end, end, LEX(LEX_EVENT), &hit);
+    if (event && lexicon_find(words, text, hit.end, end, parts, &hit)) return true;
+    uint32_t denials = 0;
+    for (uint32_t at = from; at < end; at++)
+        denials += lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_SET_OFF;
+    return denials >= DENIALS;
 }
 
 /* Behind a remark in brackets at `at`. */
@@ -144,6 +162,16 @@ static bool tells_a_shift(const Lexicon *words, const Text *text, uint32_t from,
     return false;
 }
 
+static bool says_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t end);
+
+/* "Läget i Bro: en kvinna rånades …": the words before the colon name a place, and behind it something happens. */
+static bool labels_a_place(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
+{
+    return at - from <= PLACE_LABEL && sentence_has_place(words, text, from, at) && at < end &&
+           text->tokens[at].kind == TOKEN_WORD && sentence_has_event(words, text, at, end) &&
+           !says_nothing(words, text, at, end);
+}
+
 /* "Allt lugnt men 22.20 såg vi …", "Enda händelsen: klockan två brann det …": behind a colon or "men" a clock and its
  * verb begin to tell of something after all. */
 static bool turns_to_tell(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
@@ -152,10 +180,11 @@ static bool turns_to_tell(const Lexicon *words, const Text *text, uint32_t from,
     Clock clock;
     for (uint32_t at = from + 1; at < end; at++) {
         /* "… stilla till 23.30 när en granne …" */
-        if (text->tokens[at].kind == TOKEN_NUMBER && clock_match(words, text, at, end, false, &clock) &&
+        if (text->tokens[at].kind == TOKEN_NUMBER && clock_match(words, text, at, end, true, &clock) &&
             lexicon_match(words, text, sentence_skip_signs(text, clock.end, end), end, LEX(LEX_THEN), &hit) &&
             sentence_clock_use(words, text, from, end, &clock) == CLOCK_STARTS)
             return true;
+        if (token_is_sign(&text->tokens[at - 1], ":") && labels_a_place(words, text, from, at, end)) return true;
         if (!token_is_sign(&text->tokens[at - 1], ":") && !token_is(&text->tokens[at - 1], "men")) continue;
         unsigned dates;
         uint32_t next = sentence_skip_dates(words, text, at, end, &dates);
@@ -174,8 +203,8 @@ static bool says_nothing(const Lexicon *words, const Text *text, uint32_t from, 
         at++;
     if (sentence_begins_with_noise(words, text, at, end) || sentence_has_noise(words, text, at, end)) return true;
     uint32_t near = at + NOTHING_REACH < end ? at + NOTHING_REACH : end;
-    return sentence_finds_nothing(words, text, at, near, end) || is_tally(words, text, at, end) ||
-           tells_a_shift(words, text, at, end);
+    return sentence_finds_nothing(words, text, at, near, end) || sentence_denies_events(words, text, at, end) ||
+           is_tally(words, text, at, end) || tells_a_shift(words, text, at, end);
 }
 
 bool sentence_is_noise(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)

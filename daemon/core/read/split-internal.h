@@ -25,6 +25,7 @@ typedef struct Splitter {
     bool form;        /* the incident open is a filled-in form, which blank lines do not end */
     bool headed;      /* the line before is a day's heading */
     bool wrapped;     /* lines break within sentences */
+    bool list;        /* lines of a sentence each stand below each other */
     bool counts;      /* towns have been counted on lines of their own */
     Span counted;     /* what the towns on the lines above are counted of: "Bilinbrott:" over "Bro 4" */
 } Splitter;
@@ -63,6 +64,9 @@ uint32_t split_lead_start(const Splitter *s, uint32_t from, uint32_t at);
 /* "efter disco 21.05 stod några …": the verb follows the clock, as it does what begins a clause; where names have no
  * capitals that tells as much as a place. */
 bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end);
+
+/* The verb behind a clock and its part of the day: "vid ett på natten gick". */
+bool split_verb_after(const Splitter *s, const Clock *clock, uint32_t end, LexiconHit *verb);
 
 /* "Därefter till Broskolan. Där låg 23.45 en krossad ruta …": the first sentence of [from, end) only says where, and
  * the second begins to tell. */

@@ -7,10 +7,13 @@
 #include "core/read/split-internal.h"
 
 enum {
-    BLANKS_MOST = 3, /* between a heading's text and the next heading */
-    LONG_NOUN = 7,   /* bytes of a noun that says what happened: "klotter", and not "brand" */
-    SUBJECT = 8,     /* tokens at a sentence's start in which its subject stands, with where it is */
-    LABEL_WORDS = 4, /* of an area's heading: "Kungsängens centrum" */
+    BLANKS_MOST = 3,     /* between a heading's text and the next heading */
+    LONG_NOUN = 7,       /* bytes of a noun that says what happened: "klotter", and not "brand" */
+    SUBJECT = 8,         /* tokens at a sentence's start in which its subject stands, with where it is */
+    LABEL_WORDS = 4,     /* of an area's heading: "Kungsängens centrum" */
+    LIST_LINES = 3,      /* breaks behind a full stop, at least */
+    DENIAL_TOKENS = 5,   /* "Inga anmälda." */
+    HEADLINE_TOKENS = 5, /* "Trafikolycka, vilt." */
 };
 
 Span split_span(const Text *text, uint32_t from, uint32_t to)
@@ -136,6 +139,15 @@ static bool is_wrapped(const Text *text, const LineInfo *lines)
     return false;
 }
 
+/* Lines of text below each other, each a sentence or two with its full stop: "Hissen på Råbyvägen nedklottrad." */
+static bool is_list(const Splitter *s)
+{
+    uint32_t ends = 0;
+    for (uint32_t i = 0; i + 1 < s->text->line_count && ends < LIST_LINES; i++)
+        ends += s->lines[i].kind == LINE_TEXT && s->lines[i + 1].kind == LINE_TEXT && ends_deliberately(s, i);
+    return ends >= LIST_LINES;
+}
+
 /* "På eftermiddagen ringde flera om rök. Det visade sig vara en gräsbrand från 17.50.": one line each, and in this a
  * clock. */
 static bool is_timed_alone(const Splitter *s, const LineInfo *line)
@@ -187,6 +199,12 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     if (line->weak && !never && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
         split_leads_clause(s, &clock, sentence))
         return true;
+    /* "brunna 1745 moped mot cykel …": a paragraph with a clock of its own */
+    if (line->after_blank && (!goes_on || (!never && event && place)) &&
+        sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
+        sentence_clock_use(s->words, s->text, line->from, sentence, &clock) == CLOCK_STARTS)
+        return true;
+    if (line->paragraph && !goes_on && sentence_has_event(s->words, s->text, line->from, line->to)) return true;
     if (line->weak && !never && (place || line->after_blank || (line->weak_head && event && !goes_on))) return true;
     if (lexicon_match(s->words, s->text, line->from, line->to, openings, &hit))
         return line->after_blank || hit.role == LEX_NIGHT_TO || is_timed_alone(s, line)
@@ -201,12 +219,17 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
                lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_SOMEONE), &hit);
     }
     bool someone = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_SOMEONE), &hit);
-    /* "Misshandel Finnsta 18.30." / "Skadegörelse på Råbyvägen, ca 21.": one line each, and each with a full stop. */
-    if (!line->after_blank && !goes_on && line > s->lines && line[-1].kind == LINE_TEXT &&
-        (place || sentence_find_clock(s->words, s->text, line->from, sentence, &clock)) &&
+    /* "Misshandel Finnsta 18.30." / "Skadegörelse på Råbyvägen, ca 21.", "Olycka, vilt. Råbyvägen, 05.10.": one line
+     * each, and each with a full stop. */
+    uint32_t told = sentence - line->from <= HEADLINE_TOKENS ? sentence_end(s->text, sentence, line->to) : sentence;
+    if (!line->after_blank && !goes_on && line > s->lines && line[-1].kind != LINE_BLANK &&
+        (place || sentence_find_clock(s->words, s->text, line->from, told, &clock)) &&
         ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
         lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
         s->text->tokens[line->from].norm_len >= LONG_NOUN)
+        return true;
+    if (!line->after_blank && !goes_on && place && s->list && line > s->lines && line[-1].kind == LINE_TEXT &&
+        ends_deliberately(s, (uint32_t)(line - s->lines) - 1))
         return true;
     /* "Fyra bilinbrott har anmälts …." / "En man greps i fredags …." */
     if (!line->after_blank && someone && event && !goes_on && line > s->lines &&
@@ -228,6 +251,12 @@ static bool is_count(const Splitter *s, const LineInfo *line)
 {
     LexiconHit hit;
     return lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_OWN), &hit) && hit.value == 1;
+}
+
+/* "Inga anmälda." below "Skadegörelse". */
+static bool is_denial(const Splitter *s, const LineInfo *line)
+{
+    return line->to - line->from <= DENIAL_TOKENS && sentence_is_remark(s->words, s->text, line->from, line->to);
 }
 
 static int read_loose_line(Splitter *s, const LineInfo *line)
@@ -264,12 +293,16 @@ static bool heads_a_letter(Splitter *s, const LineInfo *line)
 static int read_text_lines(Splitter *s, uint32_t *line)
 {
     const LineInfo *info = &s->lines[*line];
+    if (info->apart && !begins_its_own(s, info)) {
+        s->pending = (Segment){0};
+        return split_close(s);
+    }
     if (info->goes_on || s->body || s->form) {
         split_extend(s, info->to);
         return 0;
     }
-    if (split_is_open(&s->pending) && is_count(s, info) &&
-        !sentence_has_place(s->words, s->text, info->from, info->to)) {
+    if (split_is_open(&s->pending) &&
+        ((is_count(s, info) && !sentence_has_place(s->words, s->text, info->from, info->to)) || is_denial(s, info))) {
         s->pending = (Segment){0};
         return 0;
     }
@@ -382,6 +415,7 @@ int split_text(const Text *text, const Lexicon *words, Arena *arena, Segment **s
     if (!s.lines) return -ENOMEM;
     s.prose = is_prose(text, s.lines);
     s.wrapped = is_wrapped(text, s.lines);
+    s.list = is_list(&s);
     int r = 0;
     for (uint32_t line = 0; r == 0 && line < text->line_count; line++) {
         r = read_one(&s, &line);

@@ -11,6 +11,9 @@ enum {
     NEXT_DAY = 5,       /* … "dagen efter" */
     ELSE = 2,           /* of LEX_MISC: "i övrigt" */
     LEAD_SENTENCE = 6,  /* "Därefter till Broskolan." has no more tokens, with its full stop */
+    OPENING_TOKENS = 5, /* "Sent på lördagskvällen ringde", with which a sentence begins */
+    AREA_LABEL = 3,     /* words of "Kungsängens centrum:" */
+    LONG_NOUN = 7,      /* bytes of a noun that says what happened: "rattfylleri", and not "larm" */
     LATER_TOKENS = 4,   /* "en halvtimme" stands among so many of a sentence's first */
 };
 
@@ -31,27 +34,39 @@ typedef struct Sentence {
     bool new_day;  /* "Natten mot onsdag …", "På fredagen …": a day of the week stands first */
     bool next;     /* "Dagen efter …", "Nästa ärende …": what is told there is another incident */
     bool presents; /* "… 20.40 stod tre killar utanför": after the clock somebody comes in who has not been told of */
+    bool then;     /* "Strax därefter fick vi larm …": later, verb, and the writers or somebody new */
+    bool noun;     /* "Rattfylleri Råbyvägen 22.40.": what happened stands first, and no verb behind it */
+    bool turns;    /* "Det var lugnt till 22.10, då …" */
     bool self;     /* "Vi …", "Jag …": the writer's own doings */
+    bool comes_in; /* "Framåt kvällen ringde en pojke …": behind an opening, verb and somebody new */
 } Sentence;
 
 /* "Under natten", "På söndagen", and not "den andra", which only a clock makes a beginning. */
 static bool has_opening(const Splitter *s, uint32_t at, uint32_t end)
 {
-    const uint64_t days = LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY);
+    const uint64_t days =
+        LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
     LexiconHit hit, day;
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit) &&
         lexicon_match(s->words, s->text, hit.end, end, days, &day))
+        return true;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_AT), &hit) && /* "Vid lunchtid", "Framåt kvällen" */
+        lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_PART), &day))
         return true;
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_OWN) | days, &hit) &&
            !(hit.role == LEX_OWN && hit.value == 2);
 }
 
-/* "Natten mot onsdag", "På fredagen", "Igår". */
+/* "Natten mot onsdag", "På fredagen", "I går"; "I går morse" is a part of the day before. */
 static bool names_a_day(const Splitter *s, uint32_t at, uint32_t end)
 {
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY) | LEX(LEX_DAY_PART);
     LexiconHit hit;
-    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
-    return lexicon_match(s->words, s->text, at, end, LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_DAY), &hit);
+    if (!lexicon_match(s->words, s->text, at, end, days, &hit)) {
+        if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
+        if (!lexicon_match(s->words, s->text, at, end, days, &hit)) return false;
+    }
+    return hit.role != LEX_DAY_PART || hit.value < 0;
 }
 
 bool split_leads_clause(const Splitter *s, const Clock *clock, uint32_t end)
@@ -70,13 +85,41 @@ uint32_t split_skip_later(const Splitter *s, uint32_t at, uint32_t end)
     return sentence_skip_signs(s->text, hit.end, end);
 }
 
+bool split_verb_after(const Splitter *s, const Clock *clock, uint32_t end, LexiconHit *verb)
+{
+    LexiconHit part;
+    uint32_t at = clock->end;
+    while (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON) | LEX(LEX_PART) | LEX(LEX_DAY_PART), &part))
+        at = part.end;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_VERB), verb);
+}
+
 /* "… 20.40 stod tre killar utanför", "… halv ett såg vi en bil": clock, verb, and somebody new. */
 static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
 {
     LexiconHit hit, who;
-    if (!lexicon_match(s->words, s->text, clock->end, end, LEX(LEX_VERB), &hit)) return false;
+    if (!split_verb_after(s, clock, end, &hit)) return false;
     uint32_t at = lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF), &who) ? who.end : hit.end;
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
+}
+
+/* "Framåt kvällen ringde en pojke …": a verb and somebody new among the first words. */
+static bool comes_in(const Splitter *s, uint32_t at, uint32_t end)
+{
+    LexiconHit verb, who;
+    uint32_t near = at + OPENING_TOKENS < end ? at + OPENING_TOKENS : end;
+    return lexicon_find(s->words, s->text, at, near, LEX(LEX_VERB), &verb) &&
+           lexicon_match(s->words, s->text, verb.end, end, LEX(LEX_SOMEONE), &who);
+}
+
+/* "Strax därefter fick vi …", "Därefter ringde en …" */
+static bool comes_then(const Splitter *s, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    return (lexicon_match(s->words, s->text, at, end, LEX(LEX_LATER), &hit) ||
+            (at + 1 < end && lexicon_match(s->words, s->text, at + 1, end, LEX(LEX_LATER), &hit))) &&
+           lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_VERB), &hit) &&
+           lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF) | LEX(LEX_SOMEONE), &hit);
 }
 
 /* Where a clause of its own begins in a sentence: "…, och kvart över åtta hade någon tagit en väska": behind a clock of
@@ -91,14 +134,40 @@ static uint32_t clause_end(const Splitter *s, uint32_t from, uint32_t end)
         if (!token_is_sign(&tokens[at - 1], ",;") && !lexicon_match(s->words, s->text, at - 1, at, LEX(LEX_AND), &hit))
             continue;
         if (!clock_match(s->words, s->text, at, end, false, &clock)) continue;
-        bool comes = lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit) && hit.end < end &&
-                     token_is(&tokens[hit.end], "det");
+        bool comes = split_verb_after(s, &clock, end, &hit) && hit.end < end && token_is(&tokens[hit.end], "det");
         if ((comes || presents(s, &clock, end)) &&
             sentence_clock_use(s->words, s->text, at, end, &clock) == CLOCK_STARTS &&
-            sentence_find_clock(s->words, s->text, from, at - 1, &before))
+            (sentence_find_clock(s->words, s->text, from, at - 1, &before) ||
+             lexicon_find(s->words, s->text, from, at - 1, LEX(LEX_PART) | LEX(LEX_DAY_PART), &hit)))
             return tokens[at - 1].kind == TOKEN_WORD ? at - 1 : at;
     }
     return end;
+}
+
+/* "Upptäcktes 05.50 av vaktmästaren.": a verb in the passive comes first, and nobody behind it. */
+static bool is_told_of_last(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const Token *first = &s->text->tokens[at];
+    LexiconHit verb, hit;
+    return at < end && first->norm[first->norm_len - 1] == 's' &&
+           lexicon_match(s->words, s->text, at, end, LEX(LEX_VERB), &verb) &&
+           !lexicon_match(s->words, s->text, verb.end, end, LEX(LEX_SOMEONE) | LEX(LEX_NUMBER), &hit);
+}
+
+/* Behind "KUNGSÄNGEN: ", names and a colon that no form has; `at` where a sentence begins otherwise. */
+static uint32_t skip_area_label(const Splitter *s, uint32_t at, uint32_t end)
+{
+    const uint64_t other = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME) | LEX(LEX_MISC) | LEX(LEX_NOISE) | LEX(LEX_EVENT) |
+                           LEX(LEX_UPDATE) | LEX(LEX_TITLE) | LEX(LEX_CONTINUE) | LEX(LEX_WEEKDAY) | LEX(LEX_MAIL) |
+                           LEX(LEX_INTRO) | LEX(LEX_CLOSING);
+    LexiconHit hit;
+    uint32_t next = at;
+    while (next < end && next < at + AREA_LABEL && token_is_capital(&s->text->tokens[next]))
+        next++;
+    return next > at && next + 1 < end && token_is(&s->text->tokens[next], ":") &&
+                   !lexicon_find(s->words, s->text, at, next, other, &hit)
+               ? next + 1
+               : at;
 }
 
 static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
@@ -114,6 +183,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.next =
         lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && (own.value == NEXT || own.value == NEXT_DAY);
     sentence.never = sentence.goes_on && hit.value == 1;
+    if (is_told_of_last(s, at, end)) sentence.goes_on = sentence.never = true;
     sentence.new_day = names_a_day(s, at, end);
     sentence.event = lexicon_find(s->words, text, at, end, LEX(LEX_EVENT), &hit);
     sentence.self = lexicon_match(s->words, text, at, end, LEX(LEX_SELF), &own);
@@ -123,14 +193,21 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
         sentence.timed = sentence_clock_use(s->words, text, at, end, &clock) == CLOCK_STARTS;
     sentence.at_head =
         sentence.timed && end - clock.end > 3 && (clock.start <= at + 3 || split_leads_clause(s, &clock, end));
+    sentence.then = comes_then(s, at, end);
+    sentence.noun = lexicon_match(s->words, text, at, end, LEX(LEX_EVENT), &hit) &&
+                    text->tokens[at].norm_len >= LONG_NOUN &&
+                    !lexicon_find(s->words, text, hit.end, end, LEX(LEX_VERB), &own);
+    sentence.turns = sentence.timed && sentence_turns_at(s->words, text, at, end, &clock);
     sentence.presents = sentence.timed && presents(s, &clock, end);
     sentence.place = sentence_has_place(s->words, text, at, end);
     /* "Grupp två" is the writers', "grupp" is not. */
     sentence.someone =
         lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit) && !(sentence.self && own.end > hit.end);
     sentence.dated = sentence.someone && lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
+    sentence.comes_in = sentence.opening && comes_in(s, at, end);
     sentence.later = split_skip_later(s, at, end) > at;
-    sentence.at_place = sentence_place_after(s->words, text, at, end) < end;
+    sentence.at_place = sentence_place_after(s->words, text, at, end) < end || skip_area_label(s, at, end) > at;
+    sentence.place |= sentence.at_place;
     return sentence;
 }
 
@@ -139,7 +216,8 @@ static bool is_noise(const Splitter *s, uint32_t at, uint32_t end, bool goes_on)
     if (!sentence_is_noise(s->words, s->text, at, end)) return false;
     /* "Det finns inga rapporter om personskador" says nothing of the report. */
     if (!split_is_open(&s->open) || !goes_on) return true;
-    return sentence_begins_with_noise(s->words, s->text, at, end) || sentence_has_noise(s->words, s->text, at, end);
+    return sentence_begins_with_noise(s->words, s->text, at, end) || sentence_has_noise(s->words, s->text, at, end) ||
+           sentence_denies_events(s->words, s->text, at, end);
 }
 
 bool split_tells_something(const Splitter *s, uint32_t from, uint32_t end)
@@ -155,8 +233,9 @@ bool split_tells_something(const Splitter *s, uint32_t from, uint32_t end)
  */
 static bool is_remark(const Sentence *sentence, uint32_t at, uint32_t end)
 {
-    if (sentence->event || sentence->timed || sentence->goes_on || sentence->opening) return false;
-    return sentence->self || (!sentence->place && !sentence->someone && end - at >= REMARK_TOKENS);
+    if (sentence->timed || sentence->goes_on || sentence->opening) return false;
+    return (sentence->self && !sentence->event) ||
+           (!sentence->place && !sentence->someone && end - at >= REMARK_TOKENS);
 }
 
 /* With an incident open: the sentence begins another. `set_off`: a blank line stands before it; `untimed`: the
@@ -164,10 +243,13 @@ static bool is_remark(const Sentence *sentence, uint32_t at, uint32_t end)
 static bool begins_another(const Splitter *s, const Sentence *sentence, bool place, bool first, bool tells,
                            bool set_off, bool untimed)
 {
+    if (sentence->turns || (sentence->noun && sentence->timed)) return true;
     /* "En kvinna i Bro blev uppringd … Samtalet kom kl 14.10." */
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
     if (sentence->presents) return true;
+    if (sentence->then && sentence->event && sentence->place) return true;
+    if (sentence->comes_in && (sentence->place || sentence->new_day)) return true;
     if (sentence->next && (sentence->event || sentence->place)) return true;
     if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;
     if (sentence->goes_on) return false;
@@ -177,6 +259,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     if (!s->prose || !first) return false;
     if (set_off && sentence->timed) return true;
     if (set_off && (tells || (sentence->opening && sentence->event))) return true;
+    if (sentence->place && !set_off && !sentence->self && s->list) return true;
     return sentence->event && (sentence->place || (sentence->someone && sentence->dated));
 }
 
@@ -207,7 +290,12 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     if (!split_is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
-        return sentence.event && (place || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
+        /* "Fredag" / "Fest i Brunna, ca 80 ungdomar.", and no clock behind it to begin with */
+        Clock clock;
+        if (s->headed && first && sentence.place && !sentence.self && !sentence.goes_on &&
+            !sentence_find_clock(s->words, s->text, at, paragraph_end, &clock))
+            return TURN_NEW;
+        return sentence.event && (place || sentence.new_day || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
     }
     if (sentence.never) return TURN_GOES_ON;
     if (begins_another(s, &sentence, place, first, tells, set_off, untimed)) return TURN_NEW;
@@ -293,6 +381,7 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
 {
     bool first = true, listed, untimed = false;
     Clock clock;
+    uint32_t label;
     bool waits = false; /* the incident has only been announced: "I torsdags hade vi en större insats i Bro." */
     int r = 0;
     uint32_t day_end = begins && from < end ? sentence_end(s->text, from, end) : end;
@@ -327,6 +416,8 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         case TURN_NEW:
             r = split_list(s, at, stop, false, &listed);
             if (r == 0 && !listed) r = split_open(s, at, stop, at);
+            label = skip_area_label(s, at, stop);
+            if (label > at) s->area = split_span(s->text, at, label);
             if (names_a_day(s, at, stop)) s->day = (Span){0}; /* the day above is over */
             break;
         case TURN_GOES_ON:

@@ -36,6 +36,7 @@ static bool ends_the_report(const Splitter *s, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_CLOSING), &hit)) return true;
+    if (sentence_denies_events(s->words, s->text, at, end)) return true;
     if (end == s->text->token_count && text_is_small(s->text) && sentence_begins_with_noise(s->words, s->text, at, end))
         return true;
     if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit)) return false;
@@ -61,16 +62,28 @@ uint32_t split_lead_start(const Splitter *s, uint32_t from, uint32_t at)
     return at;
 }
 
+/* "Det var lugnt till 22.10, då en bil på E18 …": what ends then begins something, at a place of its own. */
+static bool ends_a_quiet(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    return sentence_find_clock(s->words, s->text, from, end, &clock) &&
+           sentence_turns_at(s->words, s->text, from, end, &clock) &&
+           sentence_has_place(s->words, s->text, clock.end, end);
+}
+
 /* "Sedan i natt 01.20 brann en bil vid …": within a timed line, told of another time, event and place. */
 static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
 {
     Clock clock;
     uint32_t at = skip_lead(s, from, end);
     LexiconHit hit;
-    return clock_match(s->words, s->text, at, end, false, &clock) && !clock.about &&
-           (at > from || lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_VERB), &hit)) &&
+    if (!clock_match(s->words, s->text, at, end, false, &clock)) return ends_a_quiet(s, from, end);
+    bool verb = split_verb_after(s, &clock, end, &hit);
+    /* "Vid två gick en pojke …" */
+    bool comes = verb && lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SOMEONE) | LEX(LEX_NUMBER), &hit);
+    return (verb || (at > from && !clock.about)) &&
            sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS &&
-           (split_leads_clause(s, &clock, end) || (sentence_has_event(s->words, s->text, from, end) &&
+           (split_leads_clause(s, &clock, end) || ((comes || sentence_has_event(s->words, s->text, from, end)) &&
                                                    sentence_has_place(s->words, s->text, clock.end, end)));
 }
 
@@ -119,6 +132,7 @@ static uint32_t skip_day_label(const Splitter *s, const LineInfo *line)
         if (clock_match(s->words, s->text, at, line->to, at == line->from, &clock)) break;
         uint32_t next = sentence_skip_dates(s->words, s->text, at, line->to, &dates);
         dated |= dates > 0;
+        if (dates && next < line->to && token_is_sign(&s->text->tokens[next - 1], ":")) return next;
         if (next > at) at = next - 1;
     }
     return line->from;
@@ -128,6 +142,9 @@ static uint32_t skip_day_label(const Splitter *s, const LineInfo *line)
 static bool leads_in(const Splitter *s, uint32_t from, uint32_t end)
 {
     unsigned dates = 0;
+    LexiconHit hit;
+    if (lexicon_match(s->words, s->text, from, end, LEX(LEX_GREETING), &hit) && end - hit.end <= 1)
+        return true; /* "Hej!" */
     if (sentence_skip_dates(s->words, s->text, from, end, &dates) > from) return false;
     for (uint32_t at = from + 1; at < end; at++)
         if (token_is_capital(&s->text->tokens[at])) return false;
@@ -149,6 +166,14 @@ static uint32_t find_start(const Splitter *s, const LineInfo *line, uint32_t *st
     return from;
 }
 
+/* "… 21.00 rast. …" */
+static bool is_quiet(const Splitter *s, uint32_t from, uint32_t end)
+{
+    Clock clock;
+    if (clock_match(s->words, s->text, from, end, true, &clock)) from = sentence_skip_signs(s->text, clock.end, end);
+    return !sentence_has_event(s->words, s->text, from, end) && sentence_is_noise(s->words, s->text, from, end);
+}
+
 int split_timed_line(Splitter *s, const LineInfo *line)
 {
     Span day = s->day;
@@ -161,7 +186,8 @@ int split_timed_line(Splitter *s, const LineInfo *line)
     bool begins = at < sentence; /* another entry, within the sentence */
     bool timed = sentence_find_clock(s->words, s->text, from, at, &clock);
     bool last = ends_with_clock(s, from, at); /* "Bro: Snatteri, 18.20. Rattfylleri, 23.30." */
-    int r = split_open(s, from, at, line->heading_end);
+    bool tells = at >= line->to || !is_quiet(s, from, at);
+    int r = tells ? split_open(s, from, at, line->heading_end) : split_close(s);
     split_take_day(s, line->from, line->to);
     while (r == 0 && at < line->to) {
         if (at >= sentence) sentence = sentence_end(s->text, at, line->to);
@@ -170,6 +196,8 @@ int split_timed_line(Splitter *s, const LineInfo *line)
         begins = stop < sentence;
         if (clocked && sentence_is_update(s->words, s->text, behind, stop))
             split_extend(s, stop);
+        else if (clocked && is_quiet(s, behind, stop))
+            r = split_close(s);
         else if (clocked || (timed && tells_of_another(s, at, stop)) ||
                  (last && lexicon_match(s->words, s->text, at, stop, LEX(LEX_EVENT), &hit) &&
                   ends_with_clock(s, at, stop)))

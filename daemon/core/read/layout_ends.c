@@ -1,0 +1,150 @@
+/* What stands above a report's first entry, and behind its last: the entries tell how much of it is theirs. */
+#include "core/read/layout-internal.h"
+#include "core/read/sentence.h"
+
+enum {
+    ENTRIES_LEAST = 3, /* fewer show no form */
+    TITLE_TOKENS = 4,  /* an area's heading with a date has fewer */
+};
+
+static bool is_entry(const LineInfo *line)
+{
+    return line->kind == LINE_TIMED || line->kind == LINE_ROW || line->kind == LINE_FIELD || line->kind == LINE_ITEM;
+}
+
+/* How a report's entries are written. */
+typedef struct Entries {
+    uint32_t count, first, last; /* lines of the first and the last */
+    bool lines_below;            /* one of those before goes on below its line, … */
+    bool paragraphs;             /* … or behind a blank line */
+    bool set_off;                /* a blank line stands before each of them */
+} Entries;
+
+static Entries survey(const LayoutReader *reader)
+{
+    Entries entries = {.set_off = true};
+    bool below = false, paragraph = false; /* since the last entry */
+    for (uint32_t i = 0; i < reader->text->line_count; i++) {
+        const LineInfo *line = &reader->lines[i];
+        if (is_entry(line)) {
+            entries.lines_below |= below;
+            entries.paragraphs |= paragraph;
+            below = paragraph = false;
+            entries.set_off &= line->after_blank;
+            if (!entries.count) entries.first = i;
+            entries.last = i;
+            entries.count++;
+        } else if (line->kind == LINE_TEXT && entries.count && !line->weak) {
+            below |= !line->after_blank;
+            paragraph |= line->after_blank;
+        }
+    }
+    return entries;
+}
+
+/* "Han greps.", right below, speaks of somebody above. */
+static bool speaks_of_last(const LayoutReader *reader, const LineInfo *line)
+{
+    LexiconHit hit;
+    return !line->after_blank &&
+           lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1;
+}
+
+static void find_tail(LayoutReader *reader, const Entries *entries)
+{
+    const LineInfo *last = &reader->lines[entries->last];
+    bool apart = false, body = last->kind == LINE_TIMED && last->heading_end == last->to;
+    for (uint32_t i = entries->last + 1; i < reader->text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (line->kind == LINE_BLANK) continue;
+        if (line->kind != LINE_TEXT) {
+            apart = body = false;
+            continue;
+        }
+        if (!apart &&
+            ((line->goes_on && !line->after_blank) || body || line->broken_off || speaks_of_last(reader, line))) {
+            body = false;
+            continue;
+        }
+        apart |= line->after_blank ? !entries->paragraphs : !entries->lines_below;
+        line->apart = apart;
+    }
+}
+
+/* "Uttag 2026-03-02 05:40" over a table or forms names no event, and is none; "Ärende 1, fre 23.10" right above a form
+ * is that form's. */
+static void read_lines_above_table(LayoutReader *reader)
+{
+    for (uint32_t i = 0; i + 1 < reader->text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (line->kind == LINE_ROW || line->kind == LINE_FIELD || line[1].kind == LINE_FIELD) return;
+        if ((line->kind == LINE_TIMED || line->kind == LINE_TEXT) &&
+            !sentence_has_event(reader->words, reader->text, line->from, line->to))
+            line->kind = LINE_NOISE;
+    }
+}
+
+/* A date in [from, to). */
+static bool has_date(const LayoutReader *reader, const LineInfo *line)
+{
+    unsigned dates = 0;
+    for (uint32_t at = line->from; at < line->to && !dates; at++)
+        sentence_skip_dates(reader->words, reader->text, at, line->to, &dates);
+    return dates;
+}
+
+/* A date with its year. */
+static bool has_long_date(const LayoutReader *reader, const LineInfo *line)
+{
+    DateWords date;
+    for (uint32_t at = line->from; at < line->to; at++)
+        if (date_match(reader->words, reader->text, at, line->to, &date)) return date.year;
+    return false;
+}
+
+/* "Nattvandrarna 3/10" / "Ute 20-01, fem man.": the first lines, up to a blank one, tell of no event anywhere. A
+ * heading there is one of the report where text follows it, or where it has a date. */
+static void read_first_lines(LayoutReader *reader)
+{
+    uint32_t first = 0, end, texts = 0;
+    while (first < reader->text->line_count && reader->lines[first].kind == LINE_BLANK)
+        first++;
+    for (end = first; end < reader->text->line_count && reader->lines[end].kind != LINE_BLANK; end++) {
+        const LineInfo *line = &reader->lines[end];
+        bool sent = end == first && reader->day_clocks < 2 && has_long_date(reader, line);
+        if ((line->kind == LINE_TIMED && !sent) || line->kind == LINE_ITEM ||
+            sentence_has_event(reader->words, reader->text, line->from, line->to) ||
+            (line->kind == LINE_TEXT && sentence_has_place(reader->words, reader->text, line->from, line->to)))
+            break;
+        texts += line->kind == LINE_TEXT;
+    }
+    bool whole = end < reader->text->line_count && reader->lines[end].kind == LINE_BLANK;
+    for (uint32_t i = first; i < end; i++) {
+        LineInfo *line = &reader->lines[i];
+        bool title = i == first && line->to - line->from >= TITLE_TOKENS && has_date(reader, line);
+        if ((whole && line->kind == LINE_TEXT) || line->kind == LINE_TIMED ||
+            (line->kind == LINE_HEADING && (title || (whole && texts))))
+            line->kind = LINE_NOISE;
+    }
+}
+
+/* Between entries that blank lines set off, a paragraph is another. */
+static void find_paragraphs(LayoutReader *reader, const Entries *entries)
+{
+    for (uint32_t i = entries->first; i < entries->last; i++) {
+        LineInfo *line = &reader->lines[i];
+        line->paragraph = line->kind == LINE_TEXT && line->after_blank && !line->goes_on;
+    }
+}
+
+void layout_find_ends(LayoutReader *reader)
+{
+    Entries entries = survey(reader);
+    if (entries.count < ENTRIES_LEAST) return;
+    if (entries.set_off) find_paragraphs(reader, &entries);
+    if (reader->rows || reader->form_label)
+        read_lines_above_table(reader);
+    else
+        read_first_lines(reader);
+    find_tail(reader, &entries);
+}
