@@ -99,8 +99,8 @@ static uint32_t heading_end(const LayoutReader *reader, const LineInfo *line, co
     if (layout_looks_like_heading(reader, line, true)) return line->to;
     uint32_t limit = clock->end + 14 < line->to ? clock->end + 14 : line->to;
     for (uint32_t at = clock->end; at < limit; at++) {
-        if (token_is_sign(&text->tokens[at], ".:") && at > clock->end + 1 && text->tokens[at].end < text->len &&
-            at + 1 < line->to && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE)
+        if (token_is_sign(&text->tokens[at], ".:") && at > clock->end + (text->tokens[clock->end].kind != TOKEN_WORD) &&
+            text->tokens[at].end < text->len && at + 1 < line->to && text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE)
             return at;
     }
     return clock->end;

@@ -212,6 +212,11 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
                    : event && place && hit.role != LEX_DAY && hit.role != LEX_WEEKDAY;
     if (!split_is_open(&s->open)) {
         if (!event || never || !sentence_has_place(s->words, s->text, line->from, sentence)) return false;
+        /* "Inbrott i ett förråd på Råbyvägen, tre cyklar.", with more such lines below */
+        uint32_t index = (uint32_t)(line - s->lines);
+        if (!goes_on && index + 1 < s->text->line_count && line[1].kind != LINE_BLANK && ends_deliberately(s, index) &&
+            lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit))
+            return true;
         /* "En man i Piteå kommun har under natten gripits …" */
         if (lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_PART) | LEX(LEX_DAY_PART), &hit)) return true;
         /* Below a line of routine: "En man på ett hotell i Ljusdal misstänks för …" */

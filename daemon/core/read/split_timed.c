@@ -166,12 +166,15 @@ static uint32_t find_start(const Splitter *s, const LineInfo *line, uint32_t *st
     return from;
 }
 
-/* "… 21.00 rast. …" */
+/* "… 21.00 rast. …", "kl 1830 start. …" */
 static bool is_quiet(const Splitter *s, uint32_t from, uint32_t end)
 {
     Clock clock;
     if (clock_match(s->words, s->text, from, end, true, &clock)) from = sentence_skip_signs(s->text, clock.end, end);
-    return !sentence_has_event(s->words, s->text, from, end) && sentence_is_noise(s->words, s->text, from, end);
+    if (sentence_has_event(s->words, s->text, from, end)) return false;
+    bool word =
+        end - from == 2 && s->text->tokens[from].kind == TOKEN_WORD && !token_is_capital(&s->text->tokens[from]);
+    return word || sentence_is_noise(s->words, s->text, from, end);
 }
 
 int split_timed_line(Splitter *s, const LineInfo *line)
