@@ -9,6 +9,7 @@ enum {
     UNWRAPPED_BYTES = 100,
     SIGNATURE_TOKENS = 8,   /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,       /* between "det viktigaste" and its colon */
+    TALK_TOKENS = 60,       /* a sentence of more has lost its full stops */
     EXCLAMATION_TOKENS = 7, /* so few words, with their full stop, may tell of nothing */
 };
 
@@ -151,6 +152,12 @@ bool layout_is_routine(const LayoutReader *reader, LineInfo *line)
     Clock clock;
     uint32_t sentence = sentence_end(reader->text, line->from, line->to);
     if (!sentence_is_noise(reader->words, reader->text, line->from, sentence)) return false;
+    /* Talk taken down without full stops: that it was quiet else is a part of it. */
+    if (sentence - line->from > TALK_TOKENS && !token_is_capital(&reader->text->tokens[line->from]) &&
+        sentence_find_clock(reader->words, reader->text, line->from, sentence, &clock)) {
+        line->weak = true;
+        return false;
+    }
     bool more = sentence < line->to && sentence_find_clock(reader->words, reader->text, sentence, line->to, &clock);
     line->weak |= more;
     return !more && !layout_skip_to_incident(reader, line);

@@ -96,10 +96,12 @@ static bool stands_apart(const Text *text, uint32_t from, const Clock *clock)
            clock->end < text->token_count && token_is_sign(&text->tokens[clock->end], ".");
 }
 
-/* How far back a word may say something of the clock: "allt låst men 01.10 small det" turns in between. */
+/* How far back a word may say something of the clock: "allt låst men 01.10 small det" turns in between, and so does
+ * "bärgad sen klockan två ringde …". */
 static uint32_t reach_back(const Text *text, uint32_t from, const Clock *clock)
 {
-    if (stands_apart(text, from, clock)) return clock->start;
+    bool sen = clock->start > from + 1 && token_is(&text->tokens[clock->start - 1], "sen");
+    if (sen || stands_apart(text, from, clock)) return clock->start;
     uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
     for (uint32_t at = clock->start; at > reach; at--)
         if (token_is(&text->tokens[at - 1], "men")) return at;
