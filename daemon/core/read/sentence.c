@@ -185,10 +185,11 @@ static bool is_coming(const Lexicon *words, const Text *text, uint32_t from, uin
     return false;
 }
 
-/* Behind the clock and a sign, "då", "när". */
-static bool turns_behind(const Lexicon *words, const Text *text, uint32_t end, const Clock *clock, LexiconHit *hit)
+bool sentence_turns_behind(const Lexicon *words, const Text *text, uint32_t end, const Clock *clock, LexiconHit *hit)
 {
     uint32_t next = clock->end;
+    while (lexicon_match(words, text, next, end, LEX(LEX_ON) | LEX(LEX_PART) | LEX(LEX_DAY_PART), hit)) /* "i natt" */
+        next = hit->end;
     while (next < end && text->tokens[next].kind == TOKEN_PUNCT && token_is_sign(&text->tokens[next], ",-"))
         next++;
     return lexicon_match(words, text, next, end, LEX(LEX_THEN), hit);
@@ -197,7 +198,8 @@ static bool turns_behind(const Lexicon *words, const Text *text, uint32_t end, c
 bool sentence_turns_at(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
-    return stands_before(words, text, from, clock, LEX_NO_START) && turns_behind(words, text, end, clock, &hit);
+    return stands_before(words, text, from, clock, LEX_NO_START) &&
+           sentence_turns_behind(words, text, end, clock, &hit);
 }
 
 ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
@@ -208,7 +210,7 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
         return CLOCK_NO_START;
     if (stands_before(words, text, from, clock, LEX_NO_START)) {
         /* "Lugnt fram till 21.40 då någon sprayade …" */
-        if (turns_behind(words, text, end, clock, &hit)) {
+        if (sentence_turns_behind(words, text, end, clock, &hit)) {
             /* "Det såg bra ut igår kl 15 när vi stängde." */
             bool self = end - hit.end <= LEFT_TOKENS && lexicon_match(words, text, hit.end, end, LEX(LEX_SELF), &hit);
             return self ? CLOCK_NO_START : CLOCK_STARTS;

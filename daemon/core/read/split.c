@@ -334,10 +334,15 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
     Span label = split_span(s->text, line->from, text_from);
     if (line->dated) {
         uint32_t first = sentence_end(s->text, text_from, line->to);
+        LexiconHit hit;
+        Span day = s->day;
+        bool night = lexicon_match(s->words, s->text, line->from, text_from, LEX(LEX_NIGHT_TO), &hit);
         s->day = label;
         bool begins = sentence_has_event(s->words, s->text, text_from, first) &&
                       !sentence_is_noise(s->words, s->text, text_from, first);
-        return split_prose(s, text_from, line->to, begins);
+        r = split_prose(s, text_from, line->to, begins);
+        if (night) s->day = day; /* "Natten mot tisdag – två cyklar …", and the next line "15.10 – …" */
+        return r;
     }
     uint32_t stop = sentence_end(s->text, text_from, line->to);
     bool noise = sentence_is_noise(s->words, s->text, text_from, stop);
