@@ -82,11 +82,21 @@ static bool is_another_area(const Splitter *s, const LineInfo *line)
     return is_area_heading(s, line);
 }
 
+/* "b) Bro IP, 18.15" / "Rån (1)" / "a) Tibble torg, 21.30": below the line letters or numbers begin anew. */
+static bool heads_new_list(const Splitter *s, const LineInfo *line)
+{
+    uint32_t below = (uint32_t)(line - s->lines) + 1;
+    if (line->bullet || below >= s->text->line_count || !s->lines[below].bullet) return false;
+    const Token *first = &s->text->tokens[s->text->lines[below].first_token];
+    return token_is(first, "a") || token_is(first, "1");
+}
+
 /* Between two headings with clocks a short line is the first one's text. */
 static bool is_body(const Splitter *s, const LineInfo *line)
 {
     const LineInfo *next = line + 1, *end = s->lines + s->text->line_count;
-    if (line->after_blank || !s->body || (!s->bare && is_another_area(s, line))) return false;
+    if (line->after_blank || !s->body || heads_new_list(s, line) || (!s->bare && is_another_area(s, line)))
+        return false;
     while (next < end && next->kind == LINE_BLANK && next - line <= BLANKS_MOST)
         next++;
     return s->bare || next == end || next->kind == LINE_NOISE ||
