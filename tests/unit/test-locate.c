@@ -186,6 +186,12 @@ static void a_negated_place_is_not_tagged(void **state)
         {HOME, "Patrullerade Kungsängen, Brunna och Bro. Allt lugnt utom i Bro där en bil brann.", "bro"},
         {HOME, "Skottlossningen i Bro förra veckan oroar. I dag sköts raketer i Norrboda.", "brunna"},
         {CITY, "Stökigt i Hässelby strand, lugnt på Hässelby torg", "hasselby-vallingby"},
+        {HOME, "bro\n2210 slagsmål utanför grillen", "bro"},
+        {HOME, "det var en\nbro som rasade", "upplands-bro"},
+        {HOME, "Slagsmål vid Bro station, två killar. Brunna hann vi inte med.", "bro"},
+        {HOME, "Började 18.30 i Bro, knappt någon ute. Kungsängen likadant. Brunna däremot: bråk vid rampen.",
+         "brunna"},
+        {CITY, "T Hässelby gård: en kille slår sönder spärren.", "hasselby-torg"},
         {HOME, "Lugnt i Bro.", "bro"},
     };
     CHECK(cases);

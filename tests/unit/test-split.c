@@ -181,6 +181,11 @@ static void texts_without_incidents_have_none(void **state)
         "Polisen har hanterat ett 80-tal ärenden mellan klockan 22.00 och 07.00.",
         "1 2 3 4 5\n6 7 8 9 10\n",
         "It was the best of times, it was the worst of times.",
+        "vi har haft en vanlig kväll i kungsängen och gick vår runda förbi stationen och badet och skolan och pratade "
+        "med många som var ute i det fina vädret inga bråk inga fulla inget att rapportera vi började kl 19 och "
+        "slutade "
+        "kl 23 som vanligt och alla var på gott humör och nu tackar vi de föräldrar som var med oss ute och önskar en "
+        "fin helg till er alla som läser",
         "---\n***\n1)\n2)\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

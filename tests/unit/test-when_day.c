@@ -262,6 +262,9 @@ static void days_that_stand_behind_others(void **state)
         {"2 dagar sen ca 16.00 stals min cykel", SATURDAY, -1, "2026-03-12T16:00"},
         {"Den tolfte mars klockan sexton tio bröts låset upp", SATURDAY, -1, "2026-03-12T16:10"},
         {"Uppdrag 1: 18.30 Slottstorget lugnt. Uppdrag 2: 19.10 snatteri.", SATURDAY, -1, "2026-03-14T19:10"},
+        {"Rond Råby 19.30 u.a. Rond Brunna 20.10 u.a. 20:50 Bro C, en man har ramlat.", SATURDAY, -1,
+         "2026-03-14T20:50"},
+        {"Skolgården 18.30 ua 19.20 två killar kastar sten på rutorna", SATURDAY, -1, "2026-03-14T19:20"},
     };
     CHECK(*state, cases);
 }

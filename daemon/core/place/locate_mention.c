@@ -66,9 +66,12 @@ static bool begins_text_alone(const Locator *l, const Mention *m)
     return m->first == 0 && m->stream->tokens[0] == 0 && !ends_line(l, m) && stands_alone(l, m);
 }
 
-/* "bro: klotter", "först bro:": a line's first word but one at most, and a colon behind it. */
+/* "bro: klotter", "först bro:": a line's first word but one at most, and a colon behind it; or "bro" over other lines.
+ */
 static bool labels_line(const Locator *l, const Mention *m)
 {
+    if (locate_token(l, m->stream, m->first)->flags & TOKEN_LINE_START && m->end < m->stream->count && ends_line(l, m))
+        return true;
     if (m->end >= m->stream->count || !token_is(locate_token(l, m->stream, m->end), ":")) return false;
     return locate_token(l, m->stream, m->first)->flags & TOKEN_LINE_START || m->first == 0 ||
            locate_token(l, m->stream, m->first - 1)->flags & TOKEN_LINE_START;

@@ -225,7 +225,8 @@ static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, ui
     if (after >= end || text->tokens[after].flags & TOKEN_LINE_START) return true;
     if (text->tokens[after].kind == TOKEN_PUNCT)
         return is_glued(text, after, end) ? is_sign(text, after, end, ".,:;)!?") && !is_glued(text, after + 1, end)
-                                          : follows_a_day(words, text, at); /* "ikväll 17-21 (ca 80 unga)" */
+                                          : follows_a_day(words, text, at) || /* "ikväll 17-21 (ca 80 unga)" */
+                                                lexicon_match(words, text, at - 1, at, LEX(LEX_MONTH), &hit);
     const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
     /* "i går 14-18 tillsammans med …", but not "fredag 18-19 mars" */
     return lexicon_match(words, text, after, end, days | LEX(LEX_VERB) | LEX(LEX_ON), &hit) ||
@@ -450,7 +451,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
         clock->hour_follows |= hit.role == LEX_AT && hit.value;
         closely |= hit.role == LEX_AT && hit.value && hit.end - hit.start > 1;
         next = hit.end;
-        while (strong && is_sign(text, next, end, ".:") && next < end)
+        while ((strong || between) && is_sign(text, next, end, ".:") && next < end) /* "mellan kl. 20 och 06" */
             next++;
         if (hit.role == LEX_BETWEEN && next < end && text->tokens[next].kind == TOKEN_NUMBER) {
             int until;

@@ -27,6 +27,8 @@ bool layout_is_rule(const LayoutReader *reader, const LineInfo *line);
 
 /* Short enough and written as a heading is. `timed`: it has a clock, and may then end with a full stop. */
 bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed);
+/* "kungsängen" over "2140 …": in a log a word or two of any letters between a blank line and one with a clock. */
+bool layout_is_small_heading(const LayoutReader *reader, uint32_t index);
 
 /* "Bro: Två bilar …", "Kungsängens centrum: …": names, a colon, and text behind. */
 bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line);
@@ -103,8 +105,8 @@ void layout_read_signature(LayoutReader *reader);
 /* Makes the untimed bullets below "Att tänka på" and "Några råd:" noise, but those with an event at a place. */
 void layout_read_advice(LayoutReader *reader);
 
-/* Makes what stands above the first entry and names nothing noise, and sets `apart` of the lines of text behind the last
- * that, as the entries above are written, are none of its. */
+/* Makes what stands above the first entry and names nothing noise, and sets `apart` of the lines of text behind the
+ * last that, as the entries above are written, are none of its. */
 void layout_find_ends(LayoutReader *reader);
 
 /* The first sentence tells of no incident, and no later one has a clock or tells of somebody somewhere; where one does,

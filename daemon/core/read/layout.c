@@ -9,6 +9,8 @@ enum {
     UNWRAPPED_BYTES = 100,
     SIGNATURE_TOKENS = 8,   /* of a line that begins with a slash: "/Kommunpolisen" */
     INTRO_TOKENS = 6,       /* between "det viktigaste" and its colon */
+    EVENT_REACH = 16,       /* tokens behind a clock, in which something happens */
+    TALK_TOKENS = 60,       /* a sentence of more has lost its full stops */
     EXCLAMATION_TOKENS = 7, /* so few words, with their full stop, may tell of nothing */
 };
 
@@ -47,6 +49,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     const Line *before = &text->lines[index - 1];
     if (before->first_token == before->token_end || before->end - before->start < WRAP_BYTES) return false;
     if (reader->lines[index - 1].kind == LINE_ROW) return false; /* a table's row ends with its line */
+    if (reader->lines[index].bullet) return false;               /* "b) Bro IP, 18.15, …" */
     const Token *last = &text->tokens[before->token_end - 1];
     if (token_is_sign(last, ".!?:;)|") || reader->unwrapped) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
@@ -146,11 +149,35 @@ bool layout_skip_to_incident(const LayoutReader *reader, LineInfo *line)
     return false;
 }
 
+/* A sentence that has lost its full stops, as talk that is taken down has: behind a clock of its own something happens,
+ * so that "annars var det lugnt" is only a part of it. */
+static bool is_talk_of_events(const LayoutReader *reader, uint32_t from, uint32_t end)
+{
+    const Text *text = reader->text;
+    LexiconHit event, denied;
+    Clock clock;
+    if (end - from <= TALK_TOKENS || token_is_capital(&text->tokens[from])) return false;
+    for (uint32_t at = from; at < end; at++) {
+        if (!clock_match(reader->words, text, at, end, at == from, &clock)) continue;
+        uint32_t near = clock.end + EVENT_REACH < end ? clock.end + EVENT_REACH : end;
+        if (sentence_clock_use(reader->words, text, from, end, &clock) == CLOCK_STARTS &&
+            lexicon_find(reader->words, text, clock.end, near, LEX(LEX_EVENT), &event) &&
+            !lexicon_match(reader->words, text, event.start - 1, event.start, LEX(LEX_NOTHING), &denied))
+            return true;
+        at = clock.end - 1;
+    }
+    return false;
+}
+
 bool layout_is_routine(const LayoutReader *reader, LineInfo *line)
 {
     Clock clock;
     uint32_t sentence = sentence_end(reader->text, line->from, line->to);
     if (!sentence_is_noise(reader->words, reader->text, line->from, sentence)) return false;
+    if (is_talk_of_events(reader, line->from, sentence)) {
+        line->weak = true;
+        return false;
+    }
     bool more = sentence < line->to && sentence_find_clock(reader->words, reader->text, sentence, line->to, &clock);
     line->weak |= more;
     return !more && !layout_skip_to_incident(reader, line);
@@ -204,7 +231,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     const Lexicon *words = reader->words;
     uint32_t index = (uint32_t)(line - reader->lines);
     LexiconHit hit;
-    bool heading = layout_looks_like_heading(reader, line, false);
+    bool heading = layout_looks_like_heading(reader, line, false) || layout_is_small_heading(reader, index);
     bool colon = token_is_sign(&text->tokens[line->to - 1], ":");
     uint32_t sentence = sentence_end(text, line->from, line->to);
     bool labelled = layout_is_labelled(reader, line);
@@ -247,7 +274,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (heading &&
                !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1)) {
         line->kind = LINE_HEADING;
-    } else if (labelled && (sentence_has_event(words, text, line->from, line->to) ||
+    } else if (labelled && ((sentence_has_event(words, text, line->from, line->to) && !reader->form_label) ||
                             sentence_has_place(words, text, line->from, line->to) || is_beside_a_label(reader, line))) {
         line->kind = LINE_ITEM;
     }

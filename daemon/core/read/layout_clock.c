@@ -10,6 +10,7 @@ enum {
     PERIOD_LINE = 32,   /* tokens of a line that tells the period a report covers, … */
     PERIOD_NUMBERS = 4, /* at least, "måndag 2/3 kl 06 – tisdag 3/3 kl 06" has six */
     PERIOD_TOKENS = 6,  /* … and of what may follow it there: "Väktare: 12" */
+    SENDER_TOKENS = 8,  /* between "skriven" and the day: "av jourhavande i Bro" */
     LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
 };
 
@@ -230,15 +231,20 @@ static bool is_timed_update(const LayoutReader *reader, const LineInfo *line, co
     return sentence_is_update(reader->words, reader->text, at, line->to) || is_said_again(reader, line, at);
 }
 
-/* "Händelselista, utskrift 2026-05-12 06:55": the line tells when the report was written. */
+/* "Händelselista, utskrift 2026-05-12 06:55", "(skriven av jouren sön kl 8)": the line tells when the report was
+ * written: a word for it, and behind it a day and the clock. */
 static bool tells_of_sending(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
     LexiconHit hit;
-    DateWords date;
     if (sentence_has_event(reader->words, reader->text, line->from, line->to)) return false;
     if (!lexicon_find(reader->words, reader->text, line->from, clock->start, LEX(LEX_SENT), &hit)) return false;
-    uint32_t at = sentence_skip_signs(reader->text, hit.end, clock->start);
-    return at < clock->start && date_match(reader->words, reader->text, at, clock->start, &date);
+    uint32_t limit = hit.end + SENDER_TOKENS < clock->start ? hit.end + SENDER_TOKENS : clock->start;
+    for (uint32_t at = hit.end; at < limit; at++) {
+        unsigned dates = 0;
+        uint32_t next = sentence_skip_dates(reader->words, reader->text, at, clock->start, &dates);
+        if (dates && (next >= clock->start || at <= hit.end + 1)) return true;
+    }
+    return false;
 }
 
 void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong)

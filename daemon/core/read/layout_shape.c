@@ -8,6 +8,7 @@
 enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
+    SMALL_TOKENS = 3,   /* of an area's heading in small letters: "håbo-tibble" */
     DASH_LABEL = 3,     /* tokens of a label before a dash, at most */
     DASH_TOKENS = 12,   /* in which a dash ends a line's head */
     LABEL_WORDS = 5,    /* before its colon, at most */
@@ -68,6 +69,19 @@ bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line,
     /* "Skottlossning Bro." is one, "Anmälningar upprättas." is none. */
     return !token_is_sign(last, ".") ||
            (count <= 3 && line->to - line->from >= 2 && (timed || token_is_capital(last - 1)));
+}
+
+bool layout_is_small_heading(const LayoutReader *reader, uint32_t index)
+{
+    const Text *text = reader->text;
+    const LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    if (!layout_is_log(reader) || line->to - line->from > SMALL_TOKENS || index + 1 >= text->line_count) return false;
+    if (index > 0 && line[-1].from < line[-1].to) return false;
+    for (uint32_t at = line->from; at < line->to; at++)
+        if (text->tokens[at].kind != TOKEN_WORD && !token_is_sign(&text->tokens[at], "-")) return false;
+    return layout_begins_with_clock(reader, index + 1) &&
+           !lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_EVENT) | LEX(LEX_VERB), &hit);
 }
 
 bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,

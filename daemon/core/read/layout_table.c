@@ -146,24 +146,29 @@ void layout_find_rows(LayoutReader *reader)
     }
 }
 
-/* Lines with labels from `first` on: where they end, and whether they are a mail's head, with a label no form has. */
+/* Lines with labels from `first` on: where they end, and whether they are a mail's head, with a label no form has. In a
+ * form that repeats one such label ("Avser: …") may stand among more of its own. */
 static uint32_t find_labels_end(const LayoutReader *reader, uint32_t first, bool *mail)
 {
     const uint64_t roles = LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME);
     LexiconHit hit;
     uint32_t line = first;
     bool all = true, repeated = false; /* "Objekt: …" / "Objekt: …" */
-    *mail = false;
+    uint32_t fields = 0, others = 0;
+    bool form = reader->form_label && reader->lines[first].from < reader->lines[first].to &&
+                token_is(&reader->text->tokens[reader->lines[first].from], reader->form_label);
     for (; line < reader->text->line_count; line++) {
         const LineInfo *info = &reader->lines[line];
         bool field = layout_match_label(reader, info->from, info->to, roles, &hit);
         bool label = lexicon_match(reader->words, reader->text, info->from, info->to, LEX(LEX_MAIL), &hit);
         if (!field && !label) break;
-        *mail |= label && !field;
+        fields += field;
+        others += label && !field;
         all &= label;
         repeated |= line > first &&
                     token_is(&reader->text->tokens[info->from], reader->text->tokens[reader->lines[first].from].norm);
     }
+    *mail = form ? others >= fields && others : others;
     /* "Nr 4 Lör 1/11 19.50" / "Objekt: …" */
     *mail |= all && line > first && !repeated && !(first > 0 && has_clock_or_date(reader, &reader->lines[first - 1]));
     return line;

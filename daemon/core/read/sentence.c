@@ -96,10 +96,12 @@ static bool stands_apart(const Text *text, uint32_t from, const Clock *clock)
            clock->end < text->token_count && token_is_sign(&text->tokens[clock->end], ".");
 }
 
-/* How far back a word may say something of the clock: "allt låst men 01.10 small det" turns in between. */
+/* How far back a word may say something of the clock: "allt låst men 01.10 small det" turns in between, and so does
+ * "bärgad sen klockan två ringde …". */
 static uint32_t reach_back(const Text *text, uint32_t from, const Clock *clock)
 {
-    if (stands_apart(text, from, clock)) return clock->start;
+    bool sen = clock->start > from + 1 && token_is(&text->tokens[clock->start - 1], "sen");
+    if (sen || stands_apart(text, from, clock)) return clock->start;
     uint32_t reach = clock->start > from + NO_START_REACH ? clock->start - NO_START_REACH : from;
     for (uint32_t at = clock->start; at > reach; at--)
         if (token_is(&text->tokens[at - 1], "men")) return at;
@@ -183,10 +185,11 @@ static bool is_coming(const Lexicon *words, const Text *text, uint32_t from, uin
     return false;
 }
 
-/* Behind the clock and a sign, "då", "när". */
-static bool turns_behind(const Lexicon *words, const Text *text, uint32_t end, const Clock *clock, LexiconHit *hit)
+bool sentence_turns_behind(const Lexicon *words, const Text *text, uint32_t end, const Clock *clock, LexiconHit *hit)
 {
     uint32_t next = clock->end;
+    while (lexicon_match(words, text, next, end, LEX(LEX_ON) | LEX(LEX_PART) | LEX(LEX_DAY_PART), hit)) /* "i natt" */
+        next = hit->end;
     while (next < end && text->tokens[next].kind == TOKEN_PUNCT && token_is_sign(&text->tokens[next], ",-"))
         next++;
     return lexicon_match(words, text, next, end, LEX(LEX_THEN), hit);
@@ -195,7 +198,8 @@ static bool turns_behind(const Lexicon *words, const Text *text, uint32_t end, c
 bool sentence_turns_at(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
-    return stands_before(words, text, from, clock, LEX_NO_START) && turns_behind(words, text, end, clock, &hit);
+    return stands_before(words, text, from, clock, LEX_NO_START) &&
+           sentence_turns_behind(words, text, end, clock, &hit);
 }
 
 ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
@@ -206,7 +210,7 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
         return CLOCK_NO_START;
     if (stands_before(words, text, from, clock, LEX_NO_START)) {
         /* "Lugnt fram till 21.40 då någon sprayade …" */
-        if (turns_behind(words, text, end, clock, &hit)) {
+        if (sentence_turns_behind(words, text, end, clock, &hit)) {
             /* "Det såg bra ut igår kl 15 när vi stängde." */
             bool self = end - hit.end <= LEFT_TOKENS && lexicon_match(words, text, hit.end, end, LEX(LEX_SELF), &hit);
             return self ? CLOCK_NO_START : CLOCK_STARTS;

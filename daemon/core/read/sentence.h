@@ -58,6 +58,9 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
 /* The same of a span of hours behind "nattvandrade", "pass": the writers' own. */
 ClockUse sentence_round_use(const Lexicon *words, const Text *text, uint32_t from, const Clock *clock);
 
+/* Behind the clock, the part of the day and a sign: "då", "när". */
+bool sentence_turns_behind(const Lexicon *words, const Text *text, uint32_t end, const Clock *clock, LexiconHit *hit);
+
 /* "Lugnt fram till 21.40 då …": where a clock that begins nothing ends the quiet, something begins after all. */
 bool sentence_turns_at(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock);
 

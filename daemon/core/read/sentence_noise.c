@@ -110,10 +110,13 @@ static uint32_t skip_count(const Lexicon *words, const Text *text, uint32_t at, 
 bool sentence_denies_events(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
     const uint64_t parts = LEX(LEX_PART) | LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_WEEKEND);
-    LexiconHit hit;
+    LexiconHit hit, day;
     if (!lexicon_match(words, text, from, end, LEX(LEX_NOISE), &hit) || hit.value != NOISE_SET_OFF) return false;
     bool event = lexicon_match(words, text, hit.end, end, LEX(LEX_EVENT), &hit);
-    if (event && lexicon_find(words, text, hit.end, end, parts, &hit)) return true;
+    /* "Inga rån under kvällen.", "Inga brott i Bro eller Brunna." */
+    if (event &&
+        (lexicon_find(words, text, hit.end, end, parts, &day) || sentence_place_after(words, text, hit.end, end) < end))
+        return true;
     uint32_t denials = 0;
     for (uint32_t at = from; at < end; at++)
         denials += lexicon_match(words, text, at, end, LEX(LEX_NOISE), &hit) && hit.value == NOISE_SET_OFF;
@@ -129,12 +132,25 @@ static uint32_t skip_brackets(const Text *text, uint32_t at, uint32_t end)
     return at < end ? at + 1 : end;
 }
 
+/* Behind a word of anything and its count, which is none: "sprängning 0", "rån: 0"; `at` where there is no such. */
+static uint32_t skip_zero(const Text *text, uint32_t at, uint32_t end)
+{
+    if (at >= end || text->tokens[at].kind != TOKEN_WORD) return at;
+    uint32_t number = sentence_skip_signs(text, at + 1, end);
+    return number < end && token_is(&text->tokens[number], "0") ? sentence_skip_signs(text, number + 1, end) : at;
+}
+
 /* "LOB: 3.", "Avvisn 8, LOB 2", "2 gripna (våld)": nothing but what is counted, with its counts. */
 static bool is_tally(const Lexicon *words, const Text *text, uint32_t from, uint32_t end)
 {
     LexiconHit hit;
     uint32_t at = from;
     while (at < end) {
+        uint32_t zero = skip_zero(text, at, end);
+        if (zero > at) {
+            at = zero;
+            continue;
+        }
         uint32_t counted = skip_count(words, text, at, end);
         if (!lexicon_match(words, text, counted, end, LEX(LEX_NOISE), &hit) || hit.value != NOISE_OF_TALLY)
             return false;
@@ -179,9 +195,8 @@ static bool turns_to_tell(const Lexicon *words, const Text *text, uint32_t from,
     LexiconHit hit;
     Clock clock;
     for (uint32_t at = from + 1; at < end; at++) {
-        /* "… stilla till 23.30 när en granne …" */
-        if (text->tokens[at].kind == TOKEN_NUMBER && clock_match(words, text, at, end, true, &clock) &&
-            lexicon_match(words, text, sentence_skip_signs(text, clock.end, end), end, LEX(LEX_THEN), &hit) &&
+        /* "… stilla till 23.30 när en granne …", "… till fyra i natt, då en bil …" */
+        if (clock_match(words, text, at, end, true, &clock) && sentence_turns_behind(words, text, end, &clock, &hit) &&
             sentence_clock_use(words, text, from, end, &clock) == CLOCK_STARTS)
             return true;
         if (token_is_sign(&text->tokens[at - 1], ":") && labels_a_place(words, text, from, at, end)) return true;

@@ -82,11 +82,21 @@ static bool is_another_area(const Splitter *s, const LineInfo *line)
     return is_area_heading(s, line);
 }
 
+/* "b) Bro IP, 18.15" / "Rån (1)" / "a) Tibble torg, 21.30": below the line letters or numbers begin anew. */
+static bool heads_new_list(const Splitter *s, const LineInfo *line)
+{
+    uint32_t below = (uint32_t)(line - s->lines) + 1;
+    if (line->bullet || below >= s->text->line_count || !s->lines[below].bullet) return false;
+    const Token *first = &s->text->tokens[s->text->lines[below].first_token];
+    return token_is(first, "a") || token_is(first, "1");
+}
+
 /* Between two headings with clocks a short line is the first one's text. */
 static bool is_body(const Splitter *s, const LineInfo *line)
 {
     const LineInfo *next = line + 1, *end = s->lines + s->text->line_count;
-    if (line->after_blank || !s->body || (!s->bare && is_another_area(s, line))) return false;
+    if (line->after_blank || !s->body || heads_new_list(s, line) || (!s->bare && is_another_area(s, line)))
+        return false;
     while (next < end && next->kind == LINE_BLANK && next - line <= BLANKS_MOST)
         next++;
     return s->bare || next == end || next->kind == LINE_NOISE ||
@@ -339,10 +349,15 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
     Span label = split_span(s->text, line->from, text_from);
     if (line->dated) {
         uint32_t first = sentence_end(s->text, text_from, line->to);
+        LexiconHit hit;
+        Span day = s->day;
+        bool night = lexicon_match(s->words, s->text, line->from, text_from, LEX(LEX_NIGHT_TO), &hit);
         s->day = label;
         bool begins = sentence_has_event(s->words, s->text, text_from, first) &&
                       !sentence_is_noise(s->words, s->text, text_from, first);
-        return split_prose(s, text_from, line->to, begins);
+        r = split_prose(s, text_from, line->to, begins);
+        if (night) s->day = day; /* "Natten mot tisdag – två cyklar …", and the next line "15.10 – …" */
+        return r;
     }
     uint32_t stop = sentence_end(s->text, text_from, line->to);
     bool noise = sentence_is_noise(s->words, s->text, text_from, stop);

@@ -367,10 +367,11 @@ static uint32_t run_on_end(const Splitter *s, uint32_t from, uint32_t end)
 {
     LexiconHit hit;
     Clock clock;
-    for (uint32_t at = from + LEAD_TOKENS; at < end; at++) {
-        if (lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit) && hit.value == ELSE) return at;
+    for (uint32_t at = from; at < end; at++) {
+        bool own = at < from + LEAD_TOKENS; /* a clock that begins here is this one's: "sen klockan tjugo över två" */
+        if (!own && lexicon_match(s->words, s->text, at, end, LEX(LEX_MISC), &hit) && hit.value == ELSE) return at;
         if (!clock_match(s->words, s->text, at, end, false, &clock)) continue;
-        if (sentence_clock_use(s->words, s->text, from, end, &clock) != CLOCK_NO_START)
+        if (!own && sentence_clock_use(s->words, s->text, from, end, &clock) != CLOCK_NO_START)
             return split_lead_start(s, from, clock.start);
         at = clock.end;
     }

@@ -11,6 +11,7 @@ enum {
     ENTRY_TOKENS = 2,   /* an entry has as many, with its clock */
     ENTRY_APART = 6 * 60,
     ENTRY_REACH = 40, /* tokens behind its clock in which it tells of an event */
+    PLACE_LEAD = 9,   /* tokens of "på vägen mot Råby", behind which its clock begins */
     LABEL_WORDS = 4,  /* of "Kungsängens centrum: 23.30" */
 };
 
@@ -71,13 +72,32 @@ static bool ends_a_quiet(const Splitter *s, uint32_t from, uint32_t end)
            sentence_has_place(s->words, s->text, clock.end, end);
 }
 
+/* "På vägen mot Råby runt tre mötte vi …": the place leads up to the clock, its verb and somebody new or the
+ * writers. */
+static bool comes_to_place(const Splitter *s, uint32_t from, uint32_t end)
+{
+    const uint64_t who = LEX(LEX_SOMEONE) | LEX(LEX_NUMBER) | LEX(LEX_SELF);
+    LexiconHit hit;
+    Clock clock;
+    if (!lexicon_match(s->words, s->text, from, end, LEX(LEX_PLACE_PREP) | LEX(LEX_ON), &hit)) return false;
+    uint32_t limit = from + PLACE_LEAD < end ? from + PLACE_LEAD : end;
+    uint32_t at = hit.end;
+    while (at < limit && !clock_match(s->words, s->text, at, end, false, &clock))
+        at++;
+    return at < limit && split_verb_after(s, &clock, end, &hit) &&
+           lexicon_match(s->words, s->text, hit.end, end, who, &hit) &&
+           (text_is_small(s->text) || sentence_has_place(s->words, s->text, from, at)) &&
+           sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
+}
+
 /* "Sedan i natt 01.20 brann en bil vid …": within a timed line, told of another time, event and place. */
 static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
 {
     Clock clock;
     uint32_t at = skip_lead(s, from, end);
     LexiconHit hit;
-    if (!clock_match(s->words, s->text, at, end, false, &clock)) return ends_a_quiet(s, from, end);
+    if (!clock_match(s->words, s->text, at, end, false, &clock))
+        return ends_a_quiet(s, from, end) || comes_to_place(s, from, end);
     bool verb = split_verb_after(s, &clock, end, &hit);
     /* "Vid två gick en pojke …" */
     bool comes = verb && lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SOMEONE) | LEX(LEX_NUMBER), &hit);
@@ -103,9 +123,11 @@ static uint32_t next_entry(const Splitter *s, const LineInfo *line, uint32_t fro
                              LEX(LEX_NUMBER_LABEL) | LEX(LEX_EVENT) | LEX(LEX_ROAD);
     LexiconHit hit;
     Clock clock;
+    bool led = lexicon_match(s->words, s->text, from, end, LEX(LEX_PLACE_PREP), &hit);
     for (uint32_t at = from + ENTRY_TOKENS; at < end; at++) {
         const Token *token = &s->text->tokens[at];
         if (token->kind != TOKEN_NUMBER || token[-1].kind != TOKEN_WORD || token->norm_len == 1) continue;
+        if (led && at - from < PLACE_LEAD) continue; /* "Vid Bro station 22.10 greps …": the place is the clock's */
         if (!clock_match(s->words, s->text, at, end, token->norm_len == 4, &clock)) continue;
         int later = (clock.minute - line->minute + DAY_MINUTES) % DAY_MINUTES;
         if (!clock.about && !clock.marked && clock.until < 0 && later > 0 && later < ENTRY_APART &&

@@ -277,6 +277,10 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
             when->date = civil_add_days(when->date, -1);
     }
     if (!civil_is_known(when->date)) when->date = default_day(context, minute);
+    /* "15.10 …" / "04.15 …" of a title's one day: the list has gone on into the night. */
+    if (context->one_day && civil_compare(when->date, context->from_date) == 0 && context->previous.minute >= NOON &&
+        segment->area_context.start == context->previous_area.start)
+        when->date = into_the_night(when->date, minute, &context->previous);
     return announced;
 }
 

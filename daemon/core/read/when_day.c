@@ -251,6 +251,10 @@ static bool is_told_start(const Lexicon *words, const Text *text, uint32_t from,
 static bool is_quiet(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
+    Clock next;
+    if (lexicon_match(words, text, clock->end, end, LEX(LEX_NOTHING), &hit) && hit.end < end &&
+        clock_match(words, text, hit.end, end, false, &next))
+        return true; /* "Rond Råby 22.10 u.a. 22:50 …" */
     uint32_t near = from + QUIET_TOKENS < end ? from + QUIET_TOKENS : end;
     bool nothing = sentence_finds_nothing(words, text, from, near, end) ||
                    /* "Uppdrag 1: 18.30 Bro C lugnt." */

@@ -70,6 +70,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     CivilDate morning = {0}; /* of a night that the line names */
     LexiconHit hit;
     bool sent = false, dated = false, whole_day = true, the_day = false;
+    bool of_own_day = false; /* all that has named a day is "kvällens" */
     for (uint32_t at = from; at < end;) {
         Clock clock;
         DayCue cue;
@@ -84,6 +85,8 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             CivilDate date = when_resolve(&cue, context->report_date, NOON);
             /* "fredag 13/3" is one day */
             bool known = civil_is_known(date) && cue.role != LEX_WEEKEND && cue.role != LEX_PART;
+            if (known && cue.role == LEX_MONTH && of_own_day) date_count = 0; /* "kvällens pass 22 maj" */
+            of_own_day = cue.role == LEX_DAY_PART && when_days_of(&cue) == 0 && date_count == 0;
             if (known && date_count < 2 && (!date_count || civil_compare(dates[date_count - 1], date) != 0))
                 dates[date_count++] = date;
             dated |= known && cue.role == LEX_MONTH;
