@@ -93,9 +93,11 @@ static int train_run(Cli *cli, int argc, char **argv)
     if (train_model(&wanted, &report, &err) < 0) return cli_fail(cli, CLI_REFUSED, "%s", err.text);
     fprintf(cli->out,
             "%zu texter och %zu exempel, %zu särdrag\n"
-            "rätt: %.4f   makro-F1: %.4f   till granskning: %.4f   rätt av resten: %.4f\n",
-            report.documents, report.examples, report.features, report.accuracy, report.macro_f1, report.review_share,
-            report.right_without_review);
+            "rätt: %.4f   makro-F1: %.4f   till granskning: %.4f   rätt av resten: %.4f\n"
+            "exempel till granskning: %.4f   rätt av resten: %.4f\n",
+            report.documents, report.examples, report.features, report.accuracy, report.macro_f1,
+            report.doubt.review_share, report.doubt.right_without_review, report.examples_doubt.review_share,
+            report.examples_doubt.right_without_review);
     int status = show_reliability(cli, &report);
     return status == CLI_DONE ? cli_finish(cli) : status;
 }

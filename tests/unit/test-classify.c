@@ -29,7 +29,7 @@ static CategoryTag classify(Fixture *fixture, const Segment *segment)
 {
     CategoryTag tag;
     assert_int_equal(
-        classify_read(&tag, fixture->arena, &fixture->text, segment, fixture->knowledge, MUNICIPALITY_NONE), 0);
+        classify_read(&tag, fixture->arena, &fixture->text, segment, fixture->knowledge, MUNICIPALITY_NONE, false), 0);
     assert_int_not_equal(tag.category, CATEGORY_NONE);
     assert_true(tag.confidence >= 0 && tag.confidence <= 1);
     assert_true(tag.category != tag.second);
@@ -120,8 +120,9 @@ static void what_is_denied_is_no_cue(void **state)
     /* Four words on, the denial is about something else. */
     assert_true(cue_weight(*state, "ingen kom till platsen trots pågående bråk", "ordning") > 0);
     /* The first sentence says what happened. */
-    assert_true(cue_weight(*state, "Man vid torget sålde narkotika", "narkotika") >
-                cue_weight(*state, "Man i grön jacka gick i går över torget mot bussen. Han sålde narkotika", "narkotika"));
+    assert_true(
+        cue_weight(*state, "Man vid torget sålde narkotika", "narkotika") >
+        cue_weight(*state, "Man i grön jacka gick i går över torget mot bussen. Han sålde narkotika", "narkotika"));
 }
 
 static void evidence_points_at_words_of_the_incident(void **state)
@@ -160,7 +161,7 @@ static void no_words_are_no_verdict(void **state)
     for (size_t i = 0; i < sizeof EMPTY / sizeof *EMPTY; i++) {
         Segment segment = whole(fixture, EMPTY[i]);
         CategoryTag tag = classify(fixture, &segment);
-        assert_true(tag.confidence < classify_review_limit(fixture->knowledge));
+        assert_true(tag.confidence < classify_review_limit(fixture->knowledge, false));
     }
     Segment segment = whole(fixture, "");
     CategoryTag tag = classify(fixture, &segment);
@@ -229,7 +230,7 @@ static void cues_decide_where_there_is_no_model(void **state)
     assert_string_equal(code(fixture, tag.category), "stold");
     assert_string_equal(tag.evidence.rule, "cue");
     assert_int_equal(tag.evidence.spans[0].end, strlen("Snatteri"));
-    assert_true(tag.confidence < classify_review_limit(fixture->knowledge));
+    assert_true(tag.confidence < classify_review_limit(fixture->knowledge, false));
     segment = whole(fixture, "Man stod där");
     assert_string_equal(code(fixture, classify(fixture, &segment).category), "ovrigt");
 }
@@ -259,7 +260,7 @@ static void what_a_municipality_has_taught_decides_there(void **state)
         Segment segment = whole(fixture, CASES[i].text);
         MunicipalityId municipality =
             CASES[i].municipality ? knowledge_find_municipality(taught, CASES[i].municipality) : MUNICIPALITY_NONE;
-        assert_int_equal(classify_read(&tag, fixture->arena, &fixture->text, &segment, taught, municipality), 0);
+        assert_int_equal(classify_read(&tag, fixture->arena, &fixture->text, &segment, taught, municipality, true), 0);
         if (!CASES[i].rule) {
             assert_string_not_equal(tag.evidence.rule, "learned");
             continue;
@@ -267,7 +268,7 @@ static void what_a_municipality_has_taught_decides_there(void **state)
         assert_string_equal(tag.evidence.rule, CASES[i].rule);
         assert_string_equal(knowledge_category(taught, tag.category)->code, CASES[i].category);
         assert_int_equal(tag.evidence.spans[0].start, strlen("De "));
-        assert_true(tag.confidence >= classify_review_limit(taught));
+        assert_true(tag.confidence >= classify_review_limit(taught, true));
     }
     knowledge_unref(taught);
     cJSON_ReplaceItemInArray(cues, 0,

@@ -118,7 +118,8 @@ static void the_model_scores_what_it_learnt(void **state)
     for (uint32_t i = 0; i < model_header(model)->class_count; i++)
         if (scores.score[i] > scores.score[best]) best = i;
     assert_string_equal(model_class(model, best), "brand");
-    assert_true(model_header(model)->review_limit > 0 && model_header(model)->review_limit < 1);
+    assert_true(model_header(model)->calibrations[MODEL_NOTICE].review_limit > 0 &&
+                model_header(model)->calibrations[MODEL_NOTICE].review_limit < 1);
 }
 
 static void a_damaged_model_is_refused(void **state)

@@ -178,8 +178,13 @@ static bool cues_decided(const CategoryTag *tag, const Judgement *judgement, con
     return false;
 }
 
+static const ModelCalibration *calibration_of(const Classifier *classifier, bool own)
+{
+    return &model_header(classifier->model)->calibrations[own ? MODEL_OWN : MODEL_NOTICE];
+}
+
 static int decide(CategoryTag *tag, Arena *arena, const Text *text, const Judgement *judgement,
-                  const Knowledge *knowledge)
+                  const Knowledge *knowledge, bool own)
 {
     const Classifier *classifier = knowledge->classifier;
     if (!judgement->model.part_count && !judgement->cue_count) return 0;
@@ -191,7 +196,7 @@ static int decide(CategoryTag *tag, Arena *arena, const Text *text, const Judgem
     tag->category = (CategoryId)order[0];
     tag->second = knowledge->category_count > 1 ? (CategoryId)order[1] : CATEGORY_NONE;
     if (classifier->model)
-        tag->confidence = model_confidence(model_header(classifier->model)->calibration, terms, count);
+        tag->confidence = model_confidence(calibration_of(classifier, own), terms, count);
     else
         tag->confidence = 0.5f; /* nothing calibrates cues alone */
     if (cues_decided(tag, judgement, classifier))
@@ -201,7 +206,7 @@ static int decide(CategoryTag *tag, Arena *arena, const Text *text, const Judgem
 }
 
 int classify_read(CategoryTag *tag, Arena *arena, const Text *text, const Segment *segment, const Knowledge *knowledge,
-                  MunicipalityId municipality)
+                  MunicipalityId municipality, bool own)
 {
     const Classifier *classifier = knowledge->classifier;
     *tag = (CategoryTag){.category = classifier->fallback, .second = CATEGORY_NONE, .evidence = {.rule = "none"}};
@@ -224,7 +229,7 @@ int classify_read(CategoryTag *tag, Arena *arena, const Text *text, const Segmen
         return add_span(&tag->evidence, arena, span_of(text, hit.token, hit.token_end));
     }
     int status = judge(&judgement, arena, text, knowledge);
-    return status ? status : decide(tag, arena, text, &judgement, knowledge);
+    return status ? status : decide(tag, arena, text, &judgement, knowledge, own);
 }
 
 uint32_t classify_flags(const Text *text, const Segment *segment, const Knowledge *knowledge)
@@ -237,8 +242,8 @@ uint32_t classify_flags(const Text *text, const Segment *segment, const Knowledg
     return flags;
 }
 
-float classify_review_limit(const Knowledge *knowledge)
+float classify_review_limit(const Knowledge *knowledge, bool own)
 {
     const Classifier *classifier = knowledge->classifier;
-    return classifier->model ? model_header(classifier->model)->review_limit : 1.0f;
+    return classifier->model ? calibration_of(classifier, own)->review_limit : 1.0f;
 }

@@ -27,8 +27,9 @@ typedef float Lane __attribute__((vector_size(MODEL_STRIDE * sizeof(float)), ali
 typedef int8_t Weights __attribute__((vector_size(MODEL_STRIDE), aligned(1)));
 typedef int32_t Whole __attribute__((vector_size(MODEL_STRIDE * sizeof(int32_t))));
 
-/* Once more for processors with wider registers, chosen at run time: the same sums in the same order. Not with clang 14,
- * which gives the choice another name than callers look for, nor where a sanitizer is not there yet when it is made. */
+/* Once more for processors with wider registers, chosen at run time: the same sums in the same order. Not with clang
+ * 14, which gives the choice another name than callers look for, nor where a sanitizer is not there yet when it is
+ * made. */
 #if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define MODEL_CLONES __attribute__((target_clones("avx2", "default")))
 #else
@@ -261,10 +262,10 @@ uint32_t model_calibration_terms(ModelTerm terms[static MODEL_TERMS], uint32_t o
     return count;
 }
 
-float model_confidence(const float calibration[static MODEL_CALIBRATION], const ModelTerm *terms, uint32_t count)
+float model_confidence(const ModelCalibration *calibration, const ModelTerm *terms, uint32_t count)
 {
     float sum = 0;
     for (uint32_t i = 0; i < count; i++)
-        sum += calibration[terms[i].index] * terms[i].value;
+        sum += calibration->weights[terms[i].index] * terms[i].value;
     return 1.0f / (1.0f + expf(-sum));
 }

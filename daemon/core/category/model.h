@@ -16,7 +16,7 @@
 #include "util/error.h"
 
 /* Changes with the layout and with anything in feature.c: a model of another version is refused. */
-#define MODEL_MAGIC "LBMODEL3"
+#define MODEL_MAGIC "LBMODEL4"
 
 enum {
     MODEL_CLASSES_MAX = 64,
@@ -34,14 +34,25 @@ enum {
     MODEL_TERMS = MODEL_CAL_BEST + 3 + MODEL_CLASSES_MAX, /* the most that one text has */
 };
 
+/* What kind of language a text is in: how sure a score makes one of the tag is not the same in both. */
+typedef enum ModelRegister {
+    MODEL_NOTICE, /* a national feed's */
+    MODEL_OWN,    /* a municipality's own people's, as the written examples are */
+    MODEL_REGISTERS,
+} ModelRegister;
+
+typedef struct ModelCalibration {
+    float review_limit; /* confidence under which a person should look */
+    float weights[MODEL_CALIBRATION];
+} ModelCalibration;
+
 typedef struct ModelHeader {
     char magic[8];
     uint32_t byte_order; /* MODEL_BYTE_ORDER as the writer saw it */
     uint32_t class_count, class_bytes, row_count;
     float unseen_idf;           /* of a word that the training never saw */
     float cue_scale, cue_doubt; /* see model_add_cues() */
-    float review_limit;         /* confidence under which a person should look */
-    float calibration[MODEL_CALIBRATION];
+    ModelCalibration calibrations[MODEL_REGISTERS];
     float bias[MODEL_CLASSES_MAX];
 } ModelHeader;
 #define MODEL_BYTE_ORDER 0x01020304u
@@ -111,5 +122,5 @@ uint32_t model_calibration_terms(ModelTerm terms[static MODEL_TERMS], uint32_t o
                                  uint32_t category_count, const uint32_t *category_class, uint32_t class_count,
                                  uint32_t word_count);
 
-/* The probability that the best class is right: the logistic of the terms weighed by `calibration` (Platt 1999). */
-float model_confidence(const float calibration[static MODEL_CALIBRATION], const ModelTerm *terms, uint32_t count);
+/* The probability that the best class is right: the logistic of the weighed terms (Platt 1999). */
+float model_confidence(const ModelCalibration *calibration, const ModelTerm *terms, uint32_t count);

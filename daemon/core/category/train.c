@@ -18,7 +18,10 @@
  */
 static const double COST = 0.4, STOP = 0.1, RARE_POWER = 0.4;
 static const float CUE_SCALE = 0.3f, CUE_DOUBT = 2.0f;
-enum { SEED = 1 };
+enum {
+    SEED = 1,
+    EXAMPLES_MIN = 500, /* from which the written examples have a calibration of their own */
+};
 
 /*
  * The review limit is where the rest is this often right, but never so high that more than this go to review: people
@@ -134,12 +137,13 @@ static int make_rows(Trainer *trainer)
     return 0;
 }
 
-/* The fold that a document is judged in; examples are in none. Folds are stretches of the input. */
+/* The fold that a document is judged in. Notices' folds are stretches of the input, and so of time; the examples stand
+ * by category and are dealt out. */
 static int fold_of(const Trainer *trainer, size_t document)
 {
     const Corpus *corpus = trainer->corpus;
     size_t notices = corpus->document_count - corpus->example_count;
-    return corpus->documents[document].example ? -1 : (int)(document * TRAIN_FOLDS / notices);
+    return (int)(corpus->documents[document].example ? document % TRAIN_FOLDS : document * TRAIN_FOLDS / notices);
 }
 
 /* The documents outside a fold (-1: all of them). */
@@ -235,7 +239,7 @@ static void score(const Trainer *trainer, const Weights *weights, size_t documen
     model_add_cues(scores, trainer->corpus->documents[document].cue_weights, categories, CUE_SCALE, CUE_DOUBT);
 }
 
-/* One judged notice. */
+/* One judged text. */
 typedef struct Judged {
     ModelTerm terms[MODEL_TERMS];
     uint32_t term_count;
@@ -243,7 +247,13 @@ typedef struct Judged {
     CategoryId want, got;
 } Judged;
 
-static int judge_fold(const Trainer *trainer, const Weights *weights, int fold, Judged *judged, size_t *count)
+/* The judged texts of one register. */
+typedef struct JudgedTexts {
+    Judged *items;
+    size_t count;
+} JudgedTexts;
+
+static int judge_fold(const Trainer *trainer, const Weights *weights, int fold, JudgedTexts registers[MODEL_REGISTERS])
 {
     const Corpus *corpus = trainer->corpus;
     size_t categories = corpus->knowledge->category_count;
@@ -253,7 +263,8 @@ static int judge_fold(const Trainer *trainer, const Weights *weights, int fold, 
         if (fold_of(trainer, i) != fold) continue;
         score(trainer, weights, i, scores);
         uint32_t order[3];
-        Judged *j = &judged[(*count)++];
+        JudgedTexts *texts = &registers[corpus->documents[i].example ? MODEL_OWN : MODEL_NOTICE];
+        Judged *j = &texts->items[texts->count++];
         j->term_count = model_calibration_terms(j->terms, order, scores, (uint32_t)categories, trainer->category_class,
                                                 trainer->class_count, corpus->documents[i].word_count);
         j->want = corpus->documents[i].category;
@@ -262,9 +273,11 @@ static int judge_fold(const Trainer *trainer, const Weights *weights, int fold, 
     return 0;
 }
 
-/* Platt's logistic over the judged notices. The dual solver, because it is the one that uses no BLAS. */
-static int calibrate(Trainer *trainer, Judged *judged, size_t count, float *calibration, Error *err)
+/* Platt's logistic over the judged texts. The dual solver, because it is the one that uses no BLAS. */
+static int fit_logistic(Trainer *trainer, const JudgedTexts *texts, ModelCalibration *calibration, Error *err)
 {
+    Judged *judged = texts->items;
+    const size_t count = texts->count;
     struct problem problem = {.l = (int)count, .n = MODEL_CALIBRATION, .bias = -1};
     problem.x = arena_alloc(trainer->arena, count * sizeof *problem.x);
     problem.y = arena_alloc(trainer->arena, count * sizeof *problem.y);
@@ -280,13 +293,13 @@ static int calibrate(Trainer *trainer, Judged *judged, size_t count, float *cali
                 (struct feature_node){.index = (int)judged[i].terms[k].index + 1, .value = judged[i].terms[k].value};
         (nodes++)->index = -1;
     }
-    if (right == 0 || right == count) return error_set(err, -EINVAL, "too few notices to calibrate on");
+    if (right == 0 || right == count) return error_set(err, -EINVAL, "too few texts to calibrate on");
     struct parameter parameter = {.solver_type = L2R_LR_DUAL, .eps = 1e-3, .C = 1};
     srand(SEED);
     struct model *model = train(&problem, &parameter);
     if (!model) return error_set(err, -ENOMEM, "out of memory");
     for (int k = 0; k < MODEL_CALIBRATION; k++)
-        calibration[k] = (float)(model->label[0] == 1 ? model->w[k] : -model->w[k]);
+        calibration->weights[k] = (float)(model->label[0] == 1 ? model->w[k] : -model->w[k]);
     free_and_destroy_model(&model);
     for (size_t i = 0; i < count; i++)
         judged[i].confidence = model_confidence(calibration, judged[i].terms, judged[i].term_count);
@@ -300,8 +313,10 @@ static int confidence_compare(const void *a, const void *b)
 }
 
 /* Sorts by confidence and finds the limit; see RIGHT_TARGET. */
-static float find_limit(Judged *judged, size_t count, TrainReport *report)
+static float find_limit(const JudgedTexts *texts, TrainDoubt *doubt)
 {
+    Judged *judged = texts->items;
+    const size_t count = texts->count;
     qsort(judged, count, sizeof *judged, confidence_compare);
     size_t right = 0, start = 0;
     for (size_t i = 0; i < count; i++)
@@ -311,8 +326,8 @@ static float find_limit(Judged *judged, size_t count, TrainReport *report)
         right -= judged[start].want == judged[start].got;
         start++;
     }
-    report->review_share = (double)start / (double)count;
-    report->right_without_review = (double)right / (double)(count - start);
+    doubt->review_share = (double)start / (double)count;
+    doubt->right_without_review = (double)right / (double)(count - start);
     return judged[start].confidence;
 }
 
@@ -353,22 +368,37 @@ static int fill_report(Trainer *trainer, const Judged *judged, size_t count, Tra
     return 0;
 }
 
-/* Judges every notice by a model that didn't see its stretch of time; fills the header's calibration and limit. */
+static int calibrate(Trainer *trainer, const JudgedTexts *texts, ModelCalibration *calibration, TrainDoubt *doubt,
+                     Error *err)
+{
+    int status = fit_logistic(trainer, texts, calibration, err);
+    if (!status) calibration->review_limit = find_limit(texts, doubt);
+    return status;
+}
+
+/* Judges every text by a model that didn't see it, nor a notice's stretch of time; fills the header's calibrations. */
 static int cross_judge(Trainer *trainer, Weights *weights, ModelHeader *header, TrainReport *report, Error *err)
 {
-    size_t notices = trainer->corpus->document_count - trainer->corpus->example_count, count = 0;
-    Judged *judged = arena_alloc(trainer->arena, notices * sizeof *judged);
-    if (!judged) return error_set(err, -ENOMEM, "out of memory");
+    const Corpus *corpus = trainer->corpus;
+    const size_t sizes[MODEL_REGISTERS] = {corpus->document_count - corpus->example_count, corpus->example_count};
+    JudgedTexts registers[MODEL_REGISTERS] = {0};
+    for (int i = 0; i < MODEL_REGISTERS; i++)
+        if (!(registers[i].items = arena_alloc(trainer->arena, (sizes[i] + 1) * sizeof *registers[i].items)))
+            return error_set(err, -ENOMEM, "out of memory");
     for (int fold = 0; fold < TRAIN_FOLDS; fold++) {
         int status = solve(trainer, fold, weights, err);
-        if (!status && judge_fold(trainer, weights, fold, judged, &count))
-            status = error_set(err, -ENOMEM, "out of memory");
+        if (!status && judge_fold(trainer, weights, fold, registers)) status = error_set(err, -ENOMEM, "out of memory");
         if (status) return status;
     }
-    int status = calibrate(trainer, judged, count, header->calibration, err);
+    ModelCalibration *notice = &header->calibrations[MODEL_NOTICE], *own = &header->calibrations[MODEL_OWN];
+    int status = calibrate(trainer, &registers[MODEL_NOTICE], notice, &report->doubt, err);
+    *own = *notice; /* few examples tell nothing of their own */
+    if (!status && registers[MODEL_OWN].count >= EXAMPLES_MIN)
+        status = calibrate(trainer, &registers[MODEL_OWN], own, &report->examples_doubt, err);
     if (status) return status;
-    header->review_limit = find_limit(judged, count, report);
-    return fill_report(trainer, judged, count, report) ? error_set(err, -ENOMEM, "out of memory") : 0;
+    return fill_report(trainer, registers[MODEL_NOTICE].items, registers[MODEL_NOTICE].count, report)
+               ? error_set(err, -ENOMEM, "out of memory")
+               : 0;
 }
 
 /* What reading a term adds for each class; of a word also what its grams add, so that reading need not cut it up. */

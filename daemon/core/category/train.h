@@ -23,12 +23,17 @@ typedef struct TrainOptions {
     const char *output;    /* a directory; model.bin is written there, whole or not at all */
 } TrainOptions;
 
-/* What the out-of-fold judgement of the notices came to. */
+/* How much goes to review, and how often the rest is right; 0 where that was not looked at. */
+typedef struct TrainDoubt {
+    double review_share, right_without_review;
+} TrainDoubt;
+
+/* What the out-of-fold judgement came to: of the notices, where nothing else is said. */
 typedef struct TrainReport {
     size_t documents, examples; /* notices read; written examples beside them */
     size_t features;            /* rows in the model */
     double accuracy, macro_f1;
-    double review_share, right_without_review;
+    TrainDoubt doubt, examples_doubt;
     /* Tags by confidence: [0, 0.1), … [0.9, 1]. */
     struct {
         size_t count;

@@ -119,7 +119,7 @@ static int add_document(Corpus *corpus, const char *text, const char *category, 
     int status = text_init(&cut, corpus->scratch, text, strlen(text), NULL);
     if (status == -EILSEQ) return error_set(err, status, "the text is not UTF-8");
     if (!status) status = add_features(corpus, document, &cut);
-    if (!status && !example) status = add_cues(corpus, document, &cut);
+    if (!status) status = add_cues(corpus, document, &cut);
     if (status) return error_set(err, status, "%s", strerror(-status));
     corpus->document_count++;
     corpus->example_count += example;

@@ -40,8 +40,8 @@ typedef struct CorpusDocument {
     CorpusFeature *features;
     uint32_t feature_count, word_count;
     CategoryId category;
-    bool example;       /* a written one: trained on, never judged */
-    float *cue_weights; /* one for each category; NULL for an example */
+    bool example;       /* a written one, not a notice */
+    float *cue_weights; /* one for each category */
 } CorpusDocument;
 
 typedef struct Corpus {

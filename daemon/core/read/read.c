@@ -37,14 +37,19 @@ static bool holds_pii(const Reading *reading, Span span, uint32_t *next)
     return *next < reading->pii_count && reading->pii[*next].span.start < span.end;
 }
 
+/* Not a national feed's. */
+static bool is_own(const ReadInput *input)
+{
+    return input->municipality != MUNICIPALITY_NONE;
+}
+
 static uint32_t review_of(const ReadIncident *incident, const Location *location, const ReadInput *input,
                           const Knowledge *knowledge)
 {
     uint32_t review = 0;
-    if (incident->category.confidence < classify_review_limit(knowledge)) review |= REVIEW_CATEGORY;
+    if (incident->category.confidence < classify_review_limit(knowledge, is_own(input))) review |= REVIEW_CATEGORY;
     /* A national feed is mostly about elsewhere; a municipality's own report is not. */
-    if (!incident->area_count && !location->elsewhere && input->municipality != MUNICIPALITY_NONE)
-        review |= REVIEW_AREA;
+    if (!incident->area_count && !location->elsewhere && is_own(input)) review |= REVIEW_AREA;
     for (uint32_t i = 0; i < incident->area_count; i++)
         if (incident->areas[i].confidence < AREA_REVIEW_LIMIT) review |= REVIEW_AREA;
     return review;
@@ -73,7 +78,7 @@ static int read_incident(ReadIncident *incident, Arena *arena, const Text *text,
     MunicipalityId teacher = input->municipality;
     if (teacher == MUNICIPALITY_NONE && location.area_count)
         teacher = knowledge_area(knowledge, location.areas[0].area)->municipality;
-    r = classify_read(&incident->category, arena, text, segment, knowledge, teacher);
+    r = classify_read(&incident->category, arena, text, segment, knowledge, teacher, is_own(input));
     if (r < 0) return r;
     incident->span = segment->span;
     incident->areas = location.areas;
