@@ -3,8 +3,9 @@
 #include "core/read/sentence.h"
 
 enum {
-    ENTRIES_LEAST = 3, /* fewer show no form */
-    TITLE_TOKENS = 4,  /* an area's heading with a date has fewer */
+    ENTRIES_LEAST = 3,    /* fewer show no form */
+    TITLE_TOKENS = 4,     /* an area's heading with a date has fewer */
+    REFERENCE_TOKENS = 3, /* of what names another entry, at least */
 };
 
 static bool is_entry(const LineInfo *line)
@@ -42,12 +43,23 @@ static Entries survey(const LayoutReader *reader)
     return entries;
 }
 
+/* "Anmälaren i det sista ärendet …": by as many words, in a paragraph of its own too. */
+static bool refers_to_last(const LayoutReader *reader, const LineInfo *line)
+{
+    LexiconHit hit;
+    for (uint32_t at = line->from; at < line->to; at++)
+        if (lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_CONTINUE), &hit) &&
+            hit.end - at >= REFERENCE_TOKENS)
+            return true;
+    return false;
+}
+
 /* "Han greps.", right below, speaks of somebody above. */
 static bool speaks_of_last(const LayoutReader *reader, const LineInfo *line)
 {
     LexiconHit hit;
-    return !line->after_blank &&
-           lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1;
+    if (line->after_blank) return refers_to_last(reader, line);
+    return lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1;
 }
 
 static void find_tail(LayoutReader *reader, const Entries *entries)
