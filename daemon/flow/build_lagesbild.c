@@ -160,21 +160,13 @@ static void turn_came(bool come, void *arg)
         finish(build, DB_UNAVAILABLE);
 }
 
-/* True when the municipality has areas beside the one that is all of it. */
-static bool has_parts(const Knowledge *k, AreaId root)
-{
-    for (size_t i = 0; i < knowledge_area_count(k); i++)
-        if ((AreaId)i != root && knowledge_area(k, (AreaId)i)->municipality == knowledge_area(k, root)->municipality)
-            return true;
-    return false;
-}
-
 void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt built, void *arg)
 {
     Build *build = arena_calloc(order->arena, 1, sizeof *build);
     Lagesbild *l = arena_calloc(order->arena, 1, sizeof *l);
     /* The document is drawn when the knowledge may have been replaced. */
-    const Area *area = knowledge_area(order->knowledge, order->scope.area);
+    const AreaId id = order->scope.area;
+    const Area *area = knowledge_area(order->knowledge, id);
     const char *code = arena_strdup(order->arena, area->code), *name = arena_strdup(order->arena, area->name);
     if (!build || !l || !code || !name) {
         built(DB_OVERLOAD, NULL, arg);
@@ -182,13 +174,13 @@ void build_lagesbild(Worker *worker, const LagesbildOrder *order, LagesbildBuilt
     }
     *build = (Build){.worker = worker,
                      .order = *order,
-                     .rows = {.arena = order->arena, .knowledge = order->knowledge, .area = order->scope.area, .l = l},
+                     .rows = {.arena = order->arena, .knowledge = order->knowledge, .area = id, .l = l},
                      .built = built,
                      .arg = arg};
     *l = (Lagesbild){.area_code = code,
                      .area_name = name,
                      .area_is_root = !order->scope.areas,
-                     .area_has_parts = has_parts(order->knowledge, order->scope.area),
+                     .area_has_parts = knowledge_next_within(order->knowledge, id, id) != AREA_NONE,
                      .period = order->period};
     knowledge_ref(order->knowledge);
     set_spans(build);

@@ -9,9 +9,8 @@
 #include "core/arrival/mail-internal.h"
 #include "core/knowledge/knowledge-internal.h"
 #include "core/read/clockwords.h"
+#include "core/read/when.h"
 #include "util/clock.h"
-
-enum { PASSED_ON_DAYS = 31 }; /* a mail that is passed on later is answered, not reported */
 
 #define _object_unref_ __attribute__((cleanup(object_unrefp)))
 static void object_unrefp(void *object)
@@ -239,7 +238,7 @@ static void date_text(Mail *mail, const MailText *text, const Lexicon *words)
     if (!civil_is_known(written)) return;
     const bool soon =
         !civil_is_known(mail->day) || (civil_compare(written, mail->day) <= 0 &&
-                                       civil_compare(civil_add_days(written, PASSED_ON_DAYS), mail->day) >= 0);
+                                       civil_compare(civil_add_days(written, WHEN_PASSED_ON_MOST), mail->day) >= 0);
     if (soon) mail->day = written;
 }
 

@@ -340,8 +340,10 @@ static void add_reliability(TrainReport *report, const Judged *judged)
     report->reliability[bin].right += judged->want == judged->got;
 }
 
-static int fill_report(Trainer *trainer, const Judged *judged, size_t count, TrainReport *report)
+static int fill_report(Trainer *trainer, const JudgedTexts *texts, TrainReport *report)
 {
+    const Judged *judged = texts->items;
+    const size_t count = texts->count;
     size_t categories = trainer->corpus->knowledge->category_count, seen = 0, right = 0;
     size_t *want = arena_calloc(trainer->arena, categories * 3, sizeof *want);
     if (!want) return -ENOMEM;
@@ -396,9 +398,7 @@ static int cross_judge(Trainer *trainer, Weights *weights, ModelHeader *header, 
     if (!status && registers[MODEL_OWN].count >= EXAMPLES_MIN)
         status = calibrate(trainer, &registers[MODEL_OWN], own, &report->examples_doubt, err);
     if (status) return status;
-    return fill_report(trainer, registers[MODEL_NOTICE].items, registers[MODEL_NOTICE].count, report)
-               ? error_set(err, -ENOMEM, "out of memory")
-               : 0;
+    return fill_report(trainer, &registers[MODEL_NOTICE], report) ? error_set(err, -ENOMEM, "out of memory") : 0;
 }
 
 /* What reading a term adds for each class; of a word also what its grams add, so that reading need not cut it up. */

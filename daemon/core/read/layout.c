@@ -223,6 +223,13 @@ static bool is_crossed_out(const Text *text, const LineInfo *line)
            token_is_sign(&text->tokens[line->to - 2], ":");
 }
 
+/* "Övrigt: …", "Råd: …"; a value of 1 is of what tells of nothing. */
+static bool match_misc_label(const LayoutReader *reader, const LineInfo *line, LexiconHit *hit)
+{
+    return lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_MISC), hit) &&
+           hit->end < line->to && token_is_sign(&reader->text->tokens[hit->end], ":");
+}
+
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
@@ -244,10 +251,9 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
                sentence_skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
-    } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.end < line->to &&
-               token_is_sign(&text->tokens[hit.end], ":")) {
+    } else if (match_misc_label(reader, line, &hit)) {
         line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
-        if (hit.value == 1 || layout_is_routine(reader, line)) line->kind = LINE_NOISE;
+        if (layout_is_routine(reader, line)) line->kind = LINE_NOISE;
     } else if (layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
         bool heads = layout_heads_clock(reader, index);
         line->kind = heads ? LINE_HEADING : LINE_TEXT;
@@ -355,8 +361,7 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         line->kind = LINE_NOISE;
         return;
     }
-    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 1 &&
-        hit.end < line->to && token_is_sign(&text->tokens[hit.end], ":")) {
+    if (match_misc_label(reader, line, &hit) && hit.value == 1) {
         line->kind = LINE_NOISE;
         return;
     }

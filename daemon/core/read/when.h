@@ -15,6 +15,9 @@
 /* Days after the report that something announced can lie ("lördag 6 juni kl 15"). Nothing else lies after it. */
 enum { WHEN_AHEAD_MOST = 120 };
 
+/* Days: a mail that is passed on later is answered rather than reported, and a day in its head is one in the text. */
+enum { WHEN_PASSED_ON_MOST = 31 };
+
 /* What the report as a whole says about time. when_survey() fills it; then each incident moves it on. */
 typedef struct WhenContext {
     ReadKind kind;

@@ -16,9 +16,8 @@ enum {
     QUIET_TOKENS = 3,  /* "tomt" stands among so many behind a line's clock; fewer tell nothing: "samling" */
     ROUND_TOKENS = 40, /* of an observation, in which it tells when the writers were out */
     MAIL_HEAD_LINES = 16,
-    SUBJECT_LINES = 3,   /* before a mail's head */
-    PASSED_ON_DAYS = 31, /* a mail that is passed on later is taken for a date in the text */
-    HEAD_TOKENS = 600,   /* of a report's head are read */
+    SUBJECT_LINES = 3, /* before a mail's head */
+    HEAD_TOKENS = 600, /* of a report's head are read */
 };
 
 /* Behind the lines "Från: …", "Skickat: …" that an observation passed on by mail begins with, and what stands before
@@ -102,7 +101,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
     if (sent && date_count && clock_count == 1) {
         /* What is passed on by mail was written when the mail was, not when it came here. */
         int days = civil_to_days(context->report_date) - civil_to_days(dates[0]);
-        if (context->kind == READ_OBSERVATION && days > 0 && days <= PASSED_ON_DAYS) {
+        if (context->kind == READ_OBSERVATION && days > 0 && days <= WHEN_PASSED_ON_MOST) {
             context->report_date = dates[0];
             context->sent_minute = -1;
         }
