@@ -20,10 +20,13 @@ typedef struct Range {
 
 /*
  * The incident's own words: without the area or date heading that it may begin with, and no more than TOKENS_MOST. A
- * longer text is no incident; it must not take more time and memory for that.
+ * longer text is no incident; it must not take more time and memory for that. Of a town and its count below or behind
+ * what is counted ("Cykelstölder: Bro 3, Kungsängen 2") they are the words of what is counted.
  */
 static Range own_words(const Text *text, const Segment *segment)
 {
+    if (segment->heading.end && segment->heading.end <= segment->span.start)
+        return (Range){text_token_at(text, segment->heading.start), text_token_at(text, segment->heading.end)};
     uint32_t start = segment->span.start;
     const Span *contexts[] = {&segment->area_context, &segment->date_context};
     for (size_t i = 0; i < 2; i++)

@@ -216,6 +216,21 @@ static bool is_beside_a_label(const LayoutReader *reader, const LineInfo *line)
            (line < last && line[1].from < line[1].to && layout_is_labelled(reader, line + 1));
 }
 
+/* "Bro: 4 cykelstölder" / "Brunna: 1 cykelstöld": as short as headings, but the next such line, or the one before,
+ * stands right beside, so that nothing stands under them. */
+static bool is_among_labels(const LayoutReader *reader, const LineInfo *line)
+{
+    const LineInfo *last = reader->lines + reader->text->line_count - 1;
+    const LineInfo *beside[] = {line > reader->lines ? line - 1 : NULL, line < last ? line + 1 : NULL};
+    if (!sentence_has_event(reader->words, reader->text, line->from, line->to)) return false;
+    for (size_t i = 0; i < 2; i++)
+        if (beside[i] && beside[i]->from < beside[i]->to && layout_is_labelled(reader, beside[i]) &&
+            layout_looks_like_heading(reader, beside[i], false) &&
+            sentence_has_event(reader->words, reader->text, beside[i]->from, beside[i]->to))
+            return true;
+    return false;
+}
+
 /* "Brunna: -" */
 static bool is_crossed_out(const Text *text, const LineInfo *line)
 {
@@ -276,6 +291,8 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
                !sentence_has_event(words, text, line->from, line->to)) {
         line->kind = LINE_NOISE;
     } else if (line->bullet || line->dated) {
+        line->kind = LINE_ITEM;
+    } else if (heading && labelled && is_among_labels(reader, line)) {
         line->kind = LINE_ITEM;
     } else if (heading &&
                !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1)) {

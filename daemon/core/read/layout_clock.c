@@ -115,12 +115,22 @@ static bool has_capital(const Text *text, uint32_t from, uint32_t end)
     return false;
 }
 
+/* Behind "Övrigt. " at `at`, a kind and no remark where more is told behind it; else `at`. */
+static uint32_t skip_kind(const LayoutReader *reader, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    if (!lexicon_match(reader->words, reader->text, at, end, LEX(LEX_MISC), &hit) || hit.end + 1 >= end ||
+        !token_is_sign(&reader->text->tokens[hit.end], "."))
+        return at;
+    return hit.end + 1;
+}
+
 /* The clock is followed by nothing but "inget att rapportera", or spans a shift and counts work. */
 static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, const Clock *clock)
 {
     const Text *text = reader->text;
     LexiconHit hit;
-    uint32_t at = sentence_skip_signs(text, clock->end, line->to);
+    uint32_t at = skip_kind(reader, sentence_skip_signs(text, clock->end, line->to), line->to);
     if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
     uint32_t near = at + 8 < line->to ? at + 8 : line->to;
     if (!sentence_has_event(reader->words, text, at, line->to) &&
@@ -156,9 +166,10 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
     const Text *text = reader->text;
     LexiconHit hit;
     const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
-    uint32_t numbers = 0;
+    uint32_t numbers = 0; /* a holiday is as good as a date in figures: "nyårsafton kl 15 till nyårsdagen kl 07" */
     for (uint32_t at = line->from; at < line->to; at++)
-        numbers += text->tokens[at].kind == TOKEN_NUMBER;
+        numbers += text->tokens[at].kind == TOKEN_NUMBER ||
+                   lexicon_roles(reader->words, text, at, LEX(LEX_HOLIDAY) | LEX(LEX_EASTER)) != 0;
     if (numbers < PERIOD_NUMBERS || line->to - line->from > PERIOD_LINE) return false;
     for (uint32_t at = line->from; at < line->to;) {
         Clock clock;
@@ -279,6 +290,7 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
         reader->timed_bullets++;
     } else if (layout_is_labelled(reader, line)) {
         line->kind = LINE_ITEM;
+        line->dated = layout_is_dated(reader, line);
         reader->labelled++;
     }
 }

@@ -17,19 +17,29 @@ bool layout_begins_with_day_and_clock(const LayoutReader *reader, uint32_t index
            !clock.twelve;
 }
 
-/* "Tis 21/4. Klotter i trapphus …", or "fre 29/8 dieselstöld": a day at its head, and words behind. */
+/* A date in figures, or a sign, ends or is among the words for a day in [from, at), as in a list: "tis 7/10 fm". */
+static bool is_written_as_in_a_list(const Text *text, uint32_t from, uint32_t at)
+{
+    if (token_is_sign(&text->tokens[at - 1], ".,")) return true;
+    for (uint32_t i = from; i < at; i++)
+        if (text->tokens[i].kind == TOKEN_NUMBER) return true;
+    return false;
+}
+
+/* "Tis 21/4. Klotter i trapphus …", "fre 29/8 dieselstöld", "18/9 -"- Klotter": a day at its head, and words behind. */
 bool layout_begins_with_day(const LayoutReader *reader, uint32_t index)
 {
     unsigned dates = 0;
     uint32_t from = reader->lines[index].from, to = reader->lines[index].to;
     uint32_t at = sentence_skip_dates(reader->words, reader->text, from, to, &dates);
-    return dates && at < to && at > from && reader->text->tokens[at].kind == TOKEN_WORD &&
-           (token_is_sign(&reader->text->tokens[at - 1], ".,") || reader->text->tokens[at - 1].kind == TOKEN_NUMBER);
+    uint32_t word = sentence_skip_signs(reader->text, at, to);
+    return dates && word < to && at > from && reader->text->tokens[word].kind == TOKEN_WORD &&
+           is_written_as_in_a_list(reader->text, from, at);
 }
 
 bool layout_lists_days(const LayoutReader *reader)
 {
-    return reader->dated >= DATED_LINES;
+    return reader->dated >= DATED_LINES || (reader->dated && reader->day_clocks >= DATED_LINES);
 }
 
 /* Behind the words on the part of the day that lead up to a clock: "På natten, ", "Sent på kvällen ". */
@@ -62,8 +72,7 @@ bool layout_is_dated(const LayoutReader *reader, const LineInfo *line)
     if (!dates || at >= line->to || at == line->from) return false;
     const Token *before = &text->tokens[at - 1];
     if (token_is_sign(before, ":")) return true;
-    if (layout_lists_days(reader) && (token_is_sign(before, ".,") || before->kind == TOKEN_NUMBER))
-        return !tells_a_day(reader, line);
+    if (layout_lists_days(reader) && is_written_as_in_a_list(text, line->from, at)) return !tells_a_day(reader, line);
     return layout_is_bullet_sign(before) && sentence_has_event(reader->words, text, at, line->to);
 }
 

@@ -24,9 +24,12 @@ enum {
 
 bool sentence_finds_nothing(const Lexicon *words, const Text *text, uint32_t from, uint32_t near, uint32_t end)
 {
-    LexiconHit hit;
+    LexiconHit hit, lead;
     for (uint32_t at = from; at < near; at++) {
         if (!lexicon_match(words, text, at, end, LEX(LEX_NOTHING), &hit)) continue;
+        /* "… hotades vid stängning av två": it only tells when. */
+        if (at > from && lexicon_match(words, text, at - 1, at, LEX(LEX_PLACE_PREP) | LEX(LEX_ON) | LEX(LEX_AT), &lead))
+            continue;
         /* "Brunna: inget.", "Inget, alla var på badet." */
         if (hit.value != 1 || hit.end >= end ||
             (text->tokens[hit.end].kind == TOKEN_PUNCT && (hit.end + 1 == end || at == from)))

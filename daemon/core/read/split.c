@@ -353,7 +353,8 @@ static int read_labelled_line(Splitter *s, const LineInfo *line)
         Span day = s->day;
         bool night = lexicon_match(s->words, s->text, line->from, text_from, LEX(LEX_NIGHT_TO), &hit);
         s->day = label;
-        bool begins = sentence_has_event(s->words, s->text, text_from, first) &&
+        bool begins = (sentence_has_event(s->words, s->text, text_from, first) ||
+                       sentence_has_place(s->words, s->text, text_from, first)) &&
                       !sentence_is_noise(s->words, s->text, text_from, first);
         r = split_prose(s, text_from, line->to, begins);
         if (night) s->day = day; /* "Natten mot tisdag – två cyklar …", and the next line "15.10 – …" */

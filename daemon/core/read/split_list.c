@@ -124,8 +124,9 @@ static bool is_town_line(const Splitter *s, const LineInfo *line)
     if (line->kind == LINE_BLANK || line->from >= line->to || line->to - line->from > TOKENS_MOST) return false;
     if (sentence_has_event(s->words, s->text, line->from, line->to)) return false; /* "Avvisade: 12" */
     uint32_t after = match_town(s, line->from, line->to);
-    return after > line->from &&
-           (after == line->to || (after + 1 == line->to && token_is(&s->text->tokens[after], ".")));
+    /* "Kungsängen 7, varav 5 vid stationen" */
+    return after > line->from && (after == line->to || token_is(&s->text->tokens[after], ",") ||
+                                  (after + 1 == line->to && token_is(&s->text->tokens[after], ".")));
 }
 
 /* What the towns on the lines from `line` on are counted of: the heading or the announcement above; else empty. */
