@@ -105,6 +105,9 @@ void layout_read_signature(LayoutReader *reader);
 /* Makes the untimed bullets below "Att tänka på" and "Några råd:" noise, but those with an event at a place. */
 void layout_read_advice(LayoutReader *reader);
 
+/* Makes bullets without a clock, further in than the one with a clock above them or of another sign, its text. */
+void layout_find_details(LayoutReader *reader);
+
 /* Makes what stands above the first entry and names nothing noise, and sets `apart` of the lines of text behind the
  * last that, as the entries above are written, are none of its. */
 void layout_find_ends(LayoutReader *reader);

@@ -484,6 +484,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         if (line->kind == LINE_ITEM && line->bullet && is_numbered_heading(&reader, i)) line->kind = LINE_HEADING;
     }
     layout_read_advice(&reader);
+    layout_find_details(&reader);
     /* Bullets under timed lines are their details, unless bullets are timed themselves or stand under a heading. */
     uint8_t before = LINE_NOISE;
     for (uint32_t i = 0; i < text->line_count; i++) {

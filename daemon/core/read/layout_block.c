@@ -1,4 +1,5 @@
-/* Lines that only their block explains: the signature at a report's end, what is summed up of an occasion, advice. */
+/* Lines that only their block explains: the signature at a report's end, what is summed up of an occasion, advice, and
+ * bullets below bullets. */
 #include "core/read/layout-internal.h"
 #include "core/read/sentence.h"
 
@@ -118,5 +119,37 @@ void layout_read_advice(LayoutReader *reader)
                  !(sentence_has_event(reader->words, reader->text, line->from, line->to) &&
                    sentence_has_place(reader->words, reader->text, line->from, line->to)))
             line->kind = LINE_NOISE;
+    }
+}
+
+/* Bytes of blanks before the line's first sign. */
+static uint32_t indent_of(const Text *text, uint32_t index)
+{
+    return text->tokens[text->lines[index].first_token].start - text->lines[index].start;
+}
+
+static bool has_same_sign(const Text *text, uint32_t line, uint32_t other)
+{
+    return token_is(&text->tokens[text->lines[line].first_token], text->tokens[text->lines[other].first_token].norm);
+}
+
+void layout_find_details(LayoutReader *reader)
+{
+    const Text *text = reader->text;
+    uint32_t outer = UINT32_MAX; /* the bullet with a clock above */
+    for (uint32_t i = 0; i < text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (line->bullet && line->kind == LINE_TIMED)
+            outer = i;
+        else if (line->kind == LINE_BLANK || line->kind == LINE_HEADING || line->kind == LINE_DAY)
+            outer = UINT32_MAX;
+        if (outer == UINT32_MAX || outer == i || !line->bullet || (line->kind != LINE_ITEM && line->kind != LINE_NOISE))
+            continue;
+        if (indent_of(text, i) <= indent_of(text, outer) && has_same_sign(text, i, outer)) {
+            outer = UINT32_MAX;
+            continue;
+        }
+        line->kind = LINE_TEXT;
+        line->goes_on = true;
     }
 }
