@@ -76,7 +76,7 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
                  (clock->end + 1 < line->to && layout_is_bullet_sign(&text->tokens[clock->end]) &&
                   text->tokens[clock->end + 1].kind == TOKEN_WORD));
             set_off |= at > first && names_a_spot(reader, first, at) && clock->end + 1 < line->to &&
-                       token_is_sign(&text->tokens[clock->end], ".");
+                       token_is_sign(&text->tokens[clock->end], ".:");
             *strong = (exact && (at == first || names_only || set_off)) ||
                       (ends_line && layout_looks_like_heading(reader, line, true));
             return true;

@@ -118,7 +118,7 @@ bool sentence_denies_events(const Lexicon *words, const Text *text, uint32_t fro
     bool event = lexicon_match(words, text, hit.end, end, LEX(LEX_EVENT), &hit);
     /* "Inga rån under kvällen.", "Inga brott i Bro eller Brunna." */
     if (event &&
-        (lexicon_find(words, text, hit.end, end, parts, &day) || sentence_place_after(words, text, hit.end, end) < end))
+        (lexicon_find(words, text, hit.end, end, parts, &day) || sentence_has_place(words, text, hit.end, end)))
         return true;
     uint32_t denials = 0;
     for (uint32_t at = from; at < end; at++)

@@ -258,7 +258,11 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
         sentence_has_place(s->words, s->text, line->from,
                            line->from + SUBJECT < sentence ? line->from + SUBJECT : sentence))
         return true;
-    return line->after_blank && !goes_on && event && (place || someone || has_name(s, line->from, sentence));
+    if (!line->after_blank || goes_on) return false;
+    if (event && (place || someone || has_name(s, line->from, sentence))) return true;
+    /* "På infartsparkeringen i Kungsängen hade någon skruvat loss …" */
+    return sentence_has_place(s->words, s->text, line->from, sentence) &&
+           lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_SOMEONE), &hit);
 }
 
 /* "Sju viltolyckor har anmälts": without a place a count, and no incident's text. */

@@ -98,6 +98,8 @@ bool split_verb_after(const Splitter *s, const Clock *clock, uint32_t end, Lexic
 static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
 {
     LexiconHit hit, who;
+    if (clock->end < end && token_is_sign(&s->text->tokens[clock->end], ":")) /* "… ringde det, 21.20: en man …" */
+        return lexicon_match(s->words, s->text, clock->end + 1, end, LEX(LEX_SOMEONE), &who);
     if (!split_verb_after(s, clock, end, &hit)) return false;
     uint32_t at = lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF), &who) ? who.end : hit.end;
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
@@ -116,9 +118,13 @@ static bool comes_in(const Splitter *s, uint32_t at, uint32_t end)
 static bool comes_then(const Splitter *s, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
-    return (lexicon_match(s->words, s->text, at, end, LEX(LEX_LATER), &hit) ||
-            (at + 1 < end && lexicon_match(s->words, s->text, at + 1, end, LEX(LEX_LATER), &hit))) &&
-           lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_VERB), &hit) &&
+    if (!lexicon_match(s->words, s->text, at, end, LEX(LEX_LATER), &hit) &&
+        (at + 1 >= end || !lexicon_match(s->words, s->text, at + 1, end, LEX(LEX_LATER), &hit)))
+        return false;
+    at = hit.end;
+    while (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON) | LEX(LEX_PART) | LEX(LEX_DAY_PART), &hit))
+        at = hit.end; /* "Längre fram på natten ringde …" */
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_VERB), &hit) &&
            lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF) | LEX(LEX_SOMEONE), &hit);
 }
 
@@ -248,7 +254,9 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     if (untimed && sentence->timed && !sentence->place && !sentence->someone && !sentence->opening) return false;
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
     if (sentence->presents) return true;
-    if (sentence->then && sentence->event && sentence->place) return true;
+    if (sentence->then && (set_off || (sentence->event && sentence->place))) return true;
+    /* "I Bro samlades de yngre … Omkring 22.30 …": a paragraph of another place */
+    if (set_off && sentence->at_place && tells) return true;
     if (sentence->comes_in && (sentence->place || sentence->new_day)) return true;
     if (sentence->next && (sentence->event || sentence->place)) return true;
     if (s->prose && sentence->new_day && sentence->event && !sentence->goes_on) return true;
@@ -286,7 +294,8 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
     const LineInfo *line = &s->lines[s->text->tokens[from].line];
     bool set_off = first && line->after_blank;
-    bool tells = set_off && sentence.someone && (place || split_tells_something(s, at, paragraph_end));
+    bool tells = set_off && (sentence.someone || sentence.at_place) &&
+                 (place || split_tells_something(s, at, paragraph_end)) && !sentence.self;
     if (!split_is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
         if (s->prose && tells && !sentence.goes_on) return TURN_NEW;
