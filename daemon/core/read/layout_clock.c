@@ -11,6 +11,7 @@ enum {
     PERIOD_NUMBERS = 4, /* at least, "måndag 2/3 kl 06 – tisdag 3/3 kl 06" has six */
     PERIOD_TOKENS = 6,  /* … and of what may follow it there: "Väktare: 12" */
     SENDER_TOKENS = 8,  /* between "skriven" and the day: "av jourhavande i Bro" */
+    DAYS_LEAST = 2,     /* so many lines that begin with a day and a clock are a list of them */
     LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
 };
 
@@ -188,8 +189,9 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
         if (lexicon_match(reader->words, text, next, line->to, LEX(LEX_RANGE), &hit)) next = hit.end;
         dates = 0;
         next = sentence_skip_dates(reader->words, text, next, line->to, &dates);
-        if (dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock) &&
-            line->to - clock.end <= PERIOD_TOKENS)
+        bool ends = dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock);
+        /* "Avser fre 20/6 kl 15 - må 23/6 kl 07. Två bilar hela helgen." */
+        if (ends && (line->to - clock.end <= PERIOD_TOKENS || token_is_sign(&text->tokens[clock.end], ".")))
             return !sentence_has_event(reader->words, text, line->from, line->to) ||
                    lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
     }
@@ -262,6 +264,9 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
 {
     LexiconHit hit;
     strong |= !line->bullet && layout_is_log(reader) && clock->start == line->from;
+    /* "nyårsdagen vid tiotiden. Kioskbiträde hotat …" among "nyårsafton 23.50. …" */
+    strong |= reader->day_clocks >= DAYS_LEAST &&
+              layout_begins_with_day_and_clock(reader, (uint32_t)(line - reader->lines));
     line->weak = !strong;
     line->weak_head = !strong && clock->start <= line->from + 1;
     bool title = clock->until >= 0 && layout_looks_like_heading(reader, line, false) &&

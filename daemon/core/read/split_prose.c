@@ -111,7 +111,7 @@ static bool comes_in(const Splitter *s, uint32_t at, uint32_t end)
     LexiconHit verb, who;
     uint32_t near = at + OPENING_TOKENS < end ? at + OPENING_TOKENS : end;
     return lexicon_find(s->words, s->text, at, near, LEX(LEX_VERB), &verb) &&
-           lexicon_match(s->words, s->text, verb.end, end, LEX(LEX_SOMEONE), &who);
+           lexicon_match(s->words, s->text, verb.end, end, LEX(LEX_SOMEONE) | LEX(LEX_NUMBER), &who);
 }
 
 /* "Strax därefter fick vi …", "Därefter ringde en …" */
@@ -211,7 +211,9 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
         lexicon_match(s->words, text, at, end, LEX(LEX_SOMEONE), &hit) && !(sentence.self && own.end > hit.end);
     sentence.dated = sentence.someone && lexicon_find(s->words, text, at, end, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit);
     sentence.comes_in = sentence.opening && comes_in(s, at, end);
-    sentence.later = split_skip_later(s, at, end) > at;
+    uint32_t behind = split_skip_later(s, at, end);
+    sentence.later = behind > at;
+    if (sentence.later) sentence.comes_in = comes_in(s, behind, end); /* "Ett par timmar senare sprang tre pojkar …" */
     sentence.at_place = sentence_place_after(s->words, text, at, end) < end || skip_area_label(s, at, end) > at;
     sentence.place |= sentence.at_place;
     return sentence;
@@ -263,7 +265,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     if (sentence->goes_on) return false;
     if ((sentence->timed && sentence->event) || sentence->at_head || (sentence->at_place && sentence->event))
         return true;
-    if (sentence->later && sentence->event) return true;
+    if (sentence->later && (sentence->event || sentence->comes_in)) return true;
     if (!s->prose || !first) return false;
     if (set_off && sentence->timed) return true;
     if (set_off && (tells || (sentence->opening && sentence->event))) return true;
