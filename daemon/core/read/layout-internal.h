@@ -13,6 +13,7 @@ typedef struct LayoutReader {
     unsigned day_clocks;                           /* lines that begin with a weekday and a clock */
     unsigned dated;                                /* lines that begin with a day, and tell something behind it */
     unsigned head_clocks;                          /* lines that begin with a clock */
+    unsigned tail_clocks;                          /* lines that end with one in brackets */
     bool quoted;                                   /* ">" is a mail's sign before each line, and no bullet */
     bool unwrapped;                                /* lines end where a small-letter writer ended them */
     bool told;                                     /* a line before tells something, if only that all was quiet */
@@ -35,6 +36,9 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line);
 
 /* "1.1 Misshandel …": an item of a numbered section. */
 bool layout_is_in_section(const LayoutReader *reader, uint32_t index);
+
+/* "Brunna: -" */
+bool layout_is_crossed_out(const Text *text, const LineInfo *line);
 
 /* "+ 4 falsklarm": what else there was, counted. */
 bool layout_adds_up(const LayoutReader *reader, uint32_t index);
@@ -71,6 +75,9 @@ bool layout_begins_with_clock(const LayoutReader *reader, uint32_t index);
 
 /* "Objekt: Brohuset" over "Kl. 02.05. Man sov i entrén." */
 bool layout_heads_clock(const LayoutReader *reader, uint32_t index);
+
+/* "Råcksta, garaget – stöld ur fyra bilar (20.15)": the clock stands last, in brackets. */
+bool layout_ends_with_clock(const LayoutReader *reader, uint32_t index);
 
 /* So many lines begin with a clock that every such line begins an incident. */
 bool layout_is_log(const LayoutReader *reader);

@@ -11,6 +11,7 @@ enum {
     INTRO_TOKENS = 6,       /* between "det viktigaste" and its colon */
     EVENT_REACH = 16,       /* tokens behind a clock, in which something happens */
     TALK_TOKENS = 60,       /* a sentence of more has lost its full stops */
+    LISTED_LINES = 3,       /* so many that end with a clock are a list */
     EXCLAMATION_TOKENS = 7, /* so few words, with their full stop, may tell of nothing */
 };
 
@@ -231,13 +232,6 @@ static bool is_among_labels(const LayoutReader *reader, const LineInfo *line)
     return false;
 }
 
-/* "Brunna: -" */
-static bool is_crossed_out(const Text *text, const LineInfo *line)
-{
-    return line->to - line->from >= 3 && layout_is_bullet_sign(&text->tokens[line->to - 1]) &&
-           token_is_sign(&text->tokens[line->to - 2], ":");
-}
-
 /* "Övrigt: …", "Råd: …"; a value of 1 is of what tells of nothing. */
 static bool match_misc_label(const LayoutReader *reader, const LineInfo *line, LexiconHit *hit)
 {
@@ -273,7 +267,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
         bool heads = layout_heads_clock(reader, index);
         line->kind = heads ? LINE_HEADING : LINE_TEXT;
         line->goes_on = !heads;
-    } else if (layout_adds_up(reader, index) || is_crossed_out(text, line)) {
+    } else if (layout_adds_up(reader, index) || layout_is_crossed_out(text, line)) {
         line->kind = LINE_NOISE;
     } else if (layout_is_dashed(reader, index)) {
         line->kind = LINE_ITEM;
@@ -386,7 +380,11 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         line->kind = LINE_HEADING;
         return;
     }
-    if (layout_find_head_clock(reader, line, &clock, &strong)) {
+    if (reader->tail_clocks >= LISTED_LINES && layout_ends_with_clock(reader, index)) {
+        line->kind = LINE_ITEM;
+        line->bullet = line->dated = true; /* the whole line, as a bullet's that is no detail */
+        if (layout_is_routine(reader, line)) line->kind = LINE_NOISE;
+    } else if (layout_find_head_clock(reader, line, &clock, &strong)) {
         *signature &= !strong;
         layout_read_clocked(reader, line, &clock, strong);
     } else {
@@ -464,6 +462,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     for (uint32_t i = 0; i < text->line_count; i++) {
         reader.day_clocks += layout_begins_with_day_and_clock(&reader, i);
         reader.head_clocks += layout_begins_with_clock(&reader, i);
+        reader.tail_clocks += layout_ends_with_clock(&reader, i);
         reader.dated += layout_begins_with_day(&reader, i);
     }
     layout_find_rows(&reader);

@@ -12,6 +12,8 @@ enum {
     PERIOD_TOKENS = 6,  /* … and of what may follow it there: "Väktare: 12" */
     SENDER_TOKENS = 8,  /* between "skriven" and the day: "av jourhavande i Bro" */
     DAYS_LEAST = 2,     /* so many lines that begin with a day and a clock are a list of them */
+    TAIL_TOKENS = 12,   /* of "(lör, kvart över nio på kvällen)" at a line's end, at most */
+    TAIL_LEAST = 5,     /* tokens of a line that ends so, at least */
     LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
 };
 
@@ -32,6 +34,23 @@ bool layout_heads_clock(const LayoutReader *reader, uint32_t index)
     return set_off && index + 1 < reader->text->line_count && line->from < line->to &&
            layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD), &hit) && hit.end + 1 < line->to &&
            layout_begins_with_clock(reader, index + 1);
+}
+
+/* "Råcksta, garaget – stöld ur fyra bilar (20.15)": its clock stands last, in brackets. */
+bool layout_ends_with_clock(const LayoutReader *reader, uint32_t index)
+{
+    const Token *tokens = reader->text->tokens;
+    const LineInfo *line = &reader->lines[index];
+    Clock clock;
+    uint32_t from = line->to;
+    if (line->to - line->from < TAIL_LEAST || !token_is_sign(&tokens[line->to - 1], ")")) return false;
+    while (from > line->from && line->to - from < TAIL_TOKENS && !token_is_sign(&tokens[from], "("))
+        from--;
+    if (!token_is_sign(&tokens[from], "(")) return false;
+    for (uint32_t at = from + 1; at + 1 < line->to; at++)
+        if (clock_match(reader->words, reader->text, at, line->to, at == from + 1, &clock))
+            return clock.end + 1 == line->to;
+    return false;
 }
 
 bool layout_is_log(const LayoutReader *reader)
@@ -190,10 +209,14 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
         dates = 0;
         next = sentence_skip_dates(reader->words, text, next, line->to, &dates);
         bool ends = dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock);
-        /* "Avser fre 20/6 kl 15 - må 23/6 kl 07. Två bilar hela helgen." */
-        if (ends && (line->to - clock.end <= PERIOD_TOKENS || token_is_sign(&text->tokens[clock.end], ".")))
+        if (ends && line->to - clock.end <= PERIOD_TOKENS)
             return !sentence_has_event(reader->words, text, line->from, line->to) ||
                    lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
+        /* "Avser fre 20/6 kl 15 - må 23/6 kl 07. Två bilar hela helgen." */
+        if (ends && token_is_sign(&text->tokens[clock.end], ".") &&
+            !sentence_has_event(reader->words, text, line->from, clock.end))
+            return !sentence_has_place(reader->words, text, clock.end, line->to) &&
+                   !sentence_find_clock(reader->words, text, clock.end, line->to, &clock);
     }
     return false;
 }

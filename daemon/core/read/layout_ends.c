@@ -130,6 +130,10 @@ static void read_first_lines(LayoutReader *reader)
             break;
         texts += line->kind == LINE_TEXT;
     }
+    /* "Störningsjouren, helgen. Till bovärdarna måndag 9 feb": alone over a blank line, with a date, it is the title. */
+    if (end == first && end + 1 < reader->text->line_count && reader->lines[end].kind == LINE_HEADING &&
+        reader->lines[end + 1].kind == LINE_BLANK && has_date(reader, &reader->lines[end]))
+        reader->lines[end].kind = LINE_NOISE;
     bool whole = end < reader->text->line_count && reader->lines[end].kind == LINE_BLANK;
     for (uint32_t i = first; i < end; i++) {
         LineInfo *line = &reader->lines[i];

@@ -231,6 +231,12 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
            text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
 }
 
+bool layout_is_crossed_out(const Text *text, const LineInfo *line)
+{
+    return line->to - line->from >= 3 && layout_is_bullet_sign(&text->tokens[line->to - 1]) &&
+           token_is_sign(&text->tokens[line->to - 2], ":");
+}
+
 bool layout_adds_up(const LayoutReader *reader, uint32_t index)
 {
     const LineInfo *line = &reader->lines[index];

@@ -5,6 +5,10 @@
 #include "core/read/layout.h"
 #include "core/read/split.h"
 
+enum {
+    SPLIT_NEXT = 3, /* the value of LEX_OWN: "nästa ärende" */
+};
+
 typedef struct Splitter {
     const Lexicon *words;
     const Text *text;

@@ -206,6 +206,10 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     if (line->after_blank && split_heads_paragraph(s, line->from, line->to)) return true;
     bool event = lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
     bool place = sentence_has_place(s->words, s->text, line->from, line->to);
+    /* "Sista stoppet Brunna IP. …" */
+    if (line->after_blank && lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_OWN), &hit) &&
+        hit.value == SPLIT_NEXT)
+        return true;
     if (line->weak && !never && sentence_find_clock(s->words, s->text, line->from, sentence, &clock) &&
         split_leads_clause(s, &clock, sentence))
         return true;
@@ -291,7 +295,12 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
         int r = split_close(s);
         return r < 0 ? r : split_prose(s, line->from, line->to, own && !line->weak);
     }
-    if (line->after_blank && split_is_remark(s, line->from, line->to)) return split_close(s);
+    if (line->after_blank && split_is_remark(s, line->from, line->to)) {
+        int r = split_close(s);
+        /* "Mot kvällen flyttade folk upp från stränderna. Vid halv nio blev en nittonåring …" */
+        uint32_t told_from = sentence_end(s->text, line->from, line->to);
+        return r < 0 || told_from >= line->to ? r : split_prose(s, told_from, line->to, false);
+    }
     if (is_count(s, line)) return split_close(s);
     split_extend(s, line->to);
     return 0;

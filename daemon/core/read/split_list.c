@@ -106,8 +106,11 @@ int split_towns(Splitter *s, uint32_t from, uint32_t end, bool *listed)
     if (count < 2 || lexicon_find(s->words, s->text, from, starts[0], LEX(LEX_NOISE) | LEX(LEX_NOISE_ANY), &hit))
         return 0;
     if (!lexicon_find(s->words, s->text, from, end, LEX(LEX_EVENT), &hit)) return 0;
-    /* A sentence of its own follows the list where there is more to say. */
-    if (end - ends[count - 1] > 4) return 0;
+    /* A sentence of its own may follow the list, and tells of none. */
+    if (end - ends[count - 1] > 4) {
+        if (!token_is_sign(&s->text->tokens[ends[count - 1]], ".")) return 0;
+        end = ends[count - 1] + 1;
+    }
     *listed = true;
     for (uint32_t i = 0; i < count; i++) {
         int r = split_open(s, i ? starts[i] : from, i + 1 < count ? ends[i] : end, 0);

@@ -7,8 +7,7 @@ enum {
     HEADLINE_WORDS = 3,
     RUN_ON_TOKENS = 60, /* a sentence of more has lost its full stops */
     LEAD_TOKENS = 4,    /* from one clock to the next are more */
-    NEXT = 3,           /* of LEX_OWN: "nästa ärende", and … */
-    NEXT_DAY = 5,       /* … "dagen efter" */
+    NEXT_DAY = 5,       /* of LEX_OWN: "dagen efter" */
     ELSE = 2,           /* of LEX_MISC: "i övrigt" */
     LEAD_SENTENCE = 6,  /* "Därefter till Broskolan." has no more tokens, with its full stop */
     OPENING_TOKENS = 5, /* "Sent på lördagskvällen ringde", with which a sentence begins */
@@ -187,7 +186,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     if (sentence.goes_on && lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.end > hit.end)
         sentence.goes_on = false;
     sentence.next =
-        lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && (own.value == NEXT || own.value == NEXT_DAY);
+        lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && (own.value == SPLIT_NEXT || own.value == NEXT_DAY);
     sentence.never = sentence.goes_on && hit.value == 1;
     if (is_told_of_last(s, at, end)) sentence.goes_on = sentence.never = true;
     sentence.new_day = names_a_day(s, at, end);
