@@ -267,6 +267,10 @@ void layout_find_forms(LayoutReader *reader)
         bool begins = token_is(&text->tokens[line->from], reader->form_label);
         line->kind = begins ? LINE_FIELD : LINE_TEXT;
         line->goes_on = !begins;
-        if (begins && (finds_nothing(reader, line) || layout_is_crossed_out(text, line))) line->kind = LINE_NOISE;
+        if (begins && finds_nothing(reader, line)) line->kind = LINE_NOISE;
+        if (begins && layout_is_crossed_out(text, line)) { /* "Vad: -" / "Var: Brunna IP" */
+            line->kind = LINE_NOISE;
+            line->goes_on = true;
+        }
     }
 }

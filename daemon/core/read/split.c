@@ -299,7 +299,8 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
         int r = split_close(s);
         /* "Mot kvällen flyttade folk upp från stränderna. Vid halv nio blev en nittonåring …" */
         uint32_t told_from = sentence_end(s->text, line->from, line->to);
-        return r < 0 || told_from >= line->to ? r : split_prose(s, told_from, line->to, false);
+        bool timed = told_from < line->to && sentence_find_clock(s->words, s->text, told_from, line->to, &clock);
+        return r < 0 || !timed ? r : split_prose(s, told_from, line->to, false);
     }
     if (is_count(s, line)) return split_close(s);
     split_extend(s, line->to);

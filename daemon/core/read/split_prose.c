@@ -280,6 +280,13 @@ static bool is_only_a_day(const Splitter *s, uint32_t at, uint32_t end)
            !lexicon_match(s->words, s->text, at, end, LEX(LEX_ON) | LEX(LEX_DAY) | LEX(LEX_WEEKDAY_FROM), &hit);
 }
 
+/* "I Bro samlades de yngre …", and not "I Bro har vi haft två saker." */
+static bool tells_of_others(const Splitter *s, const Sentence *sentence, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    return sentence->at_place && !lexicon_find(s->words, s->text, at, end, LEX(LEX_SELF), &hit);
+}
+
 /* `first`: the sentence begins a paragraph, which ends at `paragraph_end`. */
 static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32_t paragraph_end, bool first,
                            bool untimed)
@@ -295,7 +302,7 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
     bool place = sentence.place || (first && sentence_has_place(s->words, s->text, at, paragraph_end));
     const LineInfo *line = &s->lines[s->text->tokens[from].line];
     bool set_off = first && line->after_blank;
-    bool tells = set_off && (sentence.someone || sentence.at_place) &&
+    bool tells = set_off && (sentence.someone || tells_of_others(s, &sentence, at, end)) &&
                  (place || split_tells_something(s, at, paragraph_end)) && !sentence.self;
     if (!split_is_open(&s->open)) {
         if (sentence.timed && (sentence.event || sentence.place || sentence.at_head)) return TURN_NEW;
