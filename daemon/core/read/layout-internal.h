@@ -14,6 +14,8 @@ typedef struct LayoutReader {
     unsigned dated;                                /* lines that begin with a day, and tell something behind it */
     unsigned head_clocks;                          /* lines that begin with a clock */
     unsigned tail_clocks;                          /* lines that end with one in brackets */
+    unsigned named_clocks;                         /* lines that begin with names and four digits that are one */
+    const char *counted_label;                     /* the word that begins several lines with a number behind it, or NULL */
     bool quoted;                                   /* ">" is a mail's sign before each line, and no bullet */
     bool unwrapped;                                /* lines end where a small-letter writer ended them */
     bool told;                                     /* a line before tells something, if only that all was quiet */
@@ -78,6 +80,12 @@ bool layout_heads_clock(const LayoutReader *reader, uint32_t index);
 
 /* "Råcksta, garaget – stöld ur fyra bilar (20.15)": the clock stands last, in brackets. */
 bool layout_ends_with_clock(const LayoutReader *reader, uint32_t index);
+
+/* "Kungsängen 1115 snatteri …": names, and four digits that are a clock. */
+bool layout_names_a_clock(const LayoutReader *reader, uint32_t index);
+
+/* The word that begins several lines with a number behind it, "Linje 551, 18.05. …"; NULL where there is none. */
+const char *layout_find_counted_label(const LayoutReader *reader);
 
 /* So many lines begin with a clock that every such line begins an incident. */
 bool layout_is_log(const LayoutReader *reader);

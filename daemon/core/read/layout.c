@@ -92,6 +92,11 @@ static bool read_short_line(const LayoutReader *reader, LineInfo *line)
     const Text *text = reader->text;
     LexiconHit hit;
     unsigned dates, clocks;
+    /* "HELGEN", below weekdays */
+    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_WEEKEND), &hit) && hit.end == line->to) {
+        line->kind = LINE_DAY;
+        return true;
+    }
     bool only_time = layout_is_made_of(reader, line,
                                        LEX(LEX_TITLE) | LEX(LEX_RANGE) | LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_FIELD) |
                                            LEX(LEX_BETWEEN) | LEX(LEX_NIGHT_TO) | LEX(LEX_MAIL) | LEX(LEX_WEEKEND),
@@ -380,7 +385,10 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         line->kind = LINE_HEADING;
         return;
     }
-    if (reader->tail_clocks >= LISTED_LINES && layout_ends_with_clock(reader, index)) {
+    bool listed = (reader->tail_clocks >= LISTED_LINES && layout_ends_with_clock(reader, index)) ||
+                  (reader->counted_label && token_is(&text->tokens[line->from], reader->counted_label) &&
+                   line->from + 1 < line->to && text->tokens[line->from + 1].kind == TOKEN_NUMBER);
+    if (listed) {
         line->kind = LINE_ITEM;
         line->bullet = line->dated = true; /* the whole line, as a bullet's that is no detail */
         if (layout_is_routine(reader, line)) line->kind = LINE_NOISE;
@@ -463,8 +471,10 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         reader.day_clocks += layout_begins_with_day_and_clock(&reader, i);
         reader.head_clocks += layout_begins_with_clock(&reader, i);
         reader.tail_clocks += layout_ends_with_clock(&reader, i);
+        reader.named_clocks += layout_names_a_clock(&reader, i);
         reader.dated += layout_begins_with_day(&reader, i);
     }
+    reader.counted_label = layout_find_counted_label(&reader);
     layout_find_rows(&reader);
     layout_find_forms(&reader);
     bool signature = false, blank = true, titled = false;

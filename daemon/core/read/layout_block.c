@@ -130,9 +130,12 @@ static uint32_t indent_of(const Text *text, uint32_t index)
     return text->tokens[text->lines[index].first_token].start - text->lines[index].start;
 }
 
+/* "-" and "-", and "1." and "2." too. */
 static bool has_same_sign(const Text *text, uint32_t line, uint32_t other)
 {
-    return token_is(&text->tokens[text->lines[line].first_token], text->tokens[text->lines[other].first_token].norm);
+    const Token *sign = &text->tokens[text->lines[line].first_token];
+    const Token *other_sign = &text->tokens[text->lines[other].first_token];
+    return sign->kind == other_sign->kind && (sign->kind != TOKEN_PUNCT || token_is(sign, other_sign->norm));
 }
 
 void layout_find_details(LayoutReader *reader)

@@ -12,6 +12,7 @@ enum {
     PERIOD_TOKENS = 6,  /* … and of what may follow it there: "Väktare: 12" */
     SENDER_TOKENS = 8,  /* between "skriven" and the day: "av jourhavande i Bro" */
     DAYS_LEAST = 2,     /* so many lines that begin with a day and a clock are a list of them */
+    CLOCK_DIGITS = 4,   /* of "1115" */
     TAIL_TOKENS = 12,   /* of "(lör, kvart över nio på kvällen)" at a line's end, at most */
     TAIL_LEAST = 5,     /* tokens of a line that ends so, at least */
     LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
@@ -67,6 +68,30 @@ static bool names_a_spot(const LayoutReader *reader, uint32_t from, uint32_t end
                          LEX(LEX_VERB) | LEX(LEX_SELF) | LEX(LEX_SOMEONE) | LEX(LEX_PLACE_PREP), &hit);
 }
 
+/* Behind the names that begin a line: "Håbo-Tibble", "E18 tpl Kockbacka". */
+static uint32_t skip_names(const LayoutReader *reader, const LineInfo *line)
+{
+    const Token *tokens = reader->text->tokens;
+    uint32_t at = line->from, limit = line->from + LABEL_TOKENS < line->to ? line->from + LABEL_TOKENS : line->to;
+    while (at < limit && (token_is_capital(&tokens[at]) ||
+                          (at > line->from &&
+                           (token_is_sign(&tokens[at], "-") || (at + 1 < limit && token_is_capital(&tokens[at + 1])) ||
+                            (tokens[at].kind == TOKEN_NUMBER && tokens[at].norm_len < CLOCK_DIGITS)))))
+        at++;
+    return at;
+}
+
+/* "Kungsängen 1115 snatteri …": names, and four digits that are a clock. */
+bool layout_names_a_clock(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    Clock clock;
+    if (line->from >= line->to || !token_is_capital(&reader->text->tokens[line->from])) return false;
+    uint32_t at = skip_names(reader, line);
+    return at > line->from && at + 1 < line->to && reader->text->tokens[at].norm_len == CLOCK_DIGITS &&
+           clock_match(reader->words, reader->text, at, line->to, true, &clock);
+}
+
 bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Clock *clock, bool *strong)
 {
     const Text *text = reader->text;
@@ -78,10 +103,12 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
     uint32_t end = sentence_end(text, first < line->to ? first : line->from, line->to);
     uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
     bool names_only = true; /* so far no word that a sentence has and a heading has not */
+    uint32_t behind_names = skip_names(reader, line);
     for (at = first; at < limit; at++) {
         /* "Lindesberg. 01.04." has its clock after the first full stop. */
         if (at >= end && at > first + 4) break;
-        if (clock_match(reader->words, text, at, line->to, at == first, clock)) {
+        bool named = reader->named_clocks >= LOG_LINES && at == behind_names;
+        if (clock_match(reader->words, text, at, line->to, at == first || named, clock)) {
             bool ends_line =
                 clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
             if (sentence_clock_use(reader->words, text, first, end, clock) != CLOCK_STARTS) return false;
@@ -97,7 +124,7 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
                   text->tokens[clock->end + 1].kind == TOKEN_WORD));
             set_off |= at > first && names_a_spot(reader, first, at) && clock->end + 1 < line->to &&
                        token_is_sign(&text->tokens[clock->end], ".:");
-            *strong = (exact && (at == first || names_only || set_off)) ||
+            *strong = (exact && (at == first || names_only || set_off || named)) ||
                       (ends_line && layout_looks_like_heading(reader, line, true));
             return true;
         }

@@ -12,6 +12,7 @@ enum {
     DASH_LABEL = 3,     /* tokens of a label before a dash, at most */
     DASH_TOKENS = 12,   /* in which a dash ends a line's head */
     LABEL_WORDS = 5,    /* before its colon, at most */
+    COUNTED_LINES = 3,  /* so many that begin with a word and a number are a list */
     STOPPED_BYTES = 40, /* what stands under a heading with a full stop is text, at least so long, or has a clock */
 };
 
@@ -229,6 +230,37 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
     return names && token_is_capital(&text->tokens[line->from]) && at + 1 < line->to &&
            (token_is_sign(&text->tokens[at], ":") || is_label_dash(reader, line, at)) &&
            text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
+}
+
+/* "Linje 551": a word of its own and a number; "Kl 22", "Den 3" and "Lördag 7" only tell when. */
+static const char *counted_label(const LayoutReader *reader, uint32_t index)
+{
+    const uint64_t when = LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_RANGE) | LEX(LEX_ON) | LEX(LEX_BETWEEN) |
+                          LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_MONTH) | LEX(LEX_PLACE_PREP) |
+                          LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_UNIT) | LEX(LEX_NOISE) |
+                          LEX(LEX_EVENT) | LEX(LEX_TITLE) | LEX(LEX_SOMEONE);
+    const LineInfo *line = &reader->lines[index];
+    const Token *first = &reader->text->tokens[line->from];
+    LexiconHit hit;
+    if (line->bullet || line->from + 2 >= line->to || !token_is_capital(first) || first[1].kind != TOKEN_NUMBER ||
+        first[1].norm_len == 4 || !token_is_sign(first + 2, ",.:") ||
+        lexicon_match(reader->words, reader->text, line->from, line->from + 1, when, &hit))
+        return NULL;
+    return first->norm;
+}
+
+const char *layout_find_counted_label(const LayoutReader *reader)
+{
+    const char *label = NULL;
+    unsigned lines = 0;
+    for (uint32_t i = 0; i < reader->text->line_count; i++) {
+        const char *here = counted_label(reader, i);
+        if (!here) continue;
+        lines = label && strcmp(here, label) == 0 ? lines + 1 : 1;
+        label = here;
+        if (lines == COUNTED_LINES) return label;
+    }
+    return NULL;
 }
 
 bool layout_is_crossed_out(const Text *text, const LineInfo *line)

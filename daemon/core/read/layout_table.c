@@ -91,15 +91,30 @@ static bool is_cell_sign(const Token *token)
     return token_is_sign(token, ";|") || token->flags & TOKEN_LINE_START;
 }
 
+/* Behind words that tell of nothing at `at`: "Rond u.a.", "Nycklar åter, slut". */
+static uint32_t skip_nothing(const LayoutReader *reader, uint32_t at, uint32_t end)
+{
+    LexiconHit hit;
+    while (at < end && lexicon_match(reader->words, reader->text, at, end, LEX(LEX_NOTHING) | LEX(LEX_NOISE), &hit)) {
+        at = hit.end;
+        while (at < end && token_is_sign(&reader->text->tokens[at], ",."))
+            at++;
+    }
+    return at;
+}
+
+/* Something has been skipped from `from`, and at `at` the cell ends. */
+static bool ends_cell(const LayoutReader *reader, uint32_t at, uint32_t from, uint32_t end)
+{
+    return at > from && (at >= end || is_cell_sign(&reader->text->tokens[at]));
+}
+
 /* "2026-02-03;22:40;Bro IP;UA": one of its cells says that nothing was found, and none names an event. */
 static bool says_nothing(const LayoutReader *reader, const LineInfo *line)
 {
     const Token *tokens = reader->text->tokens;
-    LexiconHit hit;
     for (uint32_t at = line->from + 1; at < line->to; at++)
-        if (is_cell_sign(&tokens[at - 1]) &&
-            lexicon_match(reader->words, reader->text, at, line->to, LEX(LEX_NOTHING), &hit) &&
-            (hit.end >= line->to || is_cell_sign(&tokens[hit.end])))
+        if (is_cell_sign(&tokens[at - 1]) && ends_cell(reader, skip_nothing(reader, at, line->to), at, line->to))
             return !sentence_has_event(reader->words, reader->text, line->from, line->to);
     return false;
 }

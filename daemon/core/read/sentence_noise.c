@@ -238,7 +238,10 @@ bool sentence_is_update(const Lexicon *words, const Text *text, uint32_t from, u
     uint32_t last = end;
     while (last > from && text->tokens[last - 1].kind == TOKEN_PUNCT)
         last--;
-    for (uint32_t at = from; at < last; at++)
+    /* "snatteri, varan åter" tells what happened before how it ended; "brand släckt" only that. */
+    bool told = lexicon_match(words, text, from, end, LEX(LEX_EVENT), &hit) && hit.end < last &&
+                token_is_sign(&text->tokens[hit.end], ",");
+    for (uint32_t at = from; at < last && !told; at++)
         if (lexicon_match(words, text, at, last, LEX(LEX_NO_START) | LEX(LEX_NO_START_NEXT), &hit) && hit.end == last)
             return true;
     return false;

@@ -46,6 +46,7 @@ static bool has_opening(const Splitter *s, uint32_t at, uint32_t end)
     const uint64_t days =
         LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
     LexiconHit hit, day;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_AND), &hit)) at = hit.end; /* "Och i natt har någon …" */
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit) &&
         lexicon_match(s->words, s->text, hit.end, end, days, &day))
         return true;
@@ -354,6 +355,14 @@ static bool waits_for_clock(const Splitter *s, uint32_t from, uint32_t stop, uin
            sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
 }
 
+/* "I Bro var det mest trevligheter.": where, but neither when, what nor of whom. */
+static bool only_names_a_place(const Splitter *s, uint32_t from, uint32_t stop)
+{
+    LexiconHit hit;
+    return sentence_place_after(s->words, s->text, from, stop) < stop && !split_tells_something(s, from, stop) &&
+           !lexicon_find(s->words, s->text, from, stop, LEX(LEX_SOMEONE), &hit);
+}
+
 bool split_heads_paragraph(const Splitter *s, uint32_t from, uint32_t end)
 {
     Clock clock;
@@ -425,6 +434,7 @@ int split_prose(Splitter *s, uint32_t from, uint32_t end, bool begins)
         if (turn != TURN_GOES_ON) untimed = turn == TURN_NEW;
         untimed = untimed && !sentence_find_clock(s->words, s->text, at, stop, &clock);
         waits = first && ((begins && !split_tells_something(s, at, stop)) || heads ||
+                          (turn == TURN_NEW && only_names_a_place(s, at, stop)) ||
                           (turn == TURN_NEW && (is_headline(s, at, stop, end) || waits_for_clock(s, at, stop, end))));
         switch (turn) {
         case TURN_NOISE:
