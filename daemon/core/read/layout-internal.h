@@ -1,5 +1,5 @@
 /* What layout.c and the files of its kinds of lines share: layout_shape.c (how a line looks),
- * layout_block.c, layout_clock.c, layout_day.c, layout_ends.c and layout_table.c. */
+ * layout_block.c, layout_clock.c, layout_day.c, layout_ends.c, layout_label.c and layout_table.c. */
 #pragma once
 
 #include "core/read/clockwords.h"
@@ -54,6 +54,16 @@ bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_
 
 /* A label and a colon at `at`: "Tid:". */
 bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit);
+
+/* "Bro: fyra cyklar." / "Kungsängen: sex, varav två elcyklar.": the line above or below is labelled as well. */
+bool layout_is_beside_a_label(const LayoutReader *reader, const LineInfo *line);
+
+/* "Bro: 4 cykelstölder" / "Brunna: 1 cykelstöld": as short as headings, but the next such line, or the one before,
+ * stands right beside, so that nothing stands under them. */
+bool layout_is_among_labels(const LayoutReader *reader, const LineInfo *line);
+
+/* "Övrigt: …", "Råd: …"; a value of 1 is of what tells of nothing. */
+bool layout_match_misc_label(const LayoutReader *reader, const LineInfo *line, LexiconHit *hit);
 
 /* Tables: rows that have the same number of cells, and their head. Sets the kinds of their lines. */
 void layout_find_rows(LayoutReader *reader);

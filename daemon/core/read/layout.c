@@ -214,36 +214,6 @@ static bool skip_first_sentence(const LayoutReader *reader, LineInfo *line, uint
     return true;
 }
 
-/* "Bro: fyra cyklar." / "Kungsängen: sex, varav två elcyklar.": the line above or below is labelled as well. */
-static bool is_beside_a_label(const LayoutReader *reader, const LineInfo *line)
-{
-    const LineInfo *last = reader->lines + reader->text->line_count - 1;
-    return (line > reader->lines && line[-1].kind == LINE_ITEM && layout_is_labelled(reader, line - 1)) ||
-           (line < last && line[1].from < line[1].to && layout_is_labelled(reader, line + 1));
-}
-
-/* "Bro: 4 cykelstölder" / "Brunna: 1 cykelstöld": as short as headings, but the next such line, or the one before,
- * stands right beside, so that nothing stands under them. */
-static bool is_among_labels(const LayoutReader *reader, const LineInfo *line)
-{
-    const LineInfo *last = reader->lines + reader->text->line_count - 1;
-    const LineInfo *beside[] = {line > reader->lines ? line - 1 : NULL, line < last ? line + 1 : NULL};
-    if (!sentence_has_event(reader->words, reader->text, line->from, line->to)) return false;
-    for (size_t i = 0; i < 2; i++)
-        if (beside[i] && beside[i]->from < beside[i]->to && layout_is_labelled(reader, beside[i]) &&
-            layout_looks_like_heading(reader, beside[i], false) &&
-            sentence_has_event(reader->words, reader->text, beside[i]->from, beside[i]->to))
-            return true;
-    return false;
-}
-
-/* "Övrigt: …", "Råd: …"; a value of 1 is of what tells of nothing. */
-static bool match_misc_label(const LayoutReader *reader, const LineInfo *line, LexiconHit *hit)
-{
-    return lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_MISC), hit) &&
-           hit->end < line->to && token_is_sign(&reader->text->tokens[hit->end], ":");
-}
-
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
@@ -265,7 +235,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) &&
                sentence_skip_signs(text, hit.end, line->to) >= line->to) {
         line->kind = LINE_NOISE;
-    } else if (match_misc_label(reader, line, &hit)) {
+    } else if (layout_match_misc_label(reader, line, &hit)) {
         line->from = hit.end + 1; /* "Övrigt: Under natten …": judged by what follows */
         if (layout_is_routine(reader, line)) line->kind = LINE_NOISE;
     } else if (layout_match_label(reader, line->from, line->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) {
@@ -291,13 +261,13 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
         line->kind = LINE_NOISE;
     } else if (line->bullet || line->dated) {
         line->kind = LINE_ITEM;
-    } else if (heading && labelled && is_among_labels(reader, line)) {
+    } else if (heading && labelled && layout_is_among_labels(reader, line)) {
         line->kind = LINE_ITEM;
     } else if (heading &&
                !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1)) {
         line->kind = LINE_HEADING;
     } else if (labelled && ((sentence_has_event(words, text, line->from, line->to) && !reader->form_label) ||
-                            sentence_has_place(words, text, line->from, line->to) || is_beside_a_label(reader, line))) {
+                            sentence_has_place(words, text, line->from, line->to) || layout_is_beside_a_label(reader, line))) {
         line->kind = LINE_ITEM;
     }
 }
@@ -377,7 +347,7 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
         line->kind = LINE_NOISE;
         return;
     }
-    if (match_misc_label(reader, line, &hit) && hit.value == 1) {
+    if (layout_match_misc_label(reader, line, &hit) && hit.value == 1) {
         line->kind = LINE_NOISE;
         return;
     }

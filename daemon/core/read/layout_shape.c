@@ -9,10 +9,8 @@ enum {
     HEADING_WORDS = 12, /* a heading has at most so many words */
     HEADING_BYTES = 110,
     SMALL_TOKENS = 3,   /* of an area's heading in small letters: "håbo-tibble" */
-    DASH_LABEL = 3,     /* tokens of a label before a dash, at most */
     DASH_TOKENS = 12,   /* in which a dash ends a line's head */
     LABEL_WORDS = 5,    /* before its colon, at most */
-    COUNTED_LINES = 3,  /* so many that begin with a word and a number are a list */
     STOPPED_BYTES = 40, /* what stands under a heading with a full stop is text, at least so long, or has a clock */
 };
 
@@ -110,16 +108,6 @@ bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_
     return true;
 }
 
-bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
-{
-    if (!lexicon_match(reader->words, reader->text, at, end, roles, hit)) return false;
-    while (hit->end < end && token_is_sign(&reader->text->tokens[hit->end], ".")) /* "Ärende.....: 42817" */
-        hit->end++;
-    return hit->end < end && token_is_sign(&reader->text->tokens[hit->end], ":") &&
-           (hit->end + 1 == end || reader->text->tokens[hit->end + 1].flags & TOKEN_SPACE_BEFORE ||
-            reader->text->tokens[hit->end + 1].kind == TOKEN_NUMBER);
-}
-
 /* "A1. Rån": a letter and a number on end; behind them, or `from`. */
 static uint32_t skip_lettered_number(const Text *text, uint32_t from, uint32_t to)
 {
@@ -202,71 +190,6 @@ bool layout_is_rule(const LayoutReader *reader, const LineInfo *line)
         numbers += text->tokens[at].kind == TOKEN_NUMBER;
     }
     return numbers <= 1;
-}
-
-/* A spaced dash behind a label of no more than a few words, none of which is a verb: "Trafik – mc mot räcke". */
-static bool is_label_dash(const LayoutReader *reader, const LineInfo *line, uint32_t at)
-{
-    LexiconHit hit;
-    return at - line->from <= DASH_LABEL && layout_is_bullet_sign(&reader->text->tokens[at]) &&
-           reader->text->tokens[at].flags & TOKEN_SPACE_BEFORE &&
-           !lexicon_find(reader->words, reader->text, line->from, at, LEX(LEX_VERB) | LEX(LEX_SELF), &hit);
-}
-
-bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
-{
-    const Text *text = reader->text;
-    uint32_t at = line->from, names = 0;
-    while (at < line->to && at < line->from + LABEL_WORDS &&
-           (text->tokens[at].kind == TOKEN_WORD ||
-            /* "Håbo-Tibble: …" */
-            (names && token_is_sign(&text->tokens[at], "-") && !(text->tokens[at].flags & TOKEN_SPACE_BEFORE)) ||
-            /* "Svartuddsvägen, Piteå: …" */
-            (names && token_is_sign(&text->tokens[at], ",") && at + 1 < line->to &&
-             token_is_capital(&text->tokens[at + 1])))) {
-        names += token_is_capital(&text->tokens[at]);
-        at++;
-    }
-    return names && token_is_capital(&text->tokens[line->from]) && at + 1 < line->to &&
-           (token_is_sign(&text->tokens[at], ":") || is_label_dash(reader, line, at)) &&
-           text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE;
-}
-
-/* "Linje 551": a word of its own and a number; "Kl 22", "Den 3" and "Lördag 7" only tell when. */
-static const char *counted_label(const LayoutReader *reader, uint32_t index)
-{
-    const uint64_t when = LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_RANGE) | LEX(LEX_ON) | LEX(LEX_BETWEEN) |
-                          LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_MONTH) | LEX(LEX_PLACE_PREP) |
-                          LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_UNIT) | LEX(LEX_NOISE) |
-                          LEX(LEX_EVENT) | LEX(LEX_TITLE) | LEX(LEX_SOMEONE);
-    const LineInfo *line = &reader->lines[index];
-    const Token *first = &reader->text->tokens[line->from];
-    LexiconHit hit;
-    if (line->bullet || line->from + 2 >= line->to || !token_is_capital(first) || first[1].kind != TOKEN_NUMBER ||
-        first[1].norm_len == 4 || !token_is_sign(first + 2, ",.:") ||
-        lexicon_match(reader->words, reader->text, line->from, line->from + 1, when, &hit))
-        return NULL;
-    return first->norm;
-}
-
-const char *layout_find_counted_label(const LayoutReader *reader)
-{
-    const char *label = NULL;
-    unsigned lines = 0;
-    for (uint32_t i = 0; i < reader->text->line_count; i++) {
-        const char *here = counted_label(reader, i);
-        if (!here) continue;
-        lines = label && strcmp(here, label) == 0 ? lines + 1 : 1;
-        label = here;
-        if (lines == COUNTED_LINES) return label;
-    }
-    return NULL;
-}
-
-bool layout_is_crossed_out(const Text *text, const LineInfo *line)
-{
-    return line->to - line->from >= 3 && layout_is_bullet_sign(&text->tokens[line->to - 1]) &&
-           token_is_sign(&text->tokens[line->to - 2], ":");
 }
 
 bool layout_adds_up(const LayoutReader *reader, uint32_t index)
