@@ -328,6 +328,7 @@ static void bare_hours(void **state)
 {
     static const Case cases[] = {
         {"Lördag eftermiddag ca 16: två killar sparkade på automaten", SATURDAY, -1, "2026-03-14T16:00"},
+        {"Tid: ca 19. Plats: Bro C. Tre killar spottade på en man", SATURDAY, -1, "2026-03-14T19:00"},
         {"Ca 18: bråk utanför gymmet", SATURDAY, -1, "2026-03-14T18:00"},
         {"Min mobil blev tagen på bussen, runt 18. Jag såg inte vem.", SATURDAY, -1, "2026-03-14T18:00"},
         {"Runt 18 ungdomar stod vid kiosken idag", SATURDAY, -1, "2026-03-14"},
@@ -378,6 +379,10 @@ static void days_of_something_else(void **state)
         {"21.15 en båt på grund. Den ligger kvar till idag.", "2026-03-15", 8 * 60, "2026-03-14T21:15"},
         {"Lampan vid tunneln har varit sönder sedan i onsdags.", SATURDAY, -1, "2026-03-11"},
         {"de har hållit på sedan igår kväll kl 22", SATURDAY, -1, "2026-03-13T22:00"},
+        {"Till skillnad från i fredags kom vakten. 20.45 blev det slagsmål.", SATURDAY, -1, "2026-03-14T20:45"},
+        {"Kl 20.15 såg jag bilen som i torsdags körde på min hund", SATURDAY, -1, "2026-03-14T20:15"},
+        {"Bilen stod parkerad mellan igår 17 och idag 07, rutan krossad", SATURDAY, -1, "2026-03-13T17:00"},
+        {"Inbrott i förråd, upptäckt 15.00, senast sett helt 12/3", SATURDAY, -1, "2026-03-14T15:00"},
         {"Under sen tisdagskväll kl 22 omhändertogs en man", SATURDAY, -1, "2026-03-10T22:00"},
     };
     CHECK(*state, cases);

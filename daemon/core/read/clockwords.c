@@ -277,6 +277,16 @@ static bool is_since(const Lexicon *words, const Text *text, uint32_t at, uint32
     return false;
 }
 
+/* "Mellan i går 17 och i dag 07": an hour behind a day, and a span's end on another. */
+static bool spans_days(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_PAST);
+    LexiconHit to, day;
+    return follows_a_day(words, text, at) && lexicon_match(words, text, at + 1, end, LEX(LEX_RANGE), &to) &&
+           lexicon_match(words, text, to.end, end, days, &day) && day.end < end &&
+           token_number(&text->tokens[day.end]) >= 0;
+}
+
 /* "… på bussen, runt 18.": behind the comma at `comma`, which ends where something was, and not how many or who. */
 static bool follows_a_place(const Lexicon *words, const Text *text, uint32_t comma)
 {
@@ -313,7 +323,7 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     if (is_hour_span(words, text, at, end)) return true;
     if (!clock->marked) {
         const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
-        if (is_since(words, text, at, at + 1, end)) return true;
+        if (is_since(words, text, at, at + 1, end) || spans_days(words, text, at, end)) return true;
         for (uint32_t back = 1; back <= 3 && back <= at; back++)
             if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at)
                 return ends_clause(text, at + 1, end);
@@ -337,6 +347,9 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
                    /* "På kvällen, runt 21, …" */
                    (is_sign(text, clock->start - 1, end, ",") && follows_a_day(words, text, clock->start - 1)) ||
                    (is_sign(text, at + 1, end, ".") && follows_a_place(words, text, clock->start - 1)) ||
+                   /* "Tid: ca 19." */
+                   (clock->start > 1 && is_sign(text, clock->start - 1, end, ":") &&
+                    lexicon_match(words, text, clock->start - 2, end, LEX(LEX_FIELD_TIME) | LEX(LEX_AT), &hit)) ||
                    (text->tokens[clock->start - 1].kind == TOKEN_WORD && !follows_a_count(words, text, clock->start));
         return false;
     }

@@ -26,7 +26,8 @@ typedef struct DayCue {
     bool past;    /* LEX_WEEKDAY: before the report's own day */
     bool told;    /* "anmäldes i går": when it was told, which is the event's day where no other is named */
     bool beside; /* "sen i måndags", "kvar till idag": since or until when, which is not the day of the event's clock */
-    bool next;   /* LEX_WEEKDAY: "på fredag", where no clock says that it has been one to come */
+    bool relative;  /* "bilen som i går …": the day of what is told of it, and of no clock before */
+    bool next;      /* LEX_WEEKDAY: "på fredag", where no clock says that it has been one to come */
     DateWords date; /* LEX_MONTH, and LEX_NIGHT_TO with a date */
 } DayCue;
 

@@ -353,6 +353,7 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
         } else if (when_match_day(words, text, from, at, end, &cue)) {
             int since = after_since(words, text, from, at);
             cue.told = since == LEX_SINCE_TOLD;
+            cue.relative = at > sentence && token_is(&text->tokens[at - 1], "som");
             cue.beside = since == LEX_SINCE_DATE || since == LEX_SINCE_UNTIL;
             LexiconHit habit;
             bool often = cue.role == LEX_WEEKDAY && at > from && /* "varje fredag" */
@@ -417,6 +418,7 @@ const DayCue *when_day_for_clock(const Text *text, const Found *found, uint32_t 
         if (is_before && !cue->beside) before = cue;
         if (!is_before && cue->start >= stop) continue;
         if (cue->next && !is_before && d > NEXT_REACH) continue; /* "… 20.30 … de möts på måndag" */
+        if (cue->relative && !is_before) continue;
         if (cue->beside && !(is_before && d <= BESIDE_REACH)) continue;
         /* A full stop between them makes a cue before the clock a far one. */
         if (d < distance &&
