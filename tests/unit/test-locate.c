@@ -323,6 +323,7 @@ static void quiet_places_give_way_to_the_others(void **state)
         {HOME, "Tibble torg till åtta, god stämning. Därefter Brunna där en kille blev slagen.", "brunna"},
         {HOME, "Stod först i Bro C. Sedan Brunna, där vi fick stoppa ett slagsmål.", "brunna"},
         {HOME, "En pojke rånades i Brunna. Rånaren hejdades vid stationen i Kungsängen.", "brunna"},
+        {HOME, "Moped stulen i Bro, körd genom Kungsängen och dumpad i Brunna", "bro"},
         {HOME, "En pojke rånades i Brunna, rånaren togs av väktare vid Bro station.", "brunna"},
         {HOME, "Jag kör bussen mellan Brunna och Bro. Vid Kungsängens station kastade nån en sten.", "kungsangen"},
     };

@@ -374,6 +374,8 @@ static void days_of_something_else(void **state)
     static const Case cases[] = {
         {"Samma man som i onsdags stod utanför grinden från 19:30 och glodde.", SATURDAY, -1, "2026-03-14T19:30"},
         {"Det är samma bil som i går och i måndags. 20.40 körde den mot en cyklist.", SATURDAY, -1, "2026-03-14T20:40"},
+        {"20.05 samma gäng som var här i onsdags välte en bänk", SATURDAY, -1, "2026-03-14T20:05"},
+        {"Det tog mer än en timme i onsdags att sanera", SATURDAY, -1, "2026-03-11"},
         {"Värre än i fredags: 20.40 kastade de bengaler mot bussen", SATURDAY, -1, "2026-03-14T20:40"},
         {"16.10 pallkragarna som stått där sen i måndags är uppeldade", SATURDAY, -1, "2026-03-14T16:10"},
         {"21.15 en båt på grund. Den ligger kvar till idag.", "2026-03-15", 8 * 60, "2026-03-14T21:15"},

@@ -15,6 +15,7 @@ enum {
     WHOLE_PART = 10,    /* what lexicon.h adds to "hela natten" */
     NOW = 100,          /* what lexicon.h has for "nyss" */
     LABEL_REACH = 7,    /* tokens between "Händelsetid" and its clock, behind a day */
+    CLAUSE_REACH = 5,   /* … between "som" and the day */
     ALIKE_REACH = 8,    /* tokens between "samma" and the day behind "som" */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
@@ -41,10 +42,16 @@ static bool is_likened(const Lexicon *words, const Text *text, uint32_t from, ui
 {
     LexiconHit hit;
     if (before && at == before + 1 && lexicon_match(words, text, before, at, LEX(LEX_AND), &hit)) return true;
-    if (at == from || !(token_is(&text->tokens[at - 1], "som") || token_is(&text->tokens[at - 1], "\xc3\xa4n")))
-        return false;
-    for (uint32_t back = at - 1; back > from && at - back <= ALIKE_REACH; back--)
-        if (lexicon_match(words, text, back - 1, at - 1, LEX(LEX_SINCE), &hit) && hit.value == LEX_SINCE_ALIKE)
+    uint32_t as = at; /* "samma gäng som var här i onsdags": what is behind "som" is told of the other day */
+    while (as > from && at - as < CLAUSE_REACH && text->tokens[as - 1].kind == TOKEN_WORD &&
+           !token_is(&text->tokens[as - 1], "som"))
+        as--;
+    if (as == from || !token_is(&text->tokens[as - 1], "som")) {
+        as = at;
+        if (at == from || !token_is(&text->tokens[at - 1], "\xc3\xa4n")) return false;
+    }
+    for (uint32_t back = as - 1; back > from && as - back <= ALIKE_REACH; back--)
+        if (lexicon_match(words, text, back - 1, as - 1, LEX(LEX_SINCE), &hit) && hit.value == LEX_SINCE_ALIKE)
             return true;
     return false;
 }
