@@ -278,6 +278,9 @@ static void the_incident_before_tells_whose_station_it_is(void **state)
         {"På perrongen slog någon sönder en ruta.", "bro"},
         {"I samma port rökte tre killar hasch.", "bro"},
         {"I samma port på Ringvägen rökte tre killar hasch.", "kungsangen"},
+        {"Samma adress, nytt larm. En ruta krossad.", "bro"},
+        {"2310 samma hus, ny anmälan om bråk.", "bro"},
+        {"Samma gäng krossade en ruta.", "upplands-bro"},
         {"En bil stals någonstans.", "upplands-bro"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -316,6 +319,13 @@ static void quiet_places_give_way_to_the_others(void **state)
         {HOME, "Inget stök i Bro. Slagsmål vid Kungsängens IP.", "kungsangen"},
         {HOME, "Bro: –\nKungsängen: Rån på pendeltåget.\nBrunna: -\n", "kungsangen"},
         {HOME, "På Råbyplan var det lugnt fram till tio, då började de slåss.", "bro"},
+        {HOME, "Bro station kl 19 lugnt, bara några pensionärer. Brunna 21.40 slogs två killar.", "brunna"},
+        {HOME, "Tibble torg till åtta, god stämning. Därefter Brunna där en kille blev slagen.", "brunna"},
+        {HOME, "Stod först i Bro C. Sedan Brunna, där vi fick stoppa ett slagsmål.", "brunna"},
+        {HOME, "En pojke rånades i Brunna. Rånaren hejdades vid stationen i Kungsängen.", "brunna"},
+        {HOME, "Moped stulen i Bro, körd genom Kungsängen och dumpad i Brunna", "bro"},
+        {HOME, "En pojke rånades i Brunna, rånaren togs av väktare vid Bro station.", "brunna"},
+        {HOME, "Jag kör bussen mellan Brunna och Bro. Vid Kungsängens station kastade nån en sten.", "kungsangen"},
     };
     CHECK(cases);
 }
@@ -325,6 +335,9 @@ static void sounds_and_thefts_come_from_where_it_happened(void **state)
     static const Case cases[] = {
         {HOME, "Två smällar hördes från Råbyparken.", "bro"},
         {HOME, "Hund försvunnen, borta från Norrboda.", "brunna"},
+        {HOME, "Jag hörde någon ropa från Finnsta hållet.", "bro"},
+        {HOME, "Smällar, lät som det kom från Brunnahållet", "brunna"},
+        {HOME, "Skrik åt Råby till.", "bro"},
         {HOME, "Kille från Bro stoppades.", "upplands-bro"},
         {HOME, "Telefon upphittad vid Lejondalssjön, inlämnad till polisen i Jakobsberg.", "upplands-bro"},
         {HOME, "Bilbrand på E18 i höjd med Kallhäll.", ""},

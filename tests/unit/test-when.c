@@ -409,6 +409,20 @@ static void numbers_of_rows_and_parts(void **state)
                  "2026-03-12T18:10|2026-03-13T21:30");
 }
 
+/* A table's clocks behind its dates, and the night of a title's day. */
+static void clocks_behind_the_days_of_a_report(void **state)
+{
+    check_report(*state,
+                 "1\t13/3 1800-1930\tStöld ur bil\tP-hus Bro\n2\t13/3 2005\tVåld mot tjänsteman\tBro C\n"
+                 "3\t13/3 2130\tRån\tBrunna\n",
+                 "2026-03-14", "2026-03-13T18:00|2026-03-13T20:05|2026-03-13T21:30");
+    check_report(*state, "BRO\n* Midsommarafton ca 16: bråk vid stången.\n* Midsommarafton ca 20: stöld av plånbok.\n",
+                 "2026-06-22", "2026-06-19T16:00|2026-06-19T20:00");
+    check_report(
+        *state, "Strax före 20 skulle en man avvisas från Bro torg. Han sparkade vakten.\n21.30 Brand i en soptunna.\n",
+        "2026-03-14", "2026-03-13T20:00|2026-03-13T21:30");
+}
+
 static void later_is_counted_from_before(void **state)
 {
     check_report(*state,
@@ -438,6 +452,7 @@ int main(void)
         cmocka_unit_test(reports_written_the_same_evening),
         cmocka_unit_test(the_head_leads_up_to_one_day),
         cmocka_unit_test(numbers_of_rows_and_parts),
+        cmocka_unit_test(clocks_behind_the_days_of_a_report),
         cmocka_unit_test(later_is_counted_from_before),
     };
     return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);

@@ -323,6 +323,102 @@ static void logs_of_a_round(void **state)
     CHECK(*state, cases);
 }
 
+/* Hours that only the words beside them show to be some. */
+static void bare_hours(void **state)
+{
+    static const Case cases[] = {
+        {"Lördag eftermiddag ca 16: två killar sparkade på automaten", SATURDAY, -1, "2026-03-14T16:00"},
+        {"Tid: ca 19. Plats: Bro C. Tre killar spottade på en man", SATURDAY, -1, "2026-03-14T19:00"},
+        {"Ca 18: bråk utanför gymmet", SATURDAY, -1, "2026-03-14T18:00"},
+        {"Min mobil blev tagen på bussen, runt 18. Jag såg inte vem.", SATURDAY, -1, "2026-03-14T18:00"},
+        {"Runt 18 ungdomar stod vid kiosken idag", SATURDAY, -1, "2026-03-14"},
+        {"I kväll såg jag två killar, runt 18. De drack.", SATURDAY, -1, "2026-03-14"},
+        {"Strax före 19 ville en kvinna hämta sin cykel, då skar två män av låset", SATURDAY, -1, "2026-03-14T19:00"},
+        {"Straxt efter 22 dök det upp ett tjugotal mopeder", SATURDAY, -1, "2026-03-14T22:00"},
+        {"Efter 22 dagar är lampan fortfarande trasig idag", SATURDAY, -1, "2026-03-14"},
+        {"Två killar eldade bakom ishallen från 14 till det skymde.", SATURDAY, -1, "2026-03-14T14:00"},
+        {"De stod från 17 till sent och sålde", SATURDAY, -1, "2026-03-14T17:00"},
+        {"de har spelat musik på parkeringen sen tio, hela huset är vaket", SATURDAY, -1, "2026-03-14T22:00"},
+        {"Har suttit en man utanför porten sedan 13, vägrar gå", SATURDAY, -1, "2026-03-14T13:00"},
+        {"I dag har han ringt polisen sen tio killar kom", SATURDAY, -1, "2026-03-14"},
+        {"Vid nittontiden slogs två kvinnor på busstorget", SATURDAY, -1, "2026-03-14T19:00"},
+        {"cykeln försvann, klockan va 19 40, jag var inne i affären", SATURDAY, -1, "2026-03-14T19:40"},
+        {"rutan krossades. klockan var 18 05. larmet gick", SATURDAY, -1, "2026-03-14T18:05"},
+        {"17:00-ca 18.30 fest i trappan", SATURDAY, -1, "2026-03-14T17:00"},
+        {"20.00 – cirka 21 fest i garaget", SATURDAY, -1, "2026-03-14T20:00"},
+        {"En elev blev knuffad vid bussen. Klockan var tio över tre.", SATURDAY, -1, "2026-03-14T15:10"},
+        {"parken 18-20 tomt. Men vid kiosken slogs två män. Klockan var kvart över nio", SATURDAY, -1,
+         "2026-03-14T21:15"},
+    };
+    CHECK(*state, cases);
+}
+
+/* Four digits behind a date are a year only where they can be one. */
+static void years_and_clocks_behind_a_date(void **state)
+{
+    static const Case cases[] = {
+        {"13/3 1900-2100 buskörning på skolgården", SATURDAY, -1, "2026-03-13T19:00"},
+        {"Rån 13/3 2005, kiosken, en man med kniv", SATURDAY, -1, "2026-03-13T20:05"},
+        {"13/3 2130 slagsmål", SATURDAY, -1, "2026-03-13T21:30"},
+        {"13 mars 1800 bråk i simhallen", SATURDAY, -1, "2026-03-13T18:00"},
+        {"13/3 2026 klottrades det på skolan", SATURDAY, -1, "2026-03-13"},
+        {"Lagen från den 1 juli 2012 gäller fortfarande", SATURDAY, -1, "2012-07-01"},
+        {"Han är född 11/2 1998 och har rymt idag", SATURDAY, -1, "2026-03-14"},
+    };
+    CHECK(*state, cases);
+}
+
+/* Since when, until when, and what the event is likened to. */
+static void days_of_something_else(void **state)
+{
+    static const Case cases[] = {
+        {"Samma man som i onsdags stod utanför grinden från 19:30 och glodde.", SATURDAY, -1, "2026-03-14T19:30"},
+        {"Det är samma bil som i går och i måndags. 20.40 körde den mot en cyklist.", SATURDAY, -1, "2026-03-14T20:40"},
+        {"20.05 samma gäng som var här i onsdags välte en bänk", SATURDAY, -1, "2026-03-14T20:05"},
+        {"Det tog mer än en timme i onsdags att sanera", SATURDAY, -1, "2026-03-11"},
+        {"Värre än i fredags: 20.40 kastade de bengaler mot bussen", SATURDAY, -1, "2026-03-14T20:40"},
+        {"16.10 pallkragarna som stått där sen i måndags är uppeldade", SATURDAY, -1, "2026-03-14T16:10"},
+        {"21.15 en båt på grund. Den ligger kvar till idag.", "2026-03-15", 8 * 60, "2026-03-14T21:15"},
+        {"Lampan vid tunneln har varit sönder sedan i onsdags.", SATURDAY, -1, "2026-03-11"},
+        {"de har hållit på sedan igår kväll kl 22", SATURDAY, -1, "2026-03-13T22:00"},
+        {"Till skillnad från i fredags kom vakten. 20.45 blev det slagsmål.", SATURDAY, -1, "2026-03-14T20:45"},
+        {"Kl 20.15 såg jag bilen som i torsdags körde på min hund", SATURDAY, -1, "2026-03-14T20:15"},
+        {"Bilen stod parkerad mellan igår 17 och idag 07, rutan krossad", SATURDAY, -1, "2026-03-13T17:00"},
+        {"Inbrott i förråd, upptäckt 15.00, senast sett helt 12/3", SATURDAY, -1, "2026-03-14T15:00"},
+        {"Under sen tisdagskväll kl 22 omhändertogs en man", SATURDAY, -1, "2026-03-10T22:00"},
+    };
+    CHECK(*state, cases);
+}
+
+/* Clocks of a quiet place, of departures, and of who came. */
+static void clocks_that_give_way(void **state)
+{
+    static const Case cases[] = {
+        {"Stationen kl 19 lugnt, bara några pensionärer. Kiosken 21.40 slogs två killar.", SATURDAY, -1,
+         "2026-03-14T21:40"},
+        {"Kyrkan kl 17 inget särskilt, några hundägare. Lekplatsen 19.30 eldade tre killar.", SATURDAY, -1,
+         "2026-03-14T19:30"},
+        {"Förarrapport, tur 12.04. En man spottade på mig ca 12.25 vid stationen.", SATURDAY, -1, "2026-03-14T12:25"},
+        {"Flaska kastad genom fönstret, tur 12.04 från stationen.", SATURDAY, -1, "2026-03-14T12:04"},
+        {"Tåget ankom Bro 21.12 och ut kom fem killar som slogs.", SATURDAY, -1, "2026-03-14T21:12"},
+        {"En man hade ramlat i ån, en granne hämtade oss 17.20.", SATURDAY, -1, "2026-03-14T17:20"},
+        {"Ambulansen hämtade honom 21.20 idag", SATURDAY, -1, "2026-03-14"},
+    };
+    CHECK(*state, cases);
+}
+
+/* What somebody saw is written sooner than what a round or the night brought. */
+static void late_at_night(void **state)
+{
+    static const Case cases[] = {
+        {"23:22 brinner det i en moped", SATURDAY, -1, "2026-03-14T23:22"},
+        {"Ronden: allt låst. 23.25 klättrade två killar över grinden", SATURDAY, -1, "2026-03-13T23:25"},
+        {"Lugn natt. 23.25 en bil av vägen.", SATURDAY, -1, "2026-03-13T23:25"},
+        {"23.35 skriker någon på hjälp", SATURDAY, -1, "2026-03-13T23:35"},
+    };
+    CHECK(*state, cases);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +430,11 @@ int main(void)
         cmocka_unit_test(cues_that_tell_no_day),
         cmocka_unit_test(clocks_said_in_two_numbers),
         cmocka_unit_test(logs_of_a_round),
+        cmocka_unit_test(bare_hours),
+        cmocka_unit_test(years_and_clocks_behind_a_date),
+        cmocka_unit_test(days_of_something_else),
+        cmocka_unit_test(clocks_that_give_way),
+        cmocka_unit_test(late_at_night),
     };
     return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);
 }

@@ -249,6 +249,7 @@ static int add_form(Builder *b, const LocateForms *row, const char *form, size_t
     if (row->class == LOCATE_PREPOSITION) first->flags |= WORD_PREPOSITION;
     if (row->class == LOCATE_JOINER) first->flags |= WORD_JOINER;
     if (row->class == LOCATE_TELLER) first->flags |= WORD_TELLER;
+    if (row->class == LOCATE_SPOT) first->flags |= WORD_SPOT;
     if (row->class == LOCATE_WITHIN) first->flags |= WORD_WITHIN;
     if (row->class == LOCATE_STREET_ENDING) {
         Gazetteer *g = b->g;

@@ -301,7 +301,17 @@ static int read_report_heading(Locator *l, AreaId *area, Span *span)
     return 0;
 }
 
-/* "… på perrongen", "… på samma gräsmatta": words that mean a place in the area of the incident before. */
+/* "Samma adress, nytt larm", "2310 samma hus": at a sentence's start or behind a number, and a place's word behind
+ * it. */
+static bool names_same_spot(const Locator *l, size_t at)
+{
+    return at + 1 < l->stream.count && locate_word_is(l, &l->stream, at + 1, WORD_SPOT) &&
+           (at == 0 || locate_starts_sentence(l, &l->stream, at) ||
+            locate_token(l, &l->stream, at - 1)->kind != TOKEN_WORD);
+}
+
+/* "… på perrongen", "… på samma gräsmatta", "Samma plats, …": words that mean a place in the area of the incident
+ * before. */
 static bool speaks_of_before(const Locator *l, Span *words)
 {
     if (l->before == AREA_NONE) return false;
@@ -310,10 +320,12 @@ static bool speaks_of_before(const Locator *l, Span *words)
             *words = span_of(l, &l->mentions[i]);
             if (l->g->targets[t].class == TARGET_LOCAL && l->g->targets[t].area == l->before) return true;
         }
-    for (size_t i = 1; i < l->stream.count; i++) {
+    for (size_t i = 0; i < l->stream.count; i++) {
         const Token *same = locate_token(l, &l->stream, i);
         *words = (Span){same->start, same->end};
-        if (token_is(same, "samma") && locate_word_is(l, &l->stream, i - 1, WORD_PREPOSITION)) return true;
+        if (token_is(same, "samma") &&
+            ((i > 0 && locate_word_is(l, &l->stream, i - 1, WORD_PREPOSITION)) || names_same_spot(l, i)))
+            return true;
     }
     return false;
 }

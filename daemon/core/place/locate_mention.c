@@ -7,6 +7,7 @@
 enum {
     MENTIONS_MAX = 256, /* in one incident; a list of more is no report of one */
     CUE_WINDOW = 10,    /* how many words before a place a cue can start, and after it end */
+    CLOCK_TOKENS = 5,   /* "18.30 20" */
     LIST_GAP = 3,       /* how many words can stand between two places of a list: ", även i" */
 };
 
@@ -178,13 +179,30 @@ static bool belongs_to_next(const Locator *l, const Mention *m, size_t cue_end)
            locate_word_is(l, m->stream, cue_end, WORD_PREPOSITION);
 }
 
+/* "Bro station kl 19 lugnt": behind the clock that stands behind a place, or right behind the place. */
+static size_t behind_clock(const Locator *l, const Mention *m)
+{
+    const Stream *s = m->stream;
+    size_t at = m->end;
+    if (at + 1 < s->count && (token_is(locate_token(l, s, at), "kl") || locate_word_is(l, s, at, WORD_PREPOSITION)))
+        at++;
+    size_t first = at;
+    while (at < s->count && at - first < CLOCK_TOKENS && !locate_starts_sentence(l, s, at) &&
+           (locate_token(l, s, at)->kind == TOKEN_NUMBER ||
+            (at > first && token_is_sign(locate_token(l, s, at), ".:") && at + 1 < s->count &&
+             locate_token(l, s, at + 1)->kind == TOKEN_NUMBER)))
+        at++;
+    return at > first ? at : m->end;
+}
+
 static const LocateCue *cue_after(const Locator *l, const Mention *m)
 {
     const Stream *s = m->stream;
+    size_t from = behind_clock(l, m);
     for (size_t i = m->end; i < s->count && i - m->end <= CUE_WINDOW; i++) {
         if (locate_starts_sentence(l, s, i)) break;
         const Phrase *phrase = s->words[i] ? phrase_table_match(&l->g->cues_after, s->words + i, s->count - i) : NULL;
-        if (!phrase || i - m->end > l->g->cues[phrase->value].reach) continue;
+        if (!phrase || (i >= from ? i - from : i - m->end) > l->g->cues[phrase->value].reach) continue;
         return belongs_to_next(l, m, i + phrase->len) ? NULL : &l->g->cues[phrase->value];
     }
     return NULL;
@@ -264,6 +282,12 @@ static bool has_nothing(const Locator *l, const Mention *m)
     return !(tokens[at + 1].flags & TOKEN_LINE_START) && (at + 2 == count || tokens[at + 2].flags & TOKEN_LINE_START);
 }
 
+/* "… från Finnsta hållet": the words right behind the name say that it happened there, whatever stands before it. */
+static bool is_direction(const LocateCue *after)
+{
+    return after && after->role == LOCATE_HAPPENED && after->reach == 0;
+}
+
 /* What a cue before says, what a cue after says (the weaker of the two), and what is said of a list. */
 void locate_give_roles(Locator *l)
 {
@@ -272,7 +296,7 @@ void locate_give_roles(Locator *l)
         const LocateCue *before = cue_before(l, m), *after = cue_after(l, m);
         if (before && before->role == LOCATE_NO_PLACE && !(l->g->targets[m->target].flags & TARGET_WORD)) before = NULL;
         bool parted = i > 0 && parts_from_goal(l, m - 1, m);
-        if (parted) before = NULL;
+        if (parted || is_direction(after)) before = NULL;
         m->role = !before                                               ? LOCATE_HAPPENED
                   : is_source(l, m, before) || is_tellers(l, m, before) ? LOCATE_RESIDENT
                                                                         : before->role;

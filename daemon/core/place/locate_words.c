@@ -103,8 +103,9 @@ static int homonym_row(void *context, const char *const *fields, size_t line, Er
 static int forms_row(void *context, const char *const *fields, size_t line, Error *err)
 {
     (void)line;
-    static const char *const classes[LOCATE_CLASS_COUNT] = {
-        "variant", "compound", "preposition", "within", "joiner", "street-ending", "ordinary", "nothing", "teller"};
+    static const char *const classes[LOCATE_CLASS_COUNT] = {"variant", "compound",      "preposition", "within",
+                                                            "joiner",  "street-ending", "ordinary",    "nothing",
+                                                            "teller",  "spot"};
     Knowledge *k = context;
     LocateWords *words = k->locate_words;
     int class = index_of(fields[0], classes, COUNT(classes));

@@ -57,6 +57,7 @@ typedef enum LocateClass {
     LOCATE_ORDINARY,      /* forms that are no misspelt place: "brinna" */
     LOCATE_NOTHING,       /* forms with a place's name in them that are none: "Bro IK" */
     LOCATE_TELLER,        /* forms that say that somebody tells: "ringde" */
+    LOCATE_SPOT,          /* forms that with "samma" mean the place of the incident before: "plats" */
     LOCATE_CLASS_COUNT,
 } LocateClass;
 

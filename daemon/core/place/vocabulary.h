@@ -20,6 +20,7 @@ enum {
     WORD_WITHIN = 1u << 2,
     WORD_NAME = 1u << 3, /* the distinctive word of a name: can be misspelt */
     WORD_TELLER = 1u << 4,
+    WORD_SPOT = 1u << 5,
 };
 
 typedef struct VocabularyWord {

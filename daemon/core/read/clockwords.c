@@ -2,7 +2,12 @@
 
 enum {
     DAY_MINUTES = 24 * 60,
-    HALF_OF = 100, /* more in an hour's value: the half hour before it, "halvtio" */
+    HALF_OF = 100,    /* more in an hour's value: the half hour before it, "halvtio" */
+    CLOSELY = 2,      /* of LEX_AT: "strax efter" */
+    FROM = 3,         /* … "från" */
+    ABOUT = 4,        /* … "ca" */
+    SINCE_REACH = 10, /* tokens between "har" and "sen tio" */
+    PLACE_REACH = 4,  /* … between a preposition and the comma in "på bussen, runt 18." */
 };
 
 int token_number(const Token *token)
@@ -34,6 +39,13 @@ static bool match_digits(const Text *text, uint32_t at, uint32_t end, int *minut
     return true;
 }
 
+/* Nothing but the end of a sentence or a clause follows: "… ca 20.", "igår 23, …", "ca 16: …". */
+static bool ends_clause(const Text *text, uint32_t at, uint32_t end)
+{
+    return at >= end || text->tokens[at].flags & TOKEN_LINE_START || is_sign(text, at, end, ")") ||
+           (is_sign(text, at, end, ".,:!?") && is_glued(text, at, end) && !is_glued(text, at + 1, end));
+}
+
 /* "22,30", and behind "kl" "22 30" and "22 och 30": as match_digits(). */
 static bool match_apart(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool spaced, bool between,
                         int *minute, uint32_t *after)
@@ -50,7 +62,9 @@ static bool match_apart(const Lexicon *words, const Text *text, uint32_t at, uin
         last = hit.end;
         if (lexicon_match(words, text, last + 1, end, LEX(LEX_UNIT), &hit)) return false; /* "kl 20 och 30 personer" */
     }
-    if (last >= end || text->tokens[last].norm_len != 2 || is_glued(text, last + 1, end)) return false;
+    if (last >= end || text->tokens[last].norm_len != 2) return false;
+    if (is_glued(text, last + 1, end) && !ends_clause(text, last + 1, end)) return false;
+    if (last == at + 1 && lexicon_match(words, text, last + 1, end, LEX(LEX_UNIT), &hit)) return false;
     int minutes = token_number(&text->tokens[last]);
     if (minutes < 0 || minutes > 59) return false;
     *minute = hour * 60 + minutes;
@@ -80,7 +94,9 @@ static uint32_t match_until(const Lexicon *words, const Text *text, uint32_t at,
         if (!words_too || !lexicon_match(words, text, at, end, LEX(LEX_RANGE), &hit)) return at;
         next = hit.end;
     }
-    if (lexicon_match(words, text, next, end, LEX(LEX_CLOCK), &hit)) next = hit.end;
+    if (lexicon_match(words, text, next, end, LEX(LEX_CLOCK) | LEX(LEX_AT), &hit) &&
+        (hit.role == LEX_CLOCK || hit.value == ABOUT)) /* "-ca 22.30" */
+        next = hit.end;
     while (is_sign(text, next, end, "."))
         next++;
     if (next >= end) return at;
@@ -212,7 +228,9 @@ static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, ui
     if (at == 0 || hour < 0 || hour > 24 || !is_dash(text, at + 1, end) || !is_glued(text, at + 1, end) ||
         at + 2 >= end || !is_glued(text, at + 2, end) || text->tokens[at - 1].line != text->tokens[at].line)
         return false;
-    if (text->tokens[at + 2].kind != TOKEN_NUMBER || text->tokens[at - 1].kind == TOKEN_NUMBER) return false;
+    bool about = lexicon_match(words, text, at + 2, end, LEX(LEX_AT), &hit) && hit.value == ABOUT; /* "21-ca 22" */
+    if (!(about || text->tokens[at + 2].kind == TOKEN_NUMBER) || text->tokens[at - 1].kind == TOKEN_NUMBER)
+        return false;
     if (follows_a_count(words, text, at)) return false;
     uint32_t after = match_until(words, text, at + 1, end, false, &until);
     if (after <= at + 1 || lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit)) return false;
@@ -229,16 +247,9 @@ static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, ui
                                                 lexicon_match(words, text, at - 1, at, LEX(LEX_MONTH), &hit);
     const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
     /* "i går 14-18 tillsammans med …", but not "fredag 18-19 mars" */
-    return lexicon_match(words, text, after, end, days | LEX(LEX_VERB) | LEX(LEX_ON), &hit) ||
+    return lexicon_match(words, text, after, end, days | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_NOTHING), &hit) ||
            (text->tokens[after].kind == TOKEN_WORD && follows_a_day(words, text, at) &&
             !lexicon_match(words, text, after, end, LEX(LEX_MONTH), &hit));
-}
-
-/* Nothing but the end of a sentence or a clause follows: "… ca 20.", "igår 23, …". */
-static bool ends_clause(const Text *text, uint32_t at, uint32_t end)
-{
-    return at >= end || text->tokens[at].flags & TOKEN_LINE_START || is_sign(text, at, end, ")") ||
-           (is_sign(text, at, end, ".,!?") && is_glued(text, at, end) && !is_glued(text, at + 1, end));
 }
 
 /* "ett på natten", "nio på kvällen": an hour, with nothing before it that says so. */
@@ -250,6 +261,59 @@ static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, 
             lexicon_match(words, text, on.end, end, LEX(LEX_PART) | LEX(LEX_NIGHT_TO), &part));
 }
 
+/* "De har hållit på sen tio.", "… sedan 21": the hour at `at`, which ends before `after`, since when something goes on.
+ */
+static bool is_since(const Lexicon *words, const Text *text, uint32_t at, uint32_t after, uint32_t end)
+{
+    LexiconHit hit;
+    if (at < 2 || text->tokens[at].flags & TOKEN_SENTENCE_START ||
+        !(token_is(&text->tokens[at - 1], "sen") || token_is(&text->tokens[at - 1], "sedan")) ||
+        !ends_like_a_clock(words, text, after, end))
+        return false;
+    for (uint32_t back = at - 1; back-- > 0 && at - back <= SINCE_REACH;) {
+        if (lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit) && hit.value == LEX_SINCE_PERFECT) return true;
+        if (text->tokens[back].flags & TOKEN_SENTENCE_START) break;
+    }
+    return false;
+}
+
+/* "Mellan i går 17 och i dag 07": an hour behind a day, and a span's end on another. */
+static bool spans_days(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_PAST);
+    LexiconHit to, day;
+    return follows_a_day(words, text, at) && lexicon_match(words, text, at + 1, end, LEX(LEX_RANGE), &to) &&
+           lexicon_match(words, text, to.end, end, days, &day) && day.end < end &&
+           token_number(&text->tokens[day.end]) >= 0;
+}
+
+/* "… på bussen, runt 18.": behind the comma at `comma`, which ends where something was, and not how many or who. */
+static bool follows_a_place(const Lexicon *words, const Text *text, uint32_t comma)
+{
+    LexiconHit hit;
+    if (!is_sign(text, comma, comma + 1, ",") || follows_a_count(words, text, comma)) return false;
+    for (uint32_t back = 2; back <= PLACE_REACH && back <= comma; back++) {
+        if (lexicon_match(words, text, comma - back, comma, LEX(LEX_PLACE_PREP), &hit)) return true;
+        if (text->tokens[comma - back].kind == TOKEN_PUNCT) break;
+    }
+    return false;
+}
+
+/* "Strax före 19 ville …", "från 17 till sent": a word behind the number at `at` that the words before it
+ * show to count nothing. */
+static bool is_hour_by_mark(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
+{
+    LexiconHit mark, hit;
+    int hour = token_number(&text->tokens[at]);
+    if (hour < FIRST_HOUR || at + 1 >= end || text->tokens[at + 1].kind != TOKEN_WORD ||
+        !lexicon_match(words, text, clock->start, at, LEX(LEX_AT), &mark) || mark.end != at)
+        return false;
+    if (mark.value == CLOSELY) return true;
+    return mark.value == FROM && lexicon_match(words, text, at + 1, end, LEX(LEX_RANGE), &hit) && hit.end < end &&
+           !token_is(&text->tokens[at + 1], "och") && text->tokens[hit.end].kind == TOKEN_WORD &&
+           !lexicon_match(words, text, hit.end, end, LEX(LEX_NUMBER), &mark);
+}
+
 /* "vid 22", "runt 23 kom", "… vid stationen ca 20.", but not "runt 20 ungdomar", "de var ca 20." */
 static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
 {
@@ -259,6 +323,7 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     if (is_hour_span(words, text, at, end)) return true;
     if (!clock->marked) {
         const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
+        if (is_since(words, text, at, at + 1, end) || spans_days(words, text, at, end)) return true;
         for (uint32_t back = 1; back <= 3 && back <= at; back++)
             if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at)
                 return ends_clause(text, at + 1, end);
@@ -273,14 +338,23 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     if (ends_like_a_clock(words, text, at + 1, end)) {
         if (is_hour_of_day(words, text, at + 1, end)) return true; /* "ca 2 på natten" */
         if (clock->hour_follows) return !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
+        /* "Ca 16: bråk …", "Lördag eftermiddag ca 16: …" */
+        if (hour >= EVENING_HOUR && is_sign(text, at + 1, end, ":") && ends_clause(text, at + 1, end) &&
+            (text->tokens[clock->start].flags & TOKEN_LINE_START || follows_a_day(words, text, clock->start)))
+            return true;
         if (hour >= EVENING_HOUR && clock->start > 0 && ends_clause(text, at + 1, end))
             return is_sign(text, clock->start - 1, end, "(") ||
                    /* "På kvällen, runt 21, …" */
                    (is_sign(text, clock->start - 1, end, ",") && follows_a_day(words, text, clock->start - 1)) ||
+                   (is_sign(text, at + 1, end, ".") && follows_a_place(words, text, clock->start - 1)) ||
+                   /* "Tid: ca 19." */
+                   (clock->start > 1 && is_sign(text, clock->start - 1, end, ":") &&
+                    lexicon_match(words, text, clock->start - 2, end, LEX(LEX_FIELD_TIME) | LEX(LEX_AT), &hit)) ||
                    (text->tokens[clock->start - 1].kind == TOKEN_WORD && !follows_a_count(words, text, clock->start));
         return false;
     }
     if (clock->hour_follows && lexicon_match(words, text, at + 1, end, LEX(LEX_THEN), &hit)) return true;
+    if (is_hour_by_mark(words, text, at, end, clock)) return true;
     int until; /* "från 20 till 22 stod de" */
     uint32_t after = clock->hour_follows ? match_until(words, text, at + 1, end, true, &until) : at + 1;
     if (after > at + 1 && until > hour * 60 && lexicon_match(words, text, after, end, LEX(LEX_VERB), &hit)) return true;
@@ -448,7 +522,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
         between |= hit.role == LEX_BETWEEN;
         strong |= hit.role == LEX_CLOCK;
         clock->marked = true;
-        clock->hour_follows |= hit.role == LEX_AT && hit.value;
+        clock->hour_follows |= hit.role == LEX_AT && hit.value && hit.value != ABOUT;
         closely |= hit.role == LEX_AT && hit.value && hit.end - hit.start > 1;
         next = hit.end;
         while ((strong || between) && is_sign(text, next, end, ".:") && next < end) /* "mellan kl. 20 och 06" */
@@ -477,7 +551,8 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     bool bare = clock->end == next + 1 && !clock->about;                         /* an hour and nothing else */
     if (bare && !clock->twelve && !strong && !clock->hour_follows) return false; /* "runt tjugo kom" counts them */
     if (bare && between && match_second_hour(words, text, end, clock)) return true;
-    if (bare && !marked && is_hour_of_day(words, text, clock->end, end)) return true;
+    if (bare && !marked && (is_hour_of_day(words, text, clock->end, end) || is_since(words, text, at, clock->end, end)))
+        return true;
     if (bare && clock->hour_follows && goes_until_hour(words, text, end, clock)) return true;
     bool dated = marked && follows_a_day(words, text, clock->start); /* "idag runt nio och skrek" */
     if (bare && !strong &&

@@ -2,7 +2,15 @@
 #include "core/read/clockwords-internal.h"
 #include "core/read/message_part.h"
 
-enum { PART_LABEL = 3 }; /* the value of "del", which numbers the parts of a message */
+enum {
+    PART_LABEL = 3, /* the value of "del", which numbers the parts of a message */
+    WRITTEN_FROM =
+        1900, /* of a year right behind a date, which minutes beyond 59 or "kl" behind it show to be one, … */
+    WRITTEN_TO = 2199,
+    RECENT_FROM = 2015, /* … and of a year of our time: "13/3 1800-1930" and "13/3 2005" are clocks */
+    RECENT_TO = 2029,
+    NAMED_FROM = 2000, /* … behind the name of a month: "den 1 juli 2012" is told of more often than its evening */
+};
 
 /* "2026-03-14", "26-03-14" */
 static bool match_iso(const Text *text, uint32_t at, uint32_t end, DateWords *date)
@@ -38,8 +46,18 @@ static bool match_compact(const Text *text, uint32_t at, uint32_t end, DateWords
     return true;
 }
 
+/* "12 maj 1998", "12 december 2030 kl 21": four digits behind a date that are no clock. */
+static bool is_year(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, int value)
+{
+    LexiconHit hit;
+    if (value < WRITTEN_FROM || value > WRITTEN_TO) return false;
+    bool named = text->tokens[at - 1].kind != TOKEN_NUMBER; /* "11/2" ends with one */
+    return (value >= (named ? NAMED_FROM : RECENT_FROM) && value <= RECENT_TO) || value % 100 > 59 ||
+           lexicon_match(words, text, at + 1, end, LEX(LEX_CLOCK), &hit);
+}
+
 /* A year right after a date: " 2026", "/26", "/2026", ".2026". */
-static uint32_t match_year(const Text *text, uint32_t at, uint32_t end, int *year)
+static uint32_t match_year(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, int *year)
 {
     if (at >= end) return at;
     uint32_t next = at;
@@ -47,7 +65,8 @@ static uint32_t match_year(const Text *text, uint32_t at, uint32_t end, int *yea
     if (sign && ++next >= end) return at;
     if (sign && !is_glued(text, next, end)) return at;
     int value = token_number(&text->tokens[next]);
-    if (text->tokens[next].norm_len == 4 && value >= 1900 && value < 2200) {
+    if (text->tokens[next].norm_len == 4 &&
+        (sign ? value >= WRITTEN_FROM && value <= WRITTEN_TO : is_year(words, text, next, end, value))) {
         *year = value;
         return next + 1;
     }
@@ -93,7 +112,7 @@ bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t en
         if (!dot && day <= month && is_part(words, text, at)) return false;
         if (month < 1 || month > 12 || text->tokens[next + 1].norm_len > 2) return false;
         date->month = month;
-        date->end = match_year(text, next + 2, end, &date->year);
+        date->end = match_year(words, text, next + 2, end, &date->year);
         /* 13.03 is a clock; 13.03.2026 is a date, and so is 13.3 before one. */
         bool clocked = dot && text->tokens[next + 1].norm_len == 1 &&
                        lexicon_match(words, text, date->end, end, LEX(LEX_CLOCK), &hit);
@@ -113,7 +132,7 @@ bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t en
             text->tokens[hit.start].norm_len == 3 && date->end + 1 < end &&
             text->tokens[date->end + 1].kind == TOKEN_NUMBER)
             date->end++;
-        date->end = match_year(text, date->end, end, &date->year);
+        date->end = match_year(words, text, date->end, end, &date->year);
         return civil_is_valid(date->year ? date->year : 2024, date->month, day);
     }
     return ordinal && !date->first_day;

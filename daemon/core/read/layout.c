@@ -280,8 +280,11 @@ static bool is_update_of_another(const LayoutReader *reader, uint32_t index)
     LexiconHit hit;
     if (index == 0 || reader->lines[index - 1].kind != LINE_BLANK) return false;
     uint32_t sentence = sentence_end(reader->text, line->from, line->to);
-    return lexicon_find(reader->words, reader->text, line->from, sentence,
-                        LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_PAST) | LEX(LEX_SINCE), &hit);
+    const uint64_t roles = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_PAST) | LEX(LEX_SINCE);
+    for (uint32_t at = line->from; lexicon_find(reader->words, reader->text, at, sentence, roles, &hit);
+         at = hit.start + 1)
+        if (hit.role != LEX_SINCE || hit.value <= LEX_SINCE_TOLD) return true;
+    return false;
 }
 
 /* A greeting, or a line of a mail's head. */

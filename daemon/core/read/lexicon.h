@@ -32,8 +32,9 @@ typedef enum LexiconRole {
     LEX_PAST,         /* "över" */
     LEX_BEFORE,       /* "i" */
     LEX_CLOCK,        /* "kl", "klockan" */
-    LEX_AT,           /* "vid" (1), "ca", "runt" (0): a number after it may be a clock, after 1 a bare hour too; "från"
-                       * (3): the same, and it may be when a round began */
+    LEX_AT,           /* "vid" (1), "runt" (0): a number after it may be a clock, after 1 a bare hour too; "strax efter"
+                       * (2): the same, whatever follows; "från" (3): as 1, and it may be when a round began; "ca" (4): as
+                       * 0, and it may stand within a span */
     LEX_TIDEN,        /* "tiden" in "22-tiden"; 1: "och framåt", where the number counts nothing */
     LEX_NAMED_CLOCK,  /* minute of the day: "midnatt" */
     LEX_DAY,          /* days from the report's date: "igår" -1; 100: as it is told, \"nyss\" */
@@ -49,8 +50,7 @@ typedef enum LexiconRole {
                         * only of what the writers did ("Åkte", "vi gick") */
     LEX_THEN,          /* "då": after "lugnt till 21.40" something began */
     LEX_NO_START_NEXT, /* "slut" after the clock: the clock before it is no start */
-    LEX_SINCE,         /* "sedan": the date that follows is none of the event; 1: "anmäldes", nor is any day, where
-                        * another is named */
+    LEX_SINCE,         /* LexiconSince: "sedan": the date that follows is none of the event */
     LEX_UNIT,          /* 1: a measure, "kr", so that "22.18" is no clock; 0: "personer", so that "2218" is none */
     LEX_RANGE,         /* "till", "och": between two clocks of one span */
     LEX_BETWEEN,       /* "mellan": "mellan 13 och 15" */
@@ -98,6 +98,16 @@ typedef enum LexiconRole {
     LEX_SELF,       /* a sentence's start that tells of the writer: "vi", "jag" */
     LEX_ROLE_COUNT,
 } LexiconRole;
+
+/* What LEX_SINCE's words say of the day or hour behind them. */
+enum {
+    LEX_SINCE_NONE = -1,
+    LEX_SINCE_DATE, /* "sedan": since when; a date is none of the event, another day gives way to one beside a clock */
+    LEX_SINCE_TOLD, /* "anmäldes": when it was told, which gives way to any other day */
+    LEX_SINCE_ALIKE, /* "samma", "värre": behind it, "som i måndags" and "än i går" name another day than the event's */
+    LEX_SINCE_UNTIL,   /* "kvar till": right before a day, until when */
+    LEX_SINCE_PERFECT, /* "har": behind it, "sen tio" is a clock */
+};
 
 enum { LEX_PART_NONE, LEX_MORNING, LEX_FORENOON, LEX_NOON, LEX_AFTERNOON, LEX_EVENING, LEX_NIGHT };
 

@@ -6,6 +6,7 @@
 
 enum {
     DAY_MINUTES = 24 * 60,
+    ROUNDED_APART = 10, /* minutes between a heading's clock and the full hour its text tells, "strax efter 23" */
     HEADING_APART = 30, /* minutes between a heading's clock and its text's, at most */
     DAY_LABEL = 10,     /* tokens of a label with a day, at most */
     ENTRY_TOKENS = 2,   /* an entry has as many, with its clock */
@@ -247,5 +248,8 @@ bool split_repeats_heading(const Splitter *s, const LineInfo *line)
 {
     int apart = abs(line->minute - s->body_minute);
     if (apart > DAY_MINUTES / 2) apart = DAY_MINUTES - apart;
-    return (line->marked && !s->body_marked && apart <= HEADING_APART) || (line->heading_end < line->to && apart == 0);
+    /* "Kungsängen, kl 23.05" / "Strax efter 23 …" */
+    bool rounded = line->marked && line->minute % 60 == 0 && apart <= ROUNDED_APART;
+    return (line->marked && !s->body_marked && apart <= HEADING_APART) ||
+           (line->heading_end < line->to && (apart == 0 || rounded));
 }

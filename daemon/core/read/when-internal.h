@@ -14,16 +14,19 @@ enum {
     MORNING_END = 8 * 60, /* a daily report that does not say when it was sent was sent by then */
     NOON = 12 * 60,
     EVENING = 17 * 60,
-    LATE_NIGHT = 23 * 60 + 20, /* nobody has written of it before midnight: forty minutes are what writing takes */
+    LATE_NIGHT = 23 * 60 + 20, /* no report has been written of it before midnight: forty minutes are what that takes */
+    LATE_SEEN = 23 * 60 + 30,  /* … and nobody has written of what they saw themselves half an hour before it */
 };
 
 /* A word on which day it was. */
 typedef struct DayCue {
     uint32_t start, end; /* tokens */
-    uint8_t role;   /* LEX_DAY, LEX_DAY_PART, LEX_WEEKDAY, LEX_NIGHT_TO, LEX_WEEKEND, LEX_PART, LEX_MONTH (a date) */
-    int value;      /* as in the lexicon; of LEX_NIGHT_TO and LEX_MONTH the weekday, or 0 */
-    bool past;      /* LEX_WEEKDAY: before the report's own day */
-    bool told;      /* "anmäldes i går": when it was told, which is the event's day where no other is named */
+    uint8_t role; /* LEX_DAY, LEX_DAY_PART, LEX_WEEKDAY, LEX_NIGHT_TO, LEX_WEEKEND, LEX_PART, LEX_MONTH (a date) */
+    int value;    /* as in the lexicon; of LEX_NIGHT_TO and LEX_MONTH the weekday, or 0 */
+    bool past;    /* LEX_WEEKDAY: before the report's own day */
+    bool told;    /* "anmäldes i går": when it was told, which is the event's day where no other is named */
+    bool beside; /* "sen i måndags", "kvar till idag": since or until when, which is not the day of the event's clock */
+    bool relative;  /* "bilen som i går …": the day of what is told of it, and of no clock before */
     bool next;      /* LEX_WEEKDAY: "på fredag", where no clock says that it has been one to come */
     DateWords date; /* LEX_MONTH, and LEX_NIGHT_TO with a date */
 } DayCue;

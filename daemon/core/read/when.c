@@ -4,9 +4,10 @@
 #include "core/read/when-internal.h"
 
 enum {
-    SHIFT = 1,          /* of LEX_ROUND */
-    HABIT_NEAR = 8,     /* tokens between a part of the day and "varje" */
-    DIAL_FROM = 9 * 60, /* without any word on the part of the day, "halv tre" is between nine and nine */
+    SHIFT = 1,            /* of LEX_ROUND */
+    HABIT_NEAR = 8,       /* tokens between a part of the day and "varje" */
+    HINTED_FROM = 5 * 60, /* no morning that is only hinted at begins before */
+    DIAL_FROM = 9 * 60,   /* without any word on the part of the day, "halv tre" is between nine and nine */
 };
 
 /* What names a day by itself, whatever the report's: later incidents without one are of the same. */
@@ -47,7 +48,7 @@ static int on_the_dial(int minute, int part, bool another_day, bool another_area
 static int last_minute(const WhenContext *context)
 {
     if (context->sent_minute >= 0) return context->sent_minute;
-    if (context->kind == READ_OBSERVATION) return context->past_midnight ? EVENING - 1 : LATE_NIGHT - 1;
+    if (context->kind == READ_OBSERVATION) return context->past_midnight ? EVENING - 1 : LATE_SEEN - 1;
     return MORNING_END;
 }
 
@@ -199,11 +200,12 @@ static bool is_said_in_digits(const Text *text, const Clock *clock, const DayCue
     return when_part_of(before) == LEX_EVENING || when_part_of(before) == LEX_AFTERNOON;
 }
 
-/* What is told happens at that part of the day: "disco", "stängning". */
-static int part_hinted(const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
+/* What is told happens at that part of the day: "disco", "stängning". A school's two o'clock is in the afternoon. */
+static int part_hinted(const Text *text, const Lexicon *words, uint32_t from, uint32_t end, int minute)
 {
     LexiconHit hit;
-    return lexicon_find(words, text, from, end, LEX(LEX_PART_HINT), &hit) ? hit.value : LEX_PART_NONE;
+    if (!lexicon_find(words, text, from, end, LEX(LEX_PART_HINT), &hit)) return LEX_PART_NONE;
+    return hit.value == LEX_MORNING && minute % (DAY_MINUTES / 2) < HINTED_FROM ? LEX_AFTERNOON : hit.value;
 }
 
 /* "Dagen därpå 13.15 …": the day after that of the incident before; unknown where those words do not begin it. */
@@ -241,7 +243,8 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     if (dial_part == LEX_PART_NONE) dial_part = part_of_heading(text, segment, words, minute);
     /* In a report the order says more. */
     bool follows = context->kind == READ_REPORT && context->previous.minute >= 0;
-    if (clock->twelve && dial_part == LEX_PART_NONE && !follows) dial_part = part_hinted(text, words, from, end);
+    if (clock->twelve && dial_part == LEX_PART_NONE && !follows)
+        dial_part = part_hinted(text, words, from, end, minute);
     if (clock->twelve && dial_part == LEX_PART_NONE && found->evening) dial_part = LEX_EVENING;
     /* "På söndagen tio i fyra …" after Saturday evening's: nothing of the Sunday has been told yet. */
     bool another_day = day && civil_is_known(context->previous.date) &&
@@ -278,7 +281,8 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     }
     if (!civil_is_known(when->date)) when->date = default_day(context, minute);
     /* "15.10 …" / "04.15 …" of a title's one day: the list has gone on into the night. */
-    if (context->one_day && civil_compare(when->date, context->from_date) == 0 && context->previous.minute >= NOON &&
+    if (context->one_day && civil_compare(when->date, context->from_date) == 0 &&
+        (context->previous.minute >= NOON || civil_compare(context->previous.date, context->from_date) > 0) &&
         segment->area_context.start == context->previous_area.start)
         when->date = into_the_night(when->date, minute, &context->previous);
     return announced;

@@ -6,24 +6,54 @@ enum {
     DAYS_OF_WEEK = 7,
     NEXT_WEEKDAY = 10,  /* what lexicon.h adds to a weekday to come */
     COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */
+    BESIDE_REACH = 2,   /* tokens between a clock and the day since when, "sedan i går kväll kl 20" */
     NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
+    QUIET_BEHIND = 3,   /* "lugnt" begins among so many behind the clock */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
     QUIET_TAIL = 5,     /* … or it ends one that has no more behind the clock */
     SHORT_DAY = 3,      /* letters of "fre" */
     WHOLE_PART = 10,    /* what lexicon.h adds to "hela natten" */
     NOW = 100,          /* what lexicon.h has for "nyss" */
     LABEL_REACH = 7,    /* tokens between "Händelsetid" and its clock, behind a day */
+    CLAUSE_REACH = 5,   /* … between "som" and the day */
+    ALIKE_REACH = 8,    /* tokens between "samma" and the day behind "som" */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
 
-/* "Sedan den 3 mars" (0), "anmäldes i går" (1): what the words before a day say of it; -1 where they say nothing. */
+/* "Sedan den 3 mars", "anmäldes i går", "kvar till i dag": what the words before a day say of it, of which the first
+ * decides; LEX_SINCE_NONE where they say nothing. */
 static int after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
 {
     LexiconHit hit;
     for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
-        if (lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit)) return hit.value;
+        if (!lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit)) continue;
+        /* "under sen tisdagskväll" */
+        LexiconHit part;
+        if (token_is(&text->tokens[back], "sen") && lexicon_match(words, text, back + 1, at + 1, LEX(LEX_PART), &part))
+            continue;
+        if (hit.value <= LEX_SINCE_TOLD || (hit.value == LEX_SINCE_UNTIL && hit.end == at)) return hit.value;
     }
-    return -1;
+    return LEX_SINCE_NONE;
+}
+
+/* "Samma man som i onsdags", "värre än i går", "samma som i går och i måndags": another day than the event's. `before`
+ * is where the last such day ended. */
+static bool is_likened(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t before)
+{
+    LexiconHit hit;
+    if (before && at == before + 1 && lexicon_match(words, text, before, at, LEX(LEX_AND), &hit)) return true;
+    uint32_t as = at; /* "samma gäng som var här i onsdags": what is behind "som" is told of the other day */
+    while (as > from && at - as < CLAUSE_REACH && text->tokens[as - 1].kind == TOKEN_WORD &&
+           !token_is(&text->tokens[as - 1], "som"))
+        as--;
+    if (as == from || !token_is(&text->tokens[as - 1], "som")) {
+        as = at;
+        if (at == from || !token_is(&text->tokens[at - 1], "\xc3\xa4n")) return false;
+    }
+    for (uint32_t back = as - 1; back > from && as - back <= ALIKE_REACH; back--)
+        if (lexicon_match(words, text, back - 1, as - 1, LEX(LEX_SINCE), &hit) && hit.value == LEX_SINCE_ALIKE)
+            return true;
+    return false;
 }
 
 /* The weekday or date that a "natten mot" speaks of, from `at`. */
@@ -247,6 +277,16 @@ static bool is_told_start(const Lexicon *words, const Text *text, uint32_t from,
     return false;
 }
 
+/* "… kl 17 inget särskilt, några hundägare": right behind the clock, and set off from what follows. */
+static bool is_called_quiet(const Lexicon *words, const Text *text, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    for (uint32_t at = clock->end; at < end && at < clock->end + QUIET_BEHIND; at++)
+        if (lexicon_match(words, text, at, end, LEX(LEX_NOTHING), &hit) && hit.value != 1)
+            return hit.end >= end || token_is_sign(&text->tokens[hit.end], ",.!(");
+    return false;
+}
+
 /* "Lugnt vid kyrkan när vi passerade vid 20.": the clock of a sentence in which nothing happens. */
 static bool is_quiet(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
@@ -256,7 +296,7 @@ static bool is_quiet(const Lexicon *words, const Text *text, uint32_t from, uint
         clock_match(words, text, hit.end, end, false, &next))
         return true; /* "Rond Råby 22.10 u.a. 22:50 …" */
     uint32_t near = from + QUIET_TOKENS < end ? from + QUIET_TOKENS : end;
-    bool nothing = sentence_finds_nothing(words, text, from, near, end) ||
+    bool nothing = sentence_finds_nothing(words, text, from, near, end) || is_called_quiet(words, text, end, clock) ||
                    /* "Uppdrag 1: 18.30 Bro C lugnt." */
                    (clock->end + QUIET_TAIL >= end && sentence_finds_nothing(words, text, clock->end, end, end));
     return nothing && !sentence_has_event(words, text, from, end) &&
@@ -275,6 +315,7 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
 {
     *found = (Found){0};
     uint32_t last_cue = UINT32_MAX, sentence = from, stop = from;
+    uint32_t likened = 0;     /* where a day that the event's is likened to ended */
     bool maybe = false;       /* the clock found gives way to a better one */
     bool told_before = false; /* … and to none */
     for (uint32_t at = from; at < end;) {
@@ -306,6 +347,7 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
                 use = CLOCK_MAY_START;
             if (use == CLOCK_STARTS || (use == CLOCK_MAY_START && !found->has_clock)) {
                 if (found->has_clock && found->clock.named) settle_half(&clock, found->clock.minute);
+                if (found->has_clock) found->evening |= !found->clock.twelve && found->clock.minute >= EVENING;
                 found->clock = clock;
                 found->has_clock = true;
                 maybe = use == CLOCK_MAY_START;
@@ -317,11 +359,16 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
             last_cue = clock.end;
         } else if (when_match_day(words, text, from, at, end, &cue)) {
             int since = after_since(words, text, from, at);
-            cue.told = since == 1;
+            cue.told = since == LEX_SINCE_TOLD;
+            cue.relative = at > sentence && token_is(&text->tokens[at - 1], "som");
+            cue.beside = since == LEX_SINCE_DATE || since == LEX_SINCE_UNTIL;
             LexiconHit habit;
             bool often = cue.role == LEX_WEEKDAY && at > from && /* "varje fredag" */
                          lexicon_match(words, text, at - 1, at, LEX(LEX_HABIT), &habit) && !habit.value;
-            if (!often && (since != 0 || cue.role != LEX_MONTH)) add_day(found, &cue);
+            if (is_likened(words, text, sentence, at, likened))
+                likened = cue.end;
+            else if (!often && (since != LEX_SINCE_DATE || cue.role != LEX_MONTH))
+                add_day(found, &cue);
             LexiconHit part;
             /* "fredagskvällen" */
             if (cue.role == LEX_WEEKDAY && cue.end == at + 1 &&
@@ -375,9 +422,11 @@ const DayCue *when_day_for_clock(const Text *text, const Found *found, uint32_t 
         if (when_is_part_only(cue) != parts) continue;
         bool is_before = cue->end <= found->clock.start;
         uint32_t d = is_before ? found->clock.start - cue->end : cue->start - found->clock.end;
-        if (is_before) before = cue;
+        if (is_before && !cue->beside) before = cue;
         if (!is_before && cue->start >= stop) continue;
         if (cue->next && !is_before && d > NEXT_REACH) continue; /* "… 20.30 … de möts på måndag" */
+        if (cue->relative && !is_before) continue;
+        if (cue->beside && !(is_before && d <= BESIDE_REACH)) continue;
         /* A full stop between them makes a cue before the clock a far one. */
         if (d < distance &&
             (!is_before || sentence_end(text, cue->start, found->clock.start + 1) >= found->clock.start)) {

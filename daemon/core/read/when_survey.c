@@ -5,11 +5,12 @@
 #include "core/read/when-internal.h"
 
 enum {
-    LAST_TOLD = 23 * 60 + 40, /* nobody has written before midnight of how something ended so late */
-    LAST_SPAN = 23 * 60 + 30, /* … nor of a span that ended then: "22.15-23.30" */
-    LATE_DIAL = 11 * 60 + 30, /* of what is said on the dial of twelve hours behind an evening: "halv tolv", … */
-    NIGHT_DIAL = 4 * 60,      /* … or of the night, which is over by four */
-    EARLY_MORNING = 4 * 60,   /* "fyra på morgonen" */
+    LAST_ROUND = 23 * 60 + 20, /* who was on a round, or tells of the night, wrote when it was over */
+    LAST_TOLD = 23 * 60 + 40,  /* nobody has written before midnight of how something ended so late */
+    LAST_SPAN = 23 * 60 + 30,  /* … nor of a span that ended then: "22.15-23.30" */
+    LATE_DIAL = 11 * 60 + 30,  /* of what is said on the dial of twelve hours behind an evening: "halv tolv", … */
+    NIGHT_DIAL = 4 * 60,       /* … or of the night, which is over by four */
+    EARLY_MORNING = 4 * 60,    /* "fyra på morgonen" */
     TITLE_TOKENS = 16,
     LOG_LINES = 3,
     LOG_APART = 30,    /* minutes */
@@ -46,7 +47,9 @@ static uint32_t skip_mail_head(const Text *text, const Lexicon *words, uint32_t 
 static bool is_whole_day(const Text *text, const Lexicon *words, uint32_t from, const DayCue *cue)
 {
     LexiconHit hit;
-    if (cue->start > from && lexicon_match(words, text, cue->start - 1, cue->start, LEX(LEX_SINCE), &hit)) return false;
+    if (cue->start > from && lexicon_match(words, text, cue->start - 1, cue->start, LEX(LEX_SINCE), &hit) &&
+        hit.value <= LEX_SINCE_TOLD)
+        return false;
     bool part = lexicon_match(words, text, cue->start, cue->end, LEX(LEX_PART), &hit);
     return when_part_of(cue) != LEX_NIGHT && !(part && hit.value == LEX_NIGHT);
 }
@@ -217,6 +220,16 @@ static void survey_round(WhenContext *context, const Text *text, const Lexicon *
 static const uint64_t SAID =
     LEX(LEX_MINUTES) | LEX(LEX_HALF) | LEX(LEX_HOUR) | LEX(LEX_HOUR_ABOUT) | LEX(LEX_NAMED_CLOCK);
 
+/* Words of a round or of the night: what was written when that was over. */
+static bool tells_of_night(const Text *text, const Lexicon *words, uint32_t from)
+{
+    LexiconHit hit;
+    const uint64_t roles = LEX(LEX_ROUND) | LEX(LEX_PART) | LEX(LEX_DAY_PART);
+    for (uint32_t at = from; lexicon_find(words, text, at, text->token_count, roles, &hit); at = hit.end)
+        if (hit.role == LEX_ROUND || (hit.value % 10 + 10) % 10 == LEX_NIGHT) return true;
+    return false;
+}
+
 /* "… 22.55. Bärgad 23.50.", "… 22.50, tyst först 00.20", "… 19.30. Gick hem halv tolv.": an observation that tells of
  * its day's last half hour, or of an evening and then of the night, was written after midnight. */
 static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t from)
@@ -247,7 +260,9 @@ static bool is_past_midnight(const Text *text, const Lexicon *words, uint32_t fr
         if (between && clock.until >= 0 && clock.until < clock.minute && clock.minute >= EVENING) return true;
         if (clock.about) continue;
         if (clock.until > clock.minute && clock.until >= LAST_SPAN) return true;
-        if (clock.minute >= LAST_TOLD || (evening && clock.minute < MORNING_START)) return true;
+        if (clock.minute >= LAST_TOLD || (clock.minute >= LAST_ROUND && tells_of_night(text, words, from)) ||
+            (evening && clock.minute < MORNING_START))
+            return true;
         evening |= clock.minute >= EVENING;
     }
     return false;
