@@ -1,4 +1,4 @@
-/* How a line looks, before anybody asks what it says: its bullet, its label, whether it could be a heading. */
+/* How a line looks, before anybody asks what it says: its bullet, its number, whether it could be a heading. */
 #include <string.h>
 
 #include "core/read/layout-internal.h"
