@@ -3,6 +3,7 @@
 #include "core/read/message_part.h"
 
 enum {
+    ON_THE = 1,     /* of LEX_ON: "den", before a day's number */
     PART_LABEL = 3, /* the value of "del", which numbers the parts of a message */
     WRITTEN_FROM =
         1900, /* of a year right behind a date, which minutes beyond 59 or "kl" behind it show to be one, … */
@@ -135,7 +136,10 @@ bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t en
         date->end = match_year(words, text, date->end, end, &date->year);
         return civil_is_valid(date->year ? date->year : 2024, date->month, day);
     }
-    return ordinal && !date->first_day;
+    /* "den 3:e", "lördag 3:e", and not "på 2:a våningen" */
+    const uint64_t before = LEX(LEX_ON) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
+    return ordinal && !date->first_day && at > 0 && lexicon_match(words, text, at - 1, at, before, &hit) &&
+           (hit.role != LEX_ON || hit.value == ON_THE);
 }
 
 CivilDate date_resolve(const DateWords *date, CivilDate latest)

@@ -7,7 +7,8 @@ enum {
     SHIFT = 1,            /* of LEX_ROUND */
     HABIT_NEAR = 8,       /* tokens between a part of the day and "varje" */
     HINTED_FROM = 5 * 60, /* no morning that is only hinted at begins before */
-    DIAL_FROM = 9 * 60,   /* without any word on the part of the day, "halv tre" is between nine and nine */
+    DIAL_FROM = 9 * 60 + 30, /* without any word on the part of the day, "halv tre" is between half past nine and half
+                              * past nine: "kvart över nio" is told of evenings */
 };
 
 /* What names a day by itself, whatever the report's: later incidents without one are of the same. */
