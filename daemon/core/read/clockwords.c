@@ -219,6 +219,14 @@ static bool follows_a_count(const Lexicon *words, const Text *text, uint32_t at)
     return false;
 }
 
+/* "Kille 17", "åk 7": the word before `at` numbers, or says how old. */
+static bool is_labelled(const Lexicon *words, const Text *text, uint32_t at)
+{
+    LexiconHit hit;
+    return at > 0 && !(text->tokens[at].flags & TOKEN_LINE_START) &&
+           lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit);
+}
+
 /* "Disco 18-21.30", "bokad styrka, 18-01.", "igår 21-00": whole hours with a dash between, of which nothing else is
  * counted. */
 static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
@@ -314,6 +322,19 @@ static bool is_hour_by_mark(const Lexicon *words, const Text *text, uint32_t at,
            !lexicon_match(words, text, hit.end, end, LEX(LEX_NUMBER), &mark);
 }
 
+/* "Värdarna: ca 18 ett tjugotal …", "fre 22/5 ca 22 Fältarna räknade …": behind a sign or a date, and what follows
+ * the number at `next` - 1 begins to tell. */
+static bool heads_a_sentence(const Lexicon *words, const Text *text, uint32_t next, uint32_t end, const Clock *clock)
+{
+    LexiconHit hit;
+    if (next >= end || clock->start == 0) return false;
+    const Token *before = &text->tokens[clock->start - 1];
+    return (before->kind == TOKEN_NUMBER || is_sign(text, clock->start - 1, end, ":")) &&
+           (token_is_capital(&text->tokens[next]) ||
+            (lexicon_match(words, text, next, end, LEX(LEX_SOMEONE), &hit) &&
+             lexicon_match(words, text, next, next + 1, LEX(LEX_NUMBER), &hit)));
+}
+
 /* "vid 22", "runt 23 kom", "… vid stationen ca 20.", but not "runt 20 ungdomar", "de var ca 20." */
 static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
 {
@@ -321,6 +342,7 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     const Token *token = &text->tokens[at];
     int hour = token_number(token);
     if (is_hour_span(words, text, at, end)) return true;
+    if (!clock->hour_follows && is_labelled(words, text, clock->start)) return false; /* "kille ca 20 fastnade" */
     if (!clock->marked) {
         const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
         if (is_since(words, text, at, at + 1, end) || spans_days(words, text, at, end)) return true;
@@ -359,7 +381,8 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     uint32_t after = clock->hour_follows ? match_until(words, text, at + 1, end, true, &until) : at + 1;
     if (after > at + 1 && until > hour * 60 && lexicon_match(words, text, after, end, LEX(LEX_VERB), &hit)) return true;
     if (hour <= 12) return false;
-    return lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit) || follows_a_day(words, text, clock->start);
+    return lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit) || follows_a_day(words, text, clock->start) ||
+           heads_a_sentence(words, text, at + 1, end, clock);
 }
 
 static bool match_number(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool strong, bool between,
@@ -393,7 +416,7 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         minutes = false;
         if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
-        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit) &&
+        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit) && !(next == after && is_labelled(words, text, at)) &&
             /* "19 och framåt", but not "åk 7 och framåt" */
             !(hit.value && (hour < EVENING_HOUR || follows_a_count(words, text, at)))) {
             *clock = (Clock){.start = clock->start,
@@ -418,7 +441,12 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
         if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) after = hit.end;
     }
-    if (lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit) && (hit.value == 1 || !(minutes || strong)))
+    /* "2305 m krampar …": at a line's head a letter is somebody, and no metre */
+    bool heads_line = text->tokens[at].norm_len == 4 && text->tokens[at].flags & TOKEN_LINE_START && after + 1 < end &&
+                      text->tokens[after].norm_len == 1 &&
+                      (text->tokens[after + 1].kind == TOKEN_WORD || is_glued(text, after + 1, end)); /* "1745 H-by" */
+    if (!heads_line && lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit) &&
+        (hit.value == 1 || !(minutes || strong)))
         return false;
     clock->minute %= DAY_MINUTES;
     clock->end = after;

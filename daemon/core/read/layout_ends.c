@@ -70,7 +70,10 @@ static void find_tail(LayoutReader *reader, const Entries *entries)
         LineInfo *line = &reader->lines[i];
         if (line->kind == LINE_BLANK) continue;
         if (line->kind != LINE_TEXT) {
-            apart = body = false;
+            apart = false;
+            /* "Taxismitare" / "03.15 ringde en förare …" */
+            body =
+                line->kind == LINE_HEADING && sentence_has_event(reader->words, reader->text, line->from, line->to);
             continue;
         }
         if (!apart &&

@@ -133,6 +133,14 @@ static bool has_but(const Text *text, uint32_t from, uint32_t end)
     return false;
 }
 
+/* "… kvart över nio. nås på 070-…": a full stop parts them, whatever letter follows it. */
+static bool has_stop(const Text *text, uint32_t from, uint32_t end)
+{
+    for (uint32_t at = from; at < end; at++)
+        if (token_is_sign(&text->tokens[at], ".")) return true;
+    return false;
+}
+
 /* "Varje dag", "brukar" beside the clock. A window, so that a sentence without end takes no more than its length. */
 static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
@@ -140,7 +148,7 @@ static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint
     uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
     uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
     for (uint32_t at = low; lexicon_find(words, text, at, high, LEX(LEX_HABIT), &hit); at = hit.start + 1) {
-        if (has_but(text, hit.end, clock->start)) continue;
+        if (has_but(text, hit.end, clock->start) || has_stop(text, clock->end, hit.start)) continue;
         uint32_t apart = hit.end <= clock->start   ? clock->start - hit.end
                          : hit.start >= clock->end ? hit.start - clock->end
                                                    : 0;
