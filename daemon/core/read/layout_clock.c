@@ -217,7 +217,8 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
     for (uint32_t at = line->from; at < line->to; at++)
         numbers += text->tokens[at].kind == TOKEN_NUMBER ||
                    lexicon_roles(reader->words, text, at, LEX(LEX_HOLIDAY) | LEX(LEX_EASTER)) != 0;
-    if (numbers < PERIOD_NUMBERS || line->to - line->from > PERIOD_LINE) return false;
+    uint32_t sentence = sentence_end(text, line->from, line->to);
+    if (numbers < PERIOD_NUMBERS || sentence - line->from > PERIOD_LINE) return false;
     for (uint32_t at = line->from; at < line->to;) {
         Clock clock;
         unsigned dates = 0;

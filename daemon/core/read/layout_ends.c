@@ -4,6 +4,7 @@
 
 enum {
     ENTRIES_LEAST = 3,    /* fewer show no form */
+    ODD_SHARE = 5,        /* a line that has no clock is one of them where at most every fifth is so */
     TITLE_TOKENS = 4,     /* an area's heading with a date has fewer */
     REFERENCE_TOKENS = 3, /* of what names another entry, at least */
 };
@@ -19,7 +20,22 @@ typedef struct Entries {
     bool lines_below;            /* one of those before goes on below its line, … */
     bool paragraphs;             /* … or behind a blank line */
     bool set_off;                /* a blank line stands before each of them */
+    bool headed;                 /* one of them is a heading with a clock, whose text stands below */
+    uint32_t odd;                /* lines of text right below one, that begin anew behind a full stop */
 } Entries;
+
+/* "Släpvagn borta från en uppfart på Korpstigen." below "09.40 Mc mot älg nära Håbo-Tibble.": behind a full stop, and
+ * of nobody spoken of before. */
+static bool begins_anew(const LayoutReader *reader, uint32_t index)
+{
+    const Token *tokens = reader->text->tokens;
+    const LineInfo *line = &reader->lines[index];
+    LexiconHit hit;
+    return line->kind == LINE_TEXT && !line->after_blank && !line->goes_on && !line->broken_off && !line->weak &&
+           line[-1].kind == LINE_TIMED && line[-1].heading_end < line[-1].to && line[-1].from < line[-1].to &&
+           token_is_sign(&tokens[line[-1].to - 1], ".") && token_is_capital(&tokens[line->from]) &&
+           !lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_CONTINUE), &hit);
+}
 
 static Entries survey(const LayoutReader *reader)
 {
@@ -32,12 +48,14 @@ static Entries survey(const LayoutReader *reader)
             entries.paragraphs |= paragraph;
             below = paragraph = false;
             entries.set_off &= line->after_blank;
+            entries.headed |= line->kind == LINE_TIMED && line->heading_end == line->to;
             if (!entries.count) entries.first = i;
             entries.last = i;
             entries.count++;
         } else if (line->kind == LINE_TEXT && entries.count && !line->weak) {
             below |= !line->after_blank;
             paragraph |= line->after_blank;
+            entries.odd += begins_anew(reader, i);
         }
     }
     return entries;
@@ -156,10 +174,25 @@ static void find_paragraphs(LayoutReader *reader, const Entries *entries)
     }
 }
 
+/* Among entries of a line each, a line between them without a clock that tells of a place of its own is one too. */
+static void find_odd_lines(LayoutReader *reader, const Entries *entries)
+{
+    if (entries->headed || !entries->odd || entries->odd * ODD_SHARE > entries->count) return;
+    for (uint32_t i = entries->first + 1; i < entries->last; i++) {
+        LineInfo *line = &reader->lines[i];
+        uint32_t sentence = line->from < line->to ? sentence_end(reader->text, line->from, line->to) : line->from;
+        if (begins_anew(reader, i) && sentence_has_place(reader->words, reader->text, line->from, sentence)) {
+            line->kind = LINE_ITEM;
+            line->bullet = line->dated = true; /* the whole line, as a bullet's */
+        }
+    }
+}
+
 void layout_find_ends(LayoutReader *reader)
 {
     Entries entries = survey(reader);
     if (entries.count < ENTRIES_LEAST) return;
+    find_odd_lines(reader, &entries);
     if (entries.set_off) find_paragraphs(reader, &entries);
     if (reader->rows || reader->form_label)
         read_lines_above_table(reader);
