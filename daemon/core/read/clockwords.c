@@ -342,7 +342,6 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
     const Token *token = &text->tokens[at];
     int hour = token_number(token);
     if (is_hour_span(words, text, at, end)) return true;
-    if (!clock->hour_follows && is_labelled(words, text, clock->start)) return false; /* "kille ca 20 fastnade" */
     if (!clock->marked) {
         const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
         if (is_since(words, text, at, at + 1, end) || spans_days(words, text, at, end)) return true;
@@ -351,6 +350,7 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
                 return ends_clause(text, at + 1, end);
         return false;
     }
+    if (!clock->hour_follows && is_labelled(words, text, clock->start)) return false; /* "kille ca 20 fastnade" */
     if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
     if (token->norm_len == 2 && token->norm[0] == '0') return true; /* "runt 02" */
     /* "ca 18 – gäng på …" */

@@ -178,7 +178,10 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     const Text *text = reader->text;
     LexiconHit hit;
     uint32_t at = skip_kind(reader, sentence_skip_signs(text, clock->end, line->to), line->to);
-    if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return true;
+    uint32_t stop = sentence_end(text, at, line->to);
+    Clock other;
+    bool more = stop < line->to && sentence_find_clock(reader->words, text, stop, line->to, &other);
+    if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return !more;
     uint32_t near = at + 8 < line->to ? at + 8 : line->to;
     if (!sentence_has_event(reader->words, text, at, line->to) &&
         sentence_finds_nothing(reader->words, text, at, near, line->to))

@@ -37,9 +37,9 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line)
            (text->tokens[at].kind == TOKEN_WORD ||
             /* "Håbo-Tibble: …" */
             (names && token_is_sign(&text->tokens[at], "-") && !(text->tokens[at].flags & TOKEN_SPACE_BEFORE)) ||
-            /* "Svartuddsvägen, Piteå: …" */
-            (names && token_is_sign(&text->tokens[at], ",") && at + 1 < line->to &&
-             token_is_capital(&text->tokens[at + 1])))) {
+            /* "Svartuddsvägen, Piteå: …", "Norrboda, lekplatsen: …" */
+            (names && token_is_sign(&text->tokens[at], ",") && at + 2 < line->to &&
+             (token_is_capital(&text->tokens[at + 1]) || token_is_sign(&text->tokens[at + 2], ":"))))) {
         names += token_is_capital(&text->tokens[at]);
         at++;
     }

@@ -7,8 +7,10 @@ enum {
     SHIFT = 1,            /* of LEX_ROUND */
     HABIT_NEAR = 8,       /* tokens between a part of the day and "varje" */
     HINTED_FROM = 5 * 60, /* no morning that is only hinted at begins before */
-    DIAL_FROM = 9 * 60 + 30, /* without any word on the part of the day, "halv tre" is between half past nine and half
-                              * past nine: "kvart över nio" is told of evenings */
+    /* Without any word on the part of the day, "halv tre" is between half past nine and half past nine: "kvart över
+     * nio" is told of evenings, but "klockan nio" is when things open. */
+    DIAL_FROM = 9 * 60 + 30,
+    DIAL_OPENS = 9 * 60,
 };
 
 /* What names a day by itself, whatever the report's: later incidents without one are of the same. */
@@ -40,9 +42,9 @@ static int on_the_dial(int minute, int part, bool another_day, bool another_area
         return wait < DAY_MINUTES / 2 ? half : half + DAY_MINUTES / 2;
     }
     /* What has just been seen is the latest that can be meant. */
-    if (half >= DIAL_FROM && context->kind == READ_OBSERVATION && context->sent_minute >= half + DAY_MINUTES / 2)
+    if (half >= DIAL_OPENS && context->kind == READ_OBSERVATION && context->sent_minute >= half + DAY_MINUTES / 2)
         return half + DAY_MINUTES / 2;
-    return half < DIAL_FROM ? half + DAY_MINUTES / 2 : half;
+    return half < DIAL_FROM && half != DIAL_OPENS ? half + DAY_MINUTES / 2 : half;
 }
 
 /* The last minute of the report's own day on which something in it can have happened. */
