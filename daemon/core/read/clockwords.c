@@ -198,7 +198,7 @@ static bool ends_like_a_clock(const Lexicon *words, const Text *text, uint32_t a
 /* A word on the day ends right before `at`: "söndag kväll ca 23". */
 static bool follows_a_day(const Lexicon *words, const Text *text, uint32_t at)
 {
-    const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY);
+    const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
     LexiconHit hit;
     for (uint32_t back = 1; back <= 3 && back <= at; back++)
         if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at) return true;
@@ -408,9 +408,11 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         if (!(strong || head || clock->marked) || !match_four(text, at, &clock->minute)) return false;
         if (is_glued(text, after, end) && !is_sign(text, after, end, ".,:;)|") && !is_dash(text, after, end))
             return false;
-        /* "2026-03-14", "0701-23 45 67" */
+        /* "2026-03-14", "0701-23 45 67", but "1830-21 disco" */
         if (is_dash(text, after, end) && is_glued(text, after, end) && is_glued(text, after + 1, end) &&
-            text->tokens[after + 1].kind == TOKEN_NUMBER && text->tokens[after + 1].norm_len != 4)
+            text->tokens[after + 1].kind == TOKEN_NUMBER && text->tokens[after + 1].norm_len != 4 &&
+            !(after + 2 < end && text->tokens[after + 2].kind == TOKEN_WORD && !is_glued(text, after + 2, end) &&
+              text->tokens[after + 1].norm_len == 2 && token_number(&text->tokens[after + 1]) <= 24))
             return false;
     } else {
         minutes = false;

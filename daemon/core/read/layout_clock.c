@@ -240,7 +240,7 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
         dates = 0;
         next = sentence_skip_dates(reader->words, text, next, line->to, &dates);
         bool ends = dates && next < line->to && clock_match(reader->words, text, next, line->to, true, &clock);
-        if (ends && line->to - clock.end <= PERIOD_TOKENS)
+        if (ends && (line->to - clock.end <= PERIOD_TOKENS || token_is_sign(&text->tokens[clock.end], "(")))
             return !sentence_has_event(reader->words, text, line->from, line->to) ||
                    lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
         /* "Avser fre 20/6 kl 15 - må 23/6 kl 07. Två bilar hela helgen." */

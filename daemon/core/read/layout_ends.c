@@ -178,9 +178,14 @@ static void find_paragraphs(LayoutReader *reader, const Entries *entries)
 static void find_odd_lines(LayoutReader *reader, const Entries *entries)
 {
     if (entries->headed || !entries->odd || entries->odd * ODD_SHARE > entries->count) return;
-    for (uint32_t i = entries->first + 1; i < entries->last; i++) {
+    for (uint32_t i = entries->first + 1; i <= entries->last + 1 && i < reader->text->line_count; i++) {
         LineInfo *line = &reader->lines[i];
+        LexiconHit hit;
         uint32_t sentence = line->from < line->to ? sentence_end(reader->text, line->from, line->to) : line->from;
+        /* The last line may also sum up: "Rörig natt i Värmland." */
+        if (i > entries->last &&
+            !lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_SOMEONE), &hit))
+            continue;
         if (begins_anew(reader, i) && sentence_has_place(reader->words, reader->text, line->from, sentence)) {
             line->kind = LINE_ITEM;
             line->bullet = line->dated = true; /* the whole line, as a bullet's */

@@ -29,7 +29,7 @@ static bool begins_with_clock(const Splitter *s, uint32_t from, uint32_t end, co
     if (label > from && label + 1 < end && token_is(&s->text->tokens[label], ":")) from = label + 1;
     if (!clock_match(s->words, s->text, from, end, four_digits, &clock)) return false;
     *behind = sentence_skip_signs(s->text, clock.end, end);
-    return !clock.about && !clock.twelve && clock.marked == line->marked &&
+    return !clock.about && !clock.twelve && (clock.marked == line->marked || line->marked) &&
            sentence_clock_use(s->words, s->text, from, end, &clock) == CLOCK_STARTS;
 }
 
