@@ -206,6 +206,7 @@ static bool follows_a_day(const Lexicon *words, const Text *text, uint32_t at)
 }
 
 /* A span of hours is this long, in hours: shorter or longer ones are ages, scores and house numbers. */
+enum { OF_SOMEBODY = 4 }; /* the value of LEX_NUMBER_LABEL: the number is how old */
 enum { HOURS_LEAST = 1, HOURS_MOST = 12, FIRST_HOUR = 7, EVENING_HOUR = 13 };
 
 /* A label or a noun right before `at` says that the number counts or names something: "årskurs", "ungdomar". */
@@ -219,12 +220,12 @@ static bool follows_a_count(const Lexicon *words, const Text *text, uint32_t at)
     return false;
 }
 
-/* "Kille 17", "åk 7": the word before `at` numbers, or says how old. */
-static bool is_labelled(const Lexicon *words, const Text *text, uint32_t at)
+/* "Kille 17 nånting", "man ca 20": the word before `at` is somebody, and the number how old. */
+static bool is_age(const Lexicon *words, const Text *text, uint32_t at)
 {
     LexiconHit hit;
     return at > 0 && !(text->tokens[at].flags & TOKEN_LINE_START) &&
-           lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit);
+           lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit) && hit.value == OF_SOMEBODY;
 }
 
 /* "Disco 18-21.30", "bokad styrka, 18-01.", "igår 21-00": whole hours with a dash between, of which nothing else is
@@ -350,7 +351,7 @@ static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, ui
                 return ends_clause(text, at + 1, end);
         return false;
     }
-    if (!clock->hour_follows && is_labelled(words, text, clock->start)) return false; /* "kille ca 20 fastnade" */
+    if (!clock->hour_follows && is_age(words, text, clock->start)) return false; /* "kille ca 20 fastnade" */
     if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
     if (token->norm_len == 2 && token->norm[0] == '0') return true; /* "runt 02" */
     /* "ca 18 – gäng på …" */
@@ -418,7 +419,7 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         minutes = false;
         if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
-        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit) && !(next == after && is_labelled(words, text, at)) &&
+        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit) && !(next == after && is_age(words, text, at)) &&
             /* "19 och framåt", but not "åk 7 och framåt" */
             !(hit.value && (hour < EVENING_HOUR || follows_a_count(words, text, at)))) {
             *clock = (Clock){.start = clock->start,
