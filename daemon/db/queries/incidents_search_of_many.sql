@@ -54,14 +54,20 @@ WITH asked AS MATERIALIZED (
      WHERE (SELECT count(*) FROM newest) >= $16::bigint
      UNION ALL
     (SELECT found.municipality, found.occurred_at, found.incident
-       FROM (SELECT i.municipality, i.occurred_at, i.incident
-               FROM asked
-              CROSS JOIN LATERAL lagesbild.asked_incidents(
-                                     asked.municipality, $3::text[], $4::text[], $5::text[], $6::timestamptz, $7::timestamptz,
-                                     $8::text, NULL, $10::double precision, $11::double precision, $12::double precision,
-                                     $13::double precision, $14::timestamptz, $15::uuid) AS i
-              WHERE i.words @@ asked.words AND (SELECT count(*) FROM newest) < $16::bigint
-             OFFSET 0) AS found
+       FROM asked
+      CROSS JOIN LATERAL (
+         SELECT i.municipality, i.incident
+           FROM lagesbild.incident i
+          WHERE i.words @@ asked.words AND (SELECT count(*) FROM newest) < $16::bigint
+         OFFSET 0) AS has -- by words alone: or the planner, who cannot know how rare they are, reads each municipality's key too
+      CROSS JOIN LATERAL (
+         SELECT i.municipality, i.occurred_at, i.incident
+           FROM lagesbild.asked_incidents(asked.municipality, $3::text[], $4::text[], $5::text[], $6::timestamptz, $7::timestamptz,
+                                          $8::text, NULL, $10::double precision, $11::double precision,
+                                          $12::double precision, $13::double precision, $14::timestamptz, $15::uuid) AS i
+          WHERE i.incident = has.incident
+          LIMIT 1) AS found
+      WHERE has.municipality = asked.municipality
       ORDER BY found.occurred_at DESC, found.incident DESC
       LIMIT $16::bigint)
 )
