@@ -15,7 +15,8 @@ enum { PAGE_PARAMETERS = 16, PAGE_JSON = 2, FILTER_PARAMETERS = 13 };
 static const Query *page_query(const IncidentFilter *filter)
 {
     if (filter->scope.areas) return &query_incidents_page_in_areas;
-    if (filter->scope.municipality_count > 1) return &query_incidents_page_of_many;
+    if (filter->scope.municipality_count > 1)
+        return filter->words ? &query_incidents_search_of_many : &query_incidents_page_of_many;
     return filter->words ? &query_incidents_search : &query_incidents_page;
 }
 

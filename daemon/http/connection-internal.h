@@ -41,6 +41,7 @@ struct Connection {
     bool last;        /* close after its answer */
     bool authorized;  /* the token has been looked up */
     bool eof;         /* the client will send no more, but may still read */
+    bool full;        /* so is the input: nothing is read until some of it has been taken */
     bool pumping;
     int64_t deadline_us;   /* from now on, for a deadline that was set while pumping; 0: none was */
     const char *broken;    /* why an answer cannot go on */

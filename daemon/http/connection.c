@@ -131,6 +131,25 @@ void connection_refuse(Connection *c, int status, const char *detail)
 
 /* --- the one driver --- */
 
+static size_t input_max(const Front *front)
+{
+    size_t head_limit = (size_t)front->config->head_limit;
+    return head_limit > INPUT_MAX ? head_limit : INPUT_MAX;
+}
+
+/* While a bufferevent reads and its input is full, libevent calls on_read() over and over, also where nobody can take any of
+ * it yet. So a full one does not read. */
+static void watch_input(Connection *c)
+{
+    bool full = evbuffer_get_length(bufferevent_get_input(c->bev)) >= input_max(c->front);
+    if (full == c->full || c->eof) return;
+    c->full = full;
+    if (full)
+        bufferevent_disable(c->bev, EV_READ);
+    else
+        bufferevent_enable(c->bev, EV_READ);
+}
+
 void connection_pump(Connection *c)
 {
     if (c->pumping) return; /* the step that called us is followed by another look */
@@ -138,7 +157,9 @@ void connection_pump(Connection *c)
     while (c->state != CONNECTION_CLOSED && !c->broken && connection_step(c)) {}
     c->pumping = false;
     if (c->broken) connection_close(c, c->broken);
-    if (c->state != CONNECTION_CLOSED) connection_start_deadline(c);
+    if (c->state == CONNECTION_CLOSED) return;
+    watch_input(c);
+    connection_start_deadline(c);
 }
 
 void connection_kick(Connection *c)
@@ -201,11 +222,10 @@ int connection_new(Front *front, evutil_socket_t fd, struct AddressEntry *addres
         return -ENOMEM;
     }
     c->address = address;
-    size_t input_max = (size_t)front->config->head_limit > INPUT_MAX ? (size_t)front->config->head_limit : INPUT_MAX;
     int yes = 1; /* answers are written whole; waiting to fill a packet would only delay their ends */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     bufferevent_setcb(c->bev, on_read, on_write, on_event, c);
-    bufferevent_setwatermark(c->bev, EV_READ, 0, input_max);
+    bufferevent_setwatermark(c->bev, EV_READ, 0, input_max(front));
     bufferevent_setwatermark(c->bev, EV_WRITE, CONNECTION_OUTPUT_LOW, 0);
     DL_APPEND(front->connections, c);
     metrics_add(front->metrics, METRIC_http_connections, 1);

@@ -8,6 +8,8 @@ RETURN CASE WHEN west <= east THEN public.ST_MakeEnvelope(west, south, east, nor
 
 -- The incidents of a municipality that a list's or an export's filters let through (incidents_page.sql tells of them), and
 -- that come after the last one given. PostgreSQL writes it into the statement that calls it, which sorts and limits.
+-- Who asks for words in several municipalities leaves of_words NULL and puts the condition beside it: a query that is not known
+-- when the statement is planned would be made anew for each row, and finds no index beside OR.
 CREATE OR REPLACE FUNCTION lagesbild.asked_incidents(
     of_municipality text, of_categories text[], of_sources text[], of_statuses text[], since timestamptz, before timestamptz,
     of_place text, of_words text, west double precision, south double precision, east double precision, north double precision,
@@ -26,7 +28,7 @@ SELECT i.*
    AND (since IS NULL OR i.occurred_at >= since)
    AND (before IS NULL OR i.occurred_at < before)
    AND (of_place IS NULL OR lower(i.place) = lower(of_place))
-   AND (of_words IS NULL OR i.words @@ websearch_to_tsquery('pg_catalog.swedish', of_words))
+   AND (of_words IS NULL OR i.words @@ lagesbild.own_query(of_municipality, of_words))
    AND (west IS NULL OR public.ST_Intersects(i.position, lagesbild.box(west, south, east, north)))
    AND (last_at IS NULL OR (i.occurred_at, i.incident) < (last_at, last_incident))
 $$;

@@ -10,7 +10,7 @@ SELECT i.incident, i.occurred_at, i.category
   FROM lagesbild.incident i
  WHERE of_areas IS NULL
    AND i.municipality = of_municipality AND i.occurred_at >= since AND i.occurred_at < before
-   AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+   AND i.counts
 UNION ALL
 SELECT a.incident, a.occurred_at, a.category
   FROM lagesbild.incident_area a

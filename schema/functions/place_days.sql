@@ -71,7 +71,7 @@ WITH good AS MATERIALIZED (
                          SELECT a.area FROM lagesbild.incident_area a
                           WHERE a.municipality = i.municipality AND a.incident = i.incident) AS of
      WHERE (of_municipality IS NULL OR i.municipality = of_municipality)
-       AND i.place IS NOT NULL AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+       AND i.place IS NOT NULL AND i.counts
 ), counted AS (
     SELECT g.municipality, g.area, g.year, t.place, array_agg((t.day - g.first)::smallint ORDER BY t.day) AS days
       FROM good g

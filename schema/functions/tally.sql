@@ -96,7 +96,7 @@ WITH whole AS MATERIALIZED (
     SELECT i.municipality, i.category, lagesbild.week_of(i.occurred_at) AS week, count(*) AS incidents
       FROM lagesbild.incident i
      WHERE (of_municipality IS NULL OR i.municipality = of_municipality)
-       AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+       AND i.counts
      GROUP BY 1, 2, 3
 ), counted AS (
     SELECT w.municipality, '' AS area, w.category, w.week, w.incidents FROM whole w
@@ -105,7 +105,7 @@ WITH whole AS MATERIALIZED (
       FROM lagesbild.incident_area a
       JOIN lagesbild.incident i ON i.municipality = a.municipality AND i.incident = a.incident
      WHERE (of_municipality IS NULL OR a.municipality = of_municipality)
-       AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+       AND i.counts
      GROUP BY 1, 2, 3, 4
      UNION ALL
     SELECT lagesbild.tally_country(), '*', w.category, w.week, sum(w.incidents)

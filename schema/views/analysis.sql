@@ -58,7 +58,7 @@ SELECT i.municipality,
                         AND p.position IS NOT NULL
                       ORDER BY p.kind
                       LIMIT 1) AS known ON true
- WHERE i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+ WHERE i.counts
    AND ((SELECT array_agg(r.municipality) FROM lagesbild.reader r WHERE r.login = session_user) IS NULL
         OR i.municipality = ANY ((SELECT array_agg(r.municipality) FROM lagesbild.reader r WHERE r.login = session_user)::text[]));
 COMMENT ON VIEW analysis.incident IS 'Incidents that count, a row for each of their areas (area NULL where none is known), so count(DISTINCT incident). Key: municipality, incident, area.';

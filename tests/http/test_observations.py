@@ -1,8 +1,12 @@
 """Observations: one, and many."""
 
+import concurrent.futures
 import json
+import pathlib
+import time
 import unicodedata
 
+import psycopg2
 import pytest
 from harness import ROOT, wait_until
 
@@ -187,6 +191,29 @@ def test_twenty_thousand_lines_all_count(daemon, reporter):
     stored = daemon.sql("SELECT count(*), count(DISTINCT text) FROM lagesbild.incident"
                         " WHERE text LIKE 'Krossad ruta vid Bro station, nummer %%'")
     assert stored == [(count, count)]
+
+
+def test_waiting_for_the_database_costs_nothing(own_daemon):
+    """While lines wait and the input is full, the loop sleeps."""
+    running = own_daemon("--threads=1")
+
+    def processor():
+        return sum(int(task.read_text().split()[0]) for task in pathlib.Path(f"/proc/{running.process.pid}/task").glob("*/schedstat")) / 1e9
+
+    connection = psycopg2.connect(host=str(running.data / "socket"), user="lagesbild", dbname="lagesbild")
+    with connection.cursor() as cursor, concurrent.futures.ThreadPoolExecutor(1) as crew:
+        cursor.execute("LOCK TABLE lagesbild.incident")
+        sent = crew.submit(ndjson, running, running.admin_token, [{"text": f"Väntan i Bro, nummer {i}"} for i in range(5000)])
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        wait_until(lambda: running.sql(waiting) > [(0,)], 60, "a unit that waits")
+        time.sleep(1)
+        before = processor()
+        time.sleep(2)
+        spent = processor() - before
+        connection.rollback()
+        assert {v["status"] for v in sent.result()[1]} == {201}
+    connection.close()
+    assert spent < 0.5
 
 
 def test_an_empty_list_is_no_fault(daemon, reporter):

@@ -1,4 +1,4 @@
--- Incidents of several municipalities, newest first: as incidents_page, which has the parameters.
+-- Incidents of several municipalities, newest first: as incidents_page, which has the parameters; $9 is NULL here.
 -- A few of each municipality's newest tell how far back the page goes at most (its last row is not older than the $16th
 -- newest of these); only what is newer is then read, in each through its own index. So a page of the whole country costs
 -- some rows of each municipality and not a page of each.
@@ -8,9 +8,9 @@ WITH sample AS MATERIALIZED (
      CROSS JOIN LATERAL (
         SELECT i.occurred_at
           FROM lagesbild.asked_incidents(m.municipality, $3::text[], $4::text[], $5::text[], $6::timestamptz, $7::timestamptz,
-                                         $8::text, $9::text, $10::double precision, $11::double precision,
+                                         $8::text, NULL, $10::double precision, $11::double precision,
                                          $12::double precision, $13::double precision, $14::timestamptz, $15::uuid) AS i
-         WHERE $2::text[] IS NULL
+         WHERE $2::text[] IS NULL AND $9::text IS NULL
          ORDER BY i.occurred_at DESC, i.incident DESC
          LIMIT 2 * $16::bigint / cardinality($1::text[]) + 1) AS newest
 ), bound AS MATERIALIZED (
@@ -22,7 +22,7 @@ WITH sample AS MATERIALIZED (
      CROSS JOIN LATERAL (
         SELECT i.municipality, i.occurred_at, i.incident
           FROM lagesbild.asked_incidents(m.municipality, $3::text[], $4::text[], $5::text[], $6::timestamptz, $7::timestamptz,
-                                         $8::text, $9::text, $10::double precision, $11::double precision,
+                                         $8::text, NULL, $10::double precision, $11::double precision,
                                          $12::double precision, $13::double precision, $14::timestamptz, $15::uuid) AS i
          WHERE i.occurred_at >= bound.since
          ORDER BY i.occurred_at DESC, i.incident DESC

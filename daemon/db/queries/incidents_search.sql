@@ -11,7 +11,7 @@ WITH newest AS MATERIALIZED (
              WHERE $2::text[] IS NULL
              ORDER BY i.occurred_at DESC, i.incident DESC
              LIMIT 1000) AS looked_at
-     WHERE looked_at.words @@ websearch_to_tsquery('pg_catalog.swedish', $9::text)
+     WHERE looked_at.words @@ lagesbild.own_query(($1::text[])[1], $9::text)
      ORDER BY looked_at.occurred_at DESC, looked_at.incident DESC
      LIMIT $16::bigint
 ), page AS MATERIALIZED (

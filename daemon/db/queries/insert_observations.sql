@@ -21,10 +21,11 @@ WITH stored AS (
                 category_rule, category_evidence, place, lat, lon, title, text, flags, source, organisation, status,
                 review, pii, created_by)
     ON CONFLICT (municipality, incident) DO NOTHING
-    RETURNING i.municipality, i.incident, i.occurred_at, i.received_at
+    RETURNING i.municipality, i.incident, i.occurred_at, i.received_at, i.category, i.counts
 ), tagged AS (
-    INSERT INTO lagesbild.incident_area (municipality, incident, area, confidence, rule, evidence)
-    SELECT municipality, incident, a.area, a.confidence, a.rule, COALESCE(a.evidence, '')
+    INSERT INTO lagesbild.incident_area (municipality, incident, area, confidence, rule, evidence, occurred_at, category, counts)
+    SELECT municipality, incident, a.area, a.confidence, a.rule, COALESCE(a.evidence, ''), stored.occurred_at, stored.category,
+           stored.counts
       FROM unnest($22::text[], $23::uuid[], $24::text[], $25::real[], $26::text[], $27::text[])
            AS a(municipality, incident, area, confidence, rule, evidence)
       JOIN stored USING (municipality, incident)

@@ -29,7 +29,7 @@ SELECT d.value ->> 'measure' AS measure, d.value ->> 'owner' AS owner, d.value -
          WHERE i.municipality = $1 AND lower(i.place) = lower(d.value ->> 'place')
            AND i.occurred_at >= l.first_day::timestamp AT TIME ZONE 'Europe/Stockholm'
            AND i.occurred_at < $5::date::timestamp AT TIME ZONE 'Europe/Stockholm'
-           AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+           AND i.counts
            AND ($3::text[] IS NULL
                 OR EXISTS (SELECT FROM lagesbild.incident_area a
                             WHERE a.municipality = i.municipality AND a.incident = i.incident AND a.area = ANY ($3::text[])))

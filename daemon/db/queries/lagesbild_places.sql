@@ -60,7 +60,7 @@ SELECT top.place, top.incidents, top.before, top.top_category, top.top_incidents
                                   FROM lagesbild.incident i
                                  WHERE i.municipality = $1 AND lower(i.place) = lower(top.place) AND i.place = top.place
                                    AND i.occurred_at >= unlisted.since AND i.occurred_at < unlisted.before
-                                   AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+                                   AND i.counts
                                    AND ($2::text[] IS NULL
                                         OR EXISTS (SELECT FROM lagesbild.incident_area a
                                                     WHERE a.municipality = $1 AND a.incident = i.incident AND a.area = ANY ($2::text[])))

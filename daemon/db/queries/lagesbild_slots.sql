@@ -6,13 +6,13 @@ WITH known AS (
     SELECT LEAST((SELECT min(r.report_date) FROM lagesbild.report r WHERE r.municipality = $1),
                  (SELECT (min(i.occurred_at) AT TIME ZONE 'Europe/Stockholm')::date
                     FROM lagesbild.incident i
-                   WHERE i.municipality = $1 AND i.withdrawn_revision IS NULL AND i.status <> 'rejected')) AS since
+                   WHERE i.municipality = $1 AND i.counts)) AS since
 )
 SELECT s.slot,
        EXISTS (SELECT FROM lagesbild.report r
                 WHERE r.municipality = $1 AND r.report_date >= s.first AND r.report_date < s.after)
        OR EXISTS (SELECT FROM lagesbild.incident i
-                   WHERE i.municipality = $1 AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+                   WHERE i.municipality = $1 AND i.counts
                      AND i.occurred_at >= s.first::timestamp AT TIME ZONE 'Europe/Stockholm'
                      AND i.occurred_at < s.after::timestamp AT TIME ZONE 'Europe/Stockholm') AS reported,
        known.since,

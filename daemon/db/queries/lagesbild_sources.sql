@@ -8,14 +8,14 @@ WITH RECURSIVE span AS MATERIALIZED (
 ), reporter AS ( -- each of them once, a step along the index at a time: they are few and their incidents many
     (SELECT i.reported_by
        FROM lagesbild.incident i
-      WHERE i.municipality = $1 AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+      WHERE i.municipality = $1 AND i.counts
       ORDER BY i.reported_by
       LIMIT 1)
      UNION ALL
     SELECT (SELECT i.reported_by
               FROM lagesbild.incident i
              WHERE i.municipality = $1 AND i.reported_by > reporter.reported_by
-               AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+               AND i.counts
              ORDER BY i.reported_by
              LIMIT 1)
       FROM reporter
@@ -32,7 +32,7 @@ WITH RECURSIVE span AS MATERIALIZED (
                            FROM lagesbild.incident i
                           WHERE i.municipality = $1 AND i.reported_by = reporter.reported_by
                             AND i.occurred_at >= span.since AND i.occurred_at < span.after
-                            AND i.withdrawn_revision IS NULL AND i.status <> 'rejected') AS latest
+                            AND i.counts) AS latest
      WHERE latest.occurred_at IS NOT NULL
      UNION ALL
     SELECT reporter.reported_by, NULL, observed.reports
@@ -41,7 +41,7 @@ WITH RECURSIVE span AS MATERIALIZED (
                            FROM lagesbild.incident i
                           WHERE i.municipality = $1 AND i.reported_by = reporter.reported_by
                             AND i.occurred_at >= span.first AND i.occurred_at < span.after
-                            AND i.report IS NULL AND i.withdrawn_revision IS NULL AND i.status <> 'rejected') AS observed
+                            AND i.report IS NULL AND i.counts) AS observed
      WHERE observed.reports > 0
 )
 SELECT organisation, sum(reports) AS reports, max(day) AS last

@@ -3,7 +3,7 @@
 -- $1: municipality; $2, $3: first day and the day after the last
 SELECT (SELECT count(*)
           FROM lagesbild.incident i
-         WHERE i.municipality = $1 AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+         WHERE i.municipality = $1 AND i.counts
            AND i.occurred_at >= $2::date::timestamp AT TIME ZONE 'Europe/Stockholm'
            AND i.occurred_at < $3::date::timestamp AT TIME ZONE 'Europe/Stockholm')
        - (SELECT count(DISTINCT t.incident)

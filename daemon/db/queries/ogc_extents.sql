@@ -12,6 +12,6 @@ SELECT ST_XMin(areas.box) AS west, ST_YMin(areas.box) AS south, ST_XMax(areas.bo
               CROSS JOIN LATERAL (SELECT i.occurred_at
                                     FROM lagesbild.incident i
                                    WHERE i.municipality = m.municipality
-                                     AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+                                     AND i.counts
                                    ORDER BY i.occurred_at, i.incident
                                    LIMIT 1) AS oldest) AS first;

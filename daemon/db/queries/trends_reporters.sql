@@ -9,14 +9,14 @@ WITH RECURSIVE span AS MATERIALIZED (
 ), observer AS ( -- each of them once, a step along the index at a time
     (SELECT i.reported_by AS name
        FROM lagesbild.incident i
-      WHERE i.municipality = $1 AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+      WHERE i.municipality = $1 AND i.counts
       ORDER BY i.reported_by
       LIMIT 1)
      UNION ALL
     SELECT (SELECT i.reported_by
               FROM lagesbild.incident i
              WHERE i.municipality = $1 AND i.reported_by > observer.name
-               AND i.withdrawn_revision IS NULL AND i.status <> 'rejected'
+               AND i.counts
              ORDER BY i.reported_by
              LIMIT 1)
       FROM observer
@@ -44,7 +44,7 @@ SELECT reporter.name,
        string_agg(CASE WHEN EXISTS (SELECT FROM lagesbild.incident i
                                      WHERE i.municipality = $1 AND i.reported_by = reporter.name
                                        AND i.occurred_at >= span.since AND i.occurred_at < span.before
-                                       AND i.withdrawn_revision IS NULL AND i.status <> 'rejected')
+                                       AND i.counts)
                          OR EXISTS (SELECT FROM lagesbild.report r
                                      WHERE r.municipality = $1 AND COALESCE(r.organisation, r.source) = reporter.name
                                        AND r.report_date >= span.first AND r.report_date < span.after)
