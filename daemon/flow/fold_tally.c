@@ -16,8 +16,8 @@ enum {
     PART_US = 3000,       /* what a part is to take, as the one who asked for it sees it */
     REST_TIMES = 3,       /* as long as a part took: one of two processors is ours an eighth of the time at most */
     REST_MIN_MS = 5,
-    ROWS_FIRST = 200,
-    ROWS_MIN = 50,
+    ROWS_FIRST = 400,
+    ROWS_MIN = 200,
     ROWS_MAX = 2000,
 };
 
