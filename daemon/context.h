@@ -23,6 +23,7 @@ struct ByteCache;
 struct ClosePeriods;
 struct Cluster;
 struct Daemon;
+struct FoldTally;
 struct Front;
 struct Handover;
 struct IngestQueue;
@@ -48,6 +49,7 @@ typedef struct Worker {
     struct TokenCache *tokens;        /* who a bearer token is, for a few seconds */
     struct ByteCache *published;      /* the bytes of published documents that were asked for lately */
     struct ClosePeriods *closing;     /* of the first loop only: notices periods that have closed */
+    struct FoldTally *folding;        /* of the first loop only: keeps the weekly sums */
     pthread_t thread;
     int wake_fd;          /* eventfd: how other threads speak to this loop (worker_stop) */
     struct event *wake;   /* something was said */
@@ -55,7 +57,6 @@ typedef struct Worker {
     struct event *early;  /* at the start, until the pool is ready */
     int early_turns;      /* how often it has been looked at */
     struct event *hurry;  /* the drain has taken too long */
-    int fold_in;          /* seconds until this loop folds the weekly sums again; -1 while it does */
     bool analyzing;       /* statistics are being looked at for this loop */
     bool running;         /* the thread has been started and not been joined */
 } Worker;

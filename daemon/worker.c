@@ -71,7 +71,6 @@ static void on_second(evutil_socket_t fd, short what, void *arg)
     struct Reload *reload = worker->daemon->reload;
     if (reload) reload_poll(reload, worker);
     if (reload) close_periods_notice(worker->closing, reload_version(reload));
-    fold_tally_poll(worker);
     analyze_grown_poll(worker);
 }
 
@@ -151,7 +150,8 @@ int worker_init(Worker *worker, Daemon *daemon, int index, ListenSockets *socket
     int r = made ? events_init(worker) : -ENOMEM;
     if (r < 0) error_set(err, r, "cannot start a loop: %s", strerror(-r));
     if (r == 0) r = pool_init(worker, err);
-    if (r == 0 && index == 0 && !(worker->closing = close_periods_new(worker)))
+    if (r == 0 && index == 0 &&
+        (!(worker->closing = close_periods_new(worker)) || !(worker->folding = fold_tally_new(worker))))
         r = error_set(err, -ENOMEM, "out of memory");
     if (r == 0)
         r = front_new(&worker->front, worker, sockets, err);
@@ -176,6 +176,8 @@ static void *run(void *arg)
     worker->observations = NULL;
     close_periods_free(worker->closing);
     worker->closing = NULL;
+    fold_tally_free(worker->folding);
+    worker->folding = NULL;
     offload_desk_free(worker->desk);
     worker->desk = NULL;
     front_free(worker->front);
@@ -214,6 +216,7 @@ void worker_deinit(Worker *worker)
     pool_free(worker->pool);
     ingest_queue_free(worker->observations);
     close_periods_free(worker->closing);
+    fold_tally_free(worker->folding);
     offload_desk_free(worker->desk);
     front_free(worker->front);
     token_cache_free(worker->tokens);

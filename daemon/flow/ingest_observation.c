@@ -3,7 +3,8 @@
  *
  *   no unit under way           →  all that wait go as one, at the end of this loop turn
  *   none, one has just ended    →  they wait until as many have come as it had, or GATHER_MS: those who were answered
- *                                  come again at once where they have more, and not in the same loop turn
+ *                                  come again at once where they have more, and not in the same loop turn. After that was
+ *                                  in vain the next units go without, up to VAIN_MAX: those who send do not come again
  *   one, UNIT_WORTH rows wait   →  they go beside it
  *   otherwise                   →  they wait for a unit to end, or HOLD_MS
  *
@@ -31,6 +32,7 @@ enum {
     UNIT_WORTH = 8,   /* rows for which a second unit is worth its fixed cost while one is under way */
     GATHER_WORTH = 4, /* rows of a unit for which it is worth to wait for their like */
     GATHER_MS = 1,
+    VAIN_MAX = 64, /* units that go without gathering at most, after it was in vain so often */
     UNIT_ROWS = 64,
     UNIT_BYTES = 256 * 1024, /* of texts, whichever comes first; at least one row */
     HOLD_MS = 200, /* a unit that takes longer waits for a lock or a dead server; the pool bounds that wait, not we */
@@ -53,6 +55,8 @@ struct IngestQueue {
     size_t waiting_count;
     int units;       /* under way */
     size_t expected; /* rows to wait for before the next unit goes; 0 when GATHER_MS have passed */
+    int vain;        /* units that go without gathering after the next time it is in vain */
+    int ungathered;  /* of them, those that are still to go */
     struct event *turn_end, *held, *gathered;
 };
 
@@ -182,7 +186,10 @@ static void unit_ended(const Unit *unit)
     static const struct timeval soon = {.tv_usec = GATHER_MS * 1000};
     IngestQueue *queue = unit->queue;
     queue->units--;
-    if (unit->count >= GATHER_WORTH && evtimer_add(queue->gathered, &soon) == 0) queue->expected = unit->count;
+    if (queue->ungathered > 0)
+        queue->ungathered--;
+    else if (unit->count >= GATHER_WORTH && evtimer_add(queue->gathered, &soon) == 0)
+        queue->expected = unit->count;
     send_waiting(queue);
 }
 
@@ -339,10 +346,20 @@ static bool is_time(const IngestQueue *queue)
     return queue->units < UNITS_MAX && waiting >= UNIT_WORTH;
 }
 
+/* As many came as were waited for. */
+static void stop_gathering(IngestQueue *queue)
+{
+    event_del(queue->gathered);
+    queue->expected = 0;
+    queue->vain = 1;
+}
+
 static void send_waiting(IngestQueue *queue)
 {
-    while (is_time(queue))
+    while (is_time(queue)) {
+        if (queue->units == 0 && queue->expected > 0) stop_gathering(queue);
         send_next(queue);
+    }
     if (TAILQ_EMPTY(&queue->waiting)) event_del(queue->held);
 }
 
@@ -366,6 +383,10 @@ static void on_gathered(evutil_socket_t fd, short what, void *arg)
     (void)what;
     IngestQueue *queue = arg;
     queue->expected = 0;
+    if (queue->units == 0) { /* otherwise nobody has waited for this */
+        queue->ungathered = queue->vain;
+        queue->vain = 2 * queue->vain < VAIN_MAX ? 2 * queue->vain : VAIN_MAX;
+    }
     send_waiting(queue);
 }
 
@@ -383,6 +404,7 @@ IngestQueue *ingest_queue_new(Worker *worker)
     IngestQueue *queue = calloc(1, sizeof *queue);
     if (!queue) return NULL;
     queue->worker = worker;
+    queue->vain = 1;
     TAILQ_INIT(&queue->waiting);
     queue->turn_end = event_new(worker->base, -1, 0, on_turn_end, queue);
     queue->held = event_new(worker->base, -1, 0, on_held, queue);

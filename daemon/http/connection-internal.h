@@ -32,10 +32,11 @@ typedef enum ConnectionState {
 
 struct Connection {
     Front *front;
-    Connection *prev, *next; /* in Front.connections or .dead */
+    Connection *prev, *next;               /* in Front.connections or .dead */
+    Connection *prev_kicked, *next_kicked; /* in Front.kicked, where it is */
     struct AddressEntry *address;
     struct bufferevent *bev;
-    struct event *deadline, *kick;
+    struct event *deadline;
     ConnectionState state;
     Request *request; /* the one under way */
     bool last;        /* close after its answer */
@@ -43,6 +44,7 @@ struct Connection {
     bool eof;         /* the client will send no more, but may still read */
     bool full;        /* so is the input: nothing is read until some of it has been taken */
     bool pumping;
+    bool kicked;           /* to be pumped outside every callback */
     int64_t deadline_us;   /* from now on, for a deadline that was set while pumping; 0: none was */
     const char *broken;    /* why an answer cannot go on */
     size_t scanned;        /* of the head that comes in */

@@ -69,13 +69,19 @@ bool connection_is_last(Connection *c, bool answered)
 
 /* --- closing --- */
 
+static void forget_kick(Connection *c)
+{
+    if (c->kicked) DL_DELETE2(c->front->kicked, c, prev_kicked, next_kicked);
+    c->kicked = false;
+}
+
 void connection_close(Connection *c, const char *reason)
 {
     if (c->state == CONNECTION_CLOSED) return;
     log_line(c->front->log, LEVEL_DEBUG, "http: a connection closes: %s", reason);
     c->state = CONNECTION_CLOSED;
     event_del(c->deadline);
-    event_del(c->kick);
+    forget_kick(c);
     bufferevent_disable(c->bev, EV_READ | EV_WRITE);
     close(bufferevent_getfd(c->bev));
     bufferevent_setfd(c->bev, -1);
@@ -93,9 +99,9 @@ void connection_close(Connection *c, const char *reason)
 void connection_free(Connection *c)
 {
     if (c->state == CONNECTION_CLOSED) DL_DELETE(c->front->dead, c);
+    forget_kick(c);
     if (c->bev) bufferevent_free(c->bev);
     if (c->deadline) event_free(c->deadline);
-    if (c->kick) event_free(c->kick);
     free(c);
 }
 
@@ -165,14 +171,16 @@ void connection_pump(Connection *c)
 void connection_kick(Connection *c)
 {
     /* While it is pumped, the step that called us is followed by another look. */
-    if (c->state != CONNECTION_CLOSED && !c->pumping) event_active(c->kick, 0, 0);
+    if (c->state == CONNECTION_CLOSED || c->pumping || c->kicked) return;
+    c->kicked = true;
+    DL_APPEND2(c->front->kicked, c, prev_kicked, next_kicked);
+    event_active(c->front->kicker, 0, 0);
 }
 
-static void on_kick(evutil_socket_t fd, short what, void *arg)
+void connection_pump_kicked(Connection *c)
 {
-    (void)fd;
-    (void)what;
-    connection_pump(arg);
+    forget_kick(c);
+    connection_pump(c);
 }
 
 static void on_read(struct bufferevent *bev, void *arg)
@@ -216,8 +224,7 @@ int connection_new(Front *front, evutil_socket_t fd, struct AddressEntry *addres
     c->front = front;
     c->bev = bufferevent_socket_new(front->base, fd, 0);
     c->deadline = event_new(front->base, -1, 0, connection_on_deadline, c);
-    c->kick = event_new(front->base, -1, 0, on_kick, c);
-    if (!c->bev || !c->deadline || !c->kick) {
+    if (!c->bev || !c->deadline) {
         connection_free(c);
         return -ENOMEM;
     }

@@ -48,6 +48,9 @@ void connection_break(Connection *connection, const char *reason);
 /* The request was answered, or wants its body again: go on from the loop, not from inside the caller. */
 void connection_kick(Connection *connection);
 
+/* What the loop does then. */
+void connection_pump_kicked(Connection *connection);
+
 /* Stops counting the time of the body while the handler has paused it, and counts it again. */
 void connection_pause_clock(Connection *connection, bool paused);
 

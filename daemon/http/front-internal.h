@@ -30,11 +30,13 @@ struct Front {
     struct event *accept[LISTEN_MAX]; /* a client waits at that socket */
     struct event *accept_again;       /* when descriptors ran out */
     struct event *reaper;             /* frees `dead` and `answered` outside every callback */
-    Connection *connections;          /* open */
-    Connection *dead;                 /* closed, to be freed */
-    Request *orphans;                 /* unanswered, their client gone */
-    Request *answered;                /* orphans that have been answered, to be freed */
-    size_t unanswered;                /* requests that have been given to a handler or to the database and wait */
+    struct event *kicker;    /* drives `kicked`: one event for all, since an event is a tenth of an idle client */
+    Connection *connections; /* open */
+    Connection *dead;        /* closed, to be freed */
+    Connection *kicked;      /* open, and something has happened to their requests */
+    Request *orphans;        /* unanswered, their client gone */
+    Request *answered;       /* orphans that have been answered, to be freed */
+    size_t unanswered;       /* requests that have been given to a handler or to the database and wait */
     bool draining;
     bool patient; /* while draining: idle connections may stay for their next request */
     void (*drained)(void *arg);

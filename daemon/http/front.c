@@ -131,7 +131,16 @@ static void on_accept_again(evutil_socket_t fd, short what, void *arg)
     if (!front->draining) front_open(front);
 }
 
-/* --- the dead --- */
+/* --- those to go on with, and the dead --- */
+
+static void on_kick(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    Front *front = arg;
+    while (front->kicked)
+        connection_pump_kicked(front->kicked);
+}
 
 static void on_reap(evutil_socket_t fd, short what, void *arg)
 {
@@ -163,7 +172,8 @@ static int parts_init(Front *front)
     routes_heads(front->route_heads, routes_table, routes_count);
     front->accept_again = event_new(front->base, -1, 0, on_accept_again, front);
     front->reaper = event_new(front->base, -1, 0, on_reap, front);
-    if (!front->accept_again || !front->reaper) return -ENOMEM;
+    front->kicker = event_new(front->base, -1, 0, on_kick, front);
+    if (!front->accept_again || !front->reaper || !front->kicker) return -ENOMEM;
     for (int i = 0; i < front->sockets.count; i++) {
         front->accept[i] = event_new(front->base, front->sockets.fds[i], EV_READ | EV_PERSIST, on_accept, front);
         if (!front->accept[i]) return -ENOMEM;
@@ -260,6 +270,7 @@ void front_free(Front *front)
         if (front->accept[i]) event_free(front->accept[i]);
     if (front->accept_again) event_free(front->accept_again);
     if (front->reaper) event_free(front->reaper);
+    if (front->kicker) event_free(front->kicker);
     listen_close(&front->sockets);
     if (front->reserve >= 0) close(front->reserve);
     free(front->route_heads);

@@ -8,6 +8,7 @@ LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET lock_timeout = '100ms'
+SET vacuum_cost_delay = '2ms' -- as autovacuum does: nobody waits for it, and who stores needs the processor
 AS $$
 DECLARE
     grown regclass;

@@ -29,57 +29,87 @@ BEGIN
 END
 $$;
 
--- Moves at most so many deltas into the sums of their municipality, and into those of the country. Gives how many. One at
--- a time does it, for all daemons; who comes meanwhile has nothing to do.
+-- Moves the next deltas, at most so many, into the sums of their municipalities and into those of the country: those after a
+-- key, in the order of the keys, so that what belongs to the same sum is added at once, and who goes on from the last key
+-- does not walk again over what is gone. Gives how many, and the key to go on from. One at a time does it, for all
+-- daemons; who comes meanwhile has nothing to do.
+CREATE OR REPLACE FUNCTION lagesbild.fold_tally_after(most integer, INOUT last_municipality text, INOUT last_area text,
+                                                      INOUT last_delta bigint, OUT folded bigint)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    country text := lagesbild.tally_country();
+BEGIN
+    folded := 0;
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('lagesbild.fold_tally', 0)) THEN
+        RETURN;
+    END IF;
+    WITH next AS MATERIALIZED (
+        SELECT d.ctid AS row, d.municipality, d.area, d.delta
+          FROM lagesbild.tally_delta d
+         WHERE (d.municipality, d.area, d.delta) > (last_municipality, last_area, last_delta)
+         ORDER BY d.municipality, d.area, d.delta
+         LIMIT most
+    ), gone AS ( -- nobody else takes any away or changes one, so they lie where they lay
+        DELETE FROM lagesbild.tally_delta d
+         WHERE d.ctid = ANY (ARRAY(SELECT n.row FROM next n))
+        RETURNING d.municipality, d.area, d.category, d.week, d.incidents
+    ), happened AS MATERIALIZED (
+        SELECT g.municipality, g.area, g.category, g.week, sum(g.incidents) AS incidents
+          FROM gone g
+         GROUP BY 1, 2, 3, 4
+    ), spoilt AS ( -- years whose places are no longer as they were listed
+        INSERT INTO lagesbild.place_year AS y (municipality, area, year)
+        SELECT DISTINCT h.municipality, h.area, extract(isoyear FROM h.week)::integer FROM happened h WHERE h.area <> '*'
+        ON CONFLICT (municipality, area, year) DO UPDATE SET listed = false WHERE y.listed
+    ), everywhere AS (
+        SELECT h.municipality, h.area, h.category, h.week, h.incidents FROM happened h
+         UNION ALL
+        SELECT country, '*', h.category, h.week, h.incidents FROM happened h WHERE h.area = '' AND country IS NOT NULL
+    ), by_week AS (
+        SELECT e.municipality, e.area, extract(isoyear FROM e.week)::integer AS year, e.category,
+               extract(week FROM e.week)::integer AS number, sum(e.incidents)::integer AS incidents
+          FROM everywhere e
+         GROUP BY e.municipality, e.area, e.category, e.week
+        HAVING sum(e.incidents) <> 0
+    ), by_year AS (
+        SELECT w.municipality, w.area, w.year, w.category, array_agg(w.number) AS numbers, array_agg(w.incidents) AS incidents
+          FROM by_week w
+         GROUP BY 1, 2, 3, 4
+    ), summed AS (
+        INSERT INTO lagesbild.tally AS t (municipality, area, year, category, weeks)
+        SELECT y.municipality, y.area, y.year, y.category, lagesbild.tally_add(before.weeks, y.numbers, y.incidents)
+          FROM by_year y
+          LEFT JOIN lagesbild.tally before
+            ON before.municipality = y.municipality AND before.area = y.area
+           AND before.year = y.year AND before.category = y.category
+        ON CONFLICT (municipality, area, year, category) DO UPDATE SET weeks = excluded.weeks
+    )
+    SELECT n.municipality, n.area, n.delta, count(*) OVER ()
+      INTO last_municipality, last_area, last_delta, folded
+      FROM next n
+     ORDER BY n.municipality DESC, n.area DESC, n.delta DESC
+     LIMIT 1;
+    folded := COALESCE(folded, 0);
+END
+$$;
+
+-- Moves at most so many deltas into the sums, the first ones first. Gives how many.
 CREATE OR REPLACE FUNCTION lagesbild.fold_tally(most integer DEFAULT 20000)
 RETURNS bigint
 LANGUAGE plpgsql
 AS $$
 DECLARE
-    country text := lagesbild.tally_country();
-    one text;
+    moved record;
+    part integer;
     folded bigint := 0;
-    moved bigint;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(hashtextextended('lagesbild.fold_tally', 0)) THEN
-        RETURN 0;
-    END IF;
-    FOR one IN SELECT DISTINCT municipality FROM lagesbild.tally_delta ORDER BY municipality LOOP
-        WITH gone AS (
-            DELETE FROM lagesbild.tally_delta d
-             USING (SELECT municipality, area, delta FROM lagesbild.tally_delta WHERE municipality = one LIMIT most - folded) AS oldest
-             WHERE d.municipality = one AND d.area = oldest.area AND d.delta = oldest.delta
-            RETURNING d.area, d.category, d.week, d.incidents
-        ), spoilt AS ( -- years whose places are no longer as they were listed
-            INSERT INTO lagesbild.place_year AS y (municipality, area, year)
-            SELECT DISTINCT one, area, extract(isoyear FROM week)::integer FROM gone WHERE area <> '*'
-            ON CONFLICT (municipality, area, year) DO UPDATE SET listed = false WHERE y.listed
-        ), happened AS (
-            SELECT one AS municipality, area, category, week, incidents FROM gone
-             UNION ALL
-            SELECT country, '*', category, week, incidents FROM gone WHERE area = '' AND country IS NOT NULL
-        ), by_week AS (
-            SELECT municipality, area, extract(isoyear FROM week)::integer AS year, category,
-                   extract(week FROM week)::integer AS number, sum(incidents)::integer AS incidents
-              FROM happened
-             GROUP BY 1, 2, 3, 4, 5
-            HAVING sum(incidents) <> 0
-        ), by_year AS (
-            SELECT municipality, area, year, category, array_agg(number) AS numbers, array_agg(incidents) AS incidents
-              FROM by_week
-             GROUP BY 1, 2, 3, 4
-        ), summed AS (
-            INSERT INTO lagesbild.tally AS t (municipality, area, year, category, weeks)
-            SELECT y.municipality, y.area, y.year, y.category, lagesbild.tally_add(before.weeks, y.numbers, y.incidents)
-              FROM by_year y
-              LEFT JOIN lagesbild.tally before
-                ON before.municipality = y.municipality AND before.area = y.area
-               AND before.year = y.year AND before.category = y.category
-            ON CONFLICT (municipality, area, year, category) DO UPDATE SET weeks = excluded.weeks
-        )
-        SELECT count(*) INTO moved FROM gone;
-        folded := folded + moved;
-        EXIT WHEN folded >= most;
+    SELECT '' AS last_municipality, '' AS last_area, 0::bigint AS last_delta, 0::bigint AS folded INTO moved;
+    WHILE folded < most LOOP
+        part := LEAST(most - folded, 100000); -- more would lie in memory
+        moved := lagesbild.fold_tally_after(part, moved.last_municipality, moved.last_area, moved.last_delta);
+        folded := folded + moved.folded;
+        EXIT WHEN moved.folded < part;
     END LOOP;
     RETURN folded;
 END
@@ -173,6 +203,7 @@ DECLARE
 BEGIN
     FOREACH one IN ARRAY ARRAY['lagesbild.tally_country()', 'lagesbild.tally_monday(integer)',
                                'lagesbild.tally_add(integer[], integer[], integer[])', 'lagesbild.fold_tally(integer)',
+                               'lagesbild.fold_tally_after(integer, text, text, bigint)',
                                'lagesbild.check_tally(text)', 'lagesbild.mend_tally()']::regprocedure[] LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO lagesbild_owner', one);
     END LOOP;

@@ -5,20 +5,18 @@
 
 A daemon as it comes, with a four-week lägesbild of so many incidents. The page is a published one, whole (not a 304), a
 hundred a second, asked for by bench-load, which asks the scheduler for short turns: it stands for clients on machines of
-their own. The storm is eight clients in another process that ask for the draft's PDF again and again. Each round measures
-the page alone and in the storm. What is told is the median of the rounds.
+their own. The storm is another bench-load of eight clients, each of which asks for the draft's PDF as soon as it has the
+last one. Each round measures the page alone and in the storm. What is told is the median of the rounds.
 """
 
 import argparse
 import http.client
 import json
-import multiprocessing
 import os
 import pathlib
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from urllib.parse import urlsplit
 
@@ -26,7 +24,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build"
 sys.path.insert(0, str(HERE.parent / "http"))
 
-STORM = 8
 PER_SECOND = 100
 MUNICIPALITY, PERIOD = "upplands-bro", "2013-W17..2013-W20"
 
@@ -45,31 +42,29 @@ class Client:
         return answer.status, (time.perf_counter() - start) * 1e3
 
 
-def storm(url, token, path, stop, told):
-    """Runs in a process of its own, so that it does not wait for the one that measures, nor that for it."""
-    took, refused = [], []
+def bench_load(url, token, path, *options):
+    """bench-load under way; it tells in one line of JSON how it went. The first second is not counted."""
+    command = [str(BUILD / "tests" / "bench" / "bench-load"), "--port", str(urlsplit(url).port), "--token", token, "--get",
+               "--path", path, "--clients", "8", *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
-    def draw():
-        client = Client(url, token)
-        while not stop.is_set():
-            status, ms = client.ask(path)
-            (took if status == 200 else refused).append(ms)
 
-    threads = [threading.Thread(target=draw) for _ in range(STORM)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    told.put((took, len(refused)))
+def told(run):
+    output = run.communicate()[0]
+    assert run.returncode == 0
+    return json.loads(output)
+
+
+def storm(url, token, path, seconds):
+    """Eight clients, each with its next request when it has its answer."""
+    return bench_load(url, token, path, "--seconds", str(seconds))
 
 
 def measure(url, token, path, seconds):
-    """Median and p99 in milliseconds. The first second is not counted."""
-    command = [str(BUILD / "tests" / "bench" / "bench-load"), "--port", str(urlsplit(url).port), "--token", token, "--get",
-               "--path", path, "--clients", "8", "--rate", str(PER_SECOND), "--seconds", str(seconds + 1), "--short-turns"]
-    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    assert set(told["statuses"]) == {"200"}, told
-    return told["p50"], told["p99"]
+    """Median and p99 in milliseconds."""
+    page = told(bench_load(url, token, path, "--rate", str(PER_SECOND), "--seconds", str(seconds), "--short-turns"))
+    assert set(page["statuses"]) == {"200"}, page
+    return page["p50"], page["p99"]
 
 
 def fill(daemon, incidents):
@@ -106,24 +101,21 @@ def main():
         for _ in range(20):
             client.ask(page)
         one = statistics.median(client.ask(draft)[1] for _ in range(15))
-        alone, within, drawn, waited, refused = [], [], 0, [], 0
+        alone, within, storms = [], [], []
         for _ in range(given.rounds):
             alone.append(measure(daemon.url, daemon.admin_token, page, given.seconds))
-            stop, told = multiprocessing.Event(), multiprocessing.Queue()
-            others = multiprocessing.Process(target=storm, args=(daemon.url, daemon.admin_token, draft, stop, told))
-            others.start()
+            others = storm(daemon.url, daemon.admin_token, draft, given.seconds + 1)
             time.sleep(0.5)
             within.append(measure(daemon.url, daemon.admin_token, page, given.seconds))
-            stop.set()
-            took, no = told.get()
-            others.join()
-            drawn, refused, waited = drawn + len(took), refused + no, waited + took
+            storms.append(told(others))
         print(f"load {os.getloadavg()[0]:.1f}; a PDF of {given.incidents} incidents, nobody else asking: median {one:.0f} ms")
         for name, figures in (("alone", alone), ("in the storm", within)):
             print(f"the page {name}: median {statistics.median(f[0] for f in figures):.2f} ms, "
                   f"p99 {statistics.median(f[1] for f in figures):.2f} ms")
         print(f"p99 in the storm, times that alone: {statistics.median(w[1] / a[1] for w, a in zip(within, alone)):.2f}")
-        print(f"the storm: {drawn} PDF, median {statistics.median(waited):.0f} ms with {STORM} clients, {refused} refused")
+        refused = sum(count for one in storms for status, count in one["statuses"].items() if status != "200")
+        print(f"the storm: {statistics.median(one['rate'] for one in storms):.0f} PDF a second, median "
+              f"{statistics.median(one['p50'] for one in storms):.0f} ms, {refused} refused")
     finally:
         daemon.finish()
 

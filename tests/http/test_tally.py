@@ -305,6 +305,32 @@ def test_folding_takes_no_more_at_a_time_than_it_is_asked_to(log):
     connection.close()
 
 
+def test_folding_goes_on_after_the_key_where_it_ended(log):
+    connection = connect(log)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('lagesbild.fold_tally', 0))")  # not while the daemon does
+        cursor.execute("SELECT lagesbild.fold_tally(1000000)")
+        for municipality in ("mora", "boden", "kiruna"):
+            cursor.execute("INSERT INTO lagesbild.tally_delta (municipality, area, category, week, incidents)"
+                           " SELECT %s, '', 'ran', '2005-05-30', 1 FROM generate_series(1, 5)", (municipality,))
+        after, parts = ("", "", 0), []
+        for _ in range(3):
+            cursor.execute("SELECT folded, last_municipality, last_area, last_delta FROM lagesbild.fold_tally_after(7, %s, %s, %s)", after)
+            folded, *after = cursor.fetchone()
+            parts.append((folded, after[0]))
+        assert parts == [(7, "kiruna"), (7, "mora"), (1, "mora")]
+        cursor.execute("INSERT INTO lagesbild.tally_delta (municipality, area, category, week, incidents)"
+                       " VALUES ('boden', '', 'ran', '2005-05-30', 1)")
+        cursor.execute("SELECT folded FROM lagesbild.fold_tally_after(7, %s, %s, %s)", after)
+        assert cursor.fetchone() == (0,), "what lies before the key is the next round's"
+        cursor.execute("SELECT folded FROM lagesbild.fold_tally_after(7, '', '', 0)")
+        assert cursor.fetchone() == (1,)
+        cursor.execute("SELECT weeks[22] FROM lagesbild.tally WHERE municipality = 'boden' AND area = '' AND year = 2005 AND category = 'ran'")
+        assert cursor.fetchone()[0] >= 6
+    connection.rollback()  # those deltas were nobody's
+    connection.close()
+
+
 def test_what_the_triggers_were_kept_from_is_found_and_mended(log):
     connection = connect(log)
     with connection, connection.cursor() as cursor:
