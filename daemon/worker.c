@@ -90,8 +90,8 @@ static void on_early(evutil_socket_t fd, short what, void *arg)
         log_line(&worker->daemon->log, LEVEL_ERROR, "a loop could not tell that it is ready");
 }
 
-/* The loop is used by its own thread only, so libevent need not lock it. Timers of a millisecond or two must not wait for
- * the kernel's tick, which may be 4 ms away. */
+/* The loop is used by its own thread only, so libevent need not lock it. Timers of a millisecond or two must not wait
+ * for the kernel's tick, which may be 4 ms away. */
 static struct event_base *loop_new(void)
 {
     struct event_config *config = event_config_new();

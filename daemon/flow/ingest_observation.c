@@ -3,10 +3,9 @@
  *
  *   no unit under way           →  all that wait go as one, at the end of this loop turn
  *   none, one has just ended    →  they wait until as many have come as it had, or GATHER_MS: those who were answered
- *                                  come again at once where they have more, and not in the same loop turn. After that was
- *                                  in vain the next units go without, up to VAIN_MAX: those who send do not come again
- *   one, UNIT_WORTH rows wait   →  they go beside it
- *   otherwise                   →  they wait for a unit to end, or HOLD_MS
+ *                                  come again at once where they have more, and not in the same loop turn. After that
+ * was in vain the next units go without, up to VAIN_MAX: those who send do not come again one, UNIT_WORTH rows wait   →
+ * they go beside it otherwise                   →  they wait for a unit to end, or HOLD_MS
  *
  * An idle service thus sends at once, and a busy one shares the more the busier it is: 32 clients share a unit of 32
  * instead of one of 1 and one of 31. Rows of several municipalities share a unit: a commit has no meaning beyond its

@@ -143,8 +143,8 @@ static size_t input_max(const Front *front)
     return head_limit > INPUT_MAX ? head_limit : INPUT_MAX;
 }
 
-/* While a bufferevent reads and its input is full, libevent calls on_read() over and over, also where nobody can take any of
- * it yet. So a full one does not read. */
+/* While a bufferevent reads and its input is full, libevent calls on_read() over and over, also where nobody can take
+ * any of it yet. So a full one does not read. */
 static void watch_input(Connection *c)
 {
     bool full = evbuffer_get_length(bufferevent_get_input(c->bev)) >= input_max(c->front);

@@ -419,7 +419,8 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         minutes = false;
         if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
-        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit) && !(next == after && is_age(words, text, at)) &&
+        if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit) &&
+            !(next == after && is_age(words, text, at)) &&
             /* "19 och framåt", but not "åk 7 och framåt" */
             !(hit.value && (hour < EVENING_HOUR || follows_a_count(words, text, at)))) {
             *clock = (Clock){.start = clock->start,

@@ -15,11 +15,11 @@ typedef struct LayoutReader {
     unsigned head_clocks;                          /* lines that begin with a clock */
     unsigned tail_clocks;                          /* lines that end with one in brackets */
     unsigned named_clocks;                         /* lines that begin with names and four digits that are one */
-    const char *counted_label;                     /* the word that begins several lines with a number behind it, or NULL */
-    bool quoted;                                   /* ">" is a mail's sign before each line, and no bullet */
-    bool unwrapped;                                /* lines end where a small-letter writer ended them */
-    bool told;                                     /* a line before tells something, if only that all was quiet */
-    const char *form_label;                        /* the label that begins each form, or NULL */
+    const char *counted_label; /* the word that begins several lines with a number behind it, or NULL */
+    bool quoted;               /* ">" is a mail's sign before each line, and no bullet */
+    bool unwrapped;            /* lines end where a small-letter writer ended them */
+    bool told;                 /* a line before tells something, if only that all was quiet */
+    const char *form_label;    /* the label that begins each form, or NULL */
 } LayoutReader;
 
 /* Fills in what a line is made of: its bullet, and its tokens behind it. */

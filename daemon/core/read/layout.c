@@ -266,8 +266,9 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (heading &&
                !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1)) {
         line->kind = LINE_HEADING;
-    } else if (labelled && ((sentence_has_event(words, text, line->from, line->to) && !reader->form_label) ||
-                            sentence_has_place(words, text, line->from, line->to) || layout_is_beside_a_label(reader, line))) {
+    } else if (labelled &&
+               ((sentence_has_event(words, text, line->from, line->to) && !reader->form_label) ||
+                sentence_has_place(words, text, line->from, line->to) || layout_is_beside_a_label(reader, line))) {
         line->kind = LINE_ITEM;
     }
 }

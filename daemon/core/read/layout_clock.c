@@ -319,8 +319,8 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
     LexiconHit hit;
     strong |= !line->bullet && layout_is_log(reader) && clock->start == line->from;
     /* "nyårsdagen vid tiotiden. Kioskbiträde hotat …" among "nyårsafton 23.50. …" */
-    strong |= reader->day_clocks >= DAYS_LEAST &&
-              layout_begins_with_day_and_clock(reader, (uint32_t)(line - reader->lines));
+    strong |=
+        reader->day_clocks >= DAYS_LEAST && layout_begins_with_day_and_clock(reader, (uint32_t)(line - reader->lines));
     line->weak = !strong;
     line->weak_head = !strong && clock->start <= line->from + 1;
     bool title = clock->until >= 0 && layout_looks_like_heading(reader, line, false) &&

@@ -90,8 +90,7 @@ static void find_tail(LayoutReader *reader, const Entries *entries)
         if (line->kind != LINE_TEXT) {
             apart = false;
             /* "Taxismitare" / "03.15 ringde en förare …" */
-            body =
-                line->kind == LINE_HEADING && sentence_has_event(reader->words, reader->text, line->from, line->to);
+            body = line->kind == LINE_HEADING && sentence_has_event(reader->words, reader->text, line->from, line->to);
             continue;
         }
         if (!apart &&
@@ -151,7 +150,8 @@ static void read_first_lines(LayoutReader *reader)
             break;
         texts += line->kind == LINE_TEXT;
     }
-    /* "Störningsjouren, helgen. Till bovärdarna måndag 9 feb": alone over a blank line, with a date, it is the title. */
+    /* "Störningsjouren, helgen. Till bovärdarna måndag 9 feb": alone over a blank line, with a date, it is the title.
+     */
     if (end == first && end + 1 < reader->text->line_count && reader->lines[end].kind == LINE_HEADING &&
         reader->lines[end + 1].kind == LINE_BLANK && has_date(reader, &reader->lines[end]))
         reader->lines[end].kind = LINE_NOISE;

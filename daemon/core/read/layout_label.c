@@ -5,9 +5,9 @@
 #include "core/read/sentence.h"
 
 enum {
-    DASH_LABEL = 3,     /* tokens of a label before a dash, at most */
-    LABEL_WORDS = 5,    /* before its colon, at most */
-    COUNTED_LINES = 3,  /* so many that begin with a word and a number are a list */
+    DASH_LABEL = 3,    /* tokens of a label before a dash, at most */
+    LABEL_WORDS = 5,   /* before its colon, at most */
+    COUNTED_LINES = 3, /* so many that begin with a word and a number are a list */
 };
 
 bool layout_match_label(const LayoutReader *reader, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)

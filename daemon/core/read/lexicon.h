@@ -64,7 +64,8 @@ typedef enum LexiconRole {
     LEX_SENT,          /* "skickat": the date and clock after it are when the report was sent */
     LEX_PART_HINT,     /* LexiconPart: "disco", "stängning": what tells of it when nothing better does */
     LEX_NUMBER_LABEL,  /* "dnr", "linje", "född": digits after it are no clock; 1: "de var", so that "ca 20" is none;
-                        * 2: "*vägen", so that "12-14" is none; 3: "del", so that "1/3" is no date; 4: "kille", how old */
+                        * 2: "*vägen", so that "12-14" is none; 3: "del", so that "1/3" is no date; 4: "kille", how old
+                        */
     LEX_ROUND,         /* "nattvandrade": a span after it is how long the writers were out; 1: "pass", their shift */
     LEX_AFTER_CLOCK,   /* "för", "av": four digits before it may be a clock, as before a full stop */
     /* report-cues.csv */

@@ -46,7 +46,8 @@ static uint32_t skip_town_name(const Splitter *s, uint32_t at, uint32_t end)
     uint32_t names = at;
     while (at < end && at < names + NAME_WORDS &&
            ((tokens[at].kind == TOKEN_WORD && tokens[at].flags & TOKEN_CAPITAL) ||
-            (at > names && token_is_sign(&tokens[at], "-") && !(tokens[at].flags & TOKEN_SPACE_BEFORE)))) /* "Håbo-Tibble" */
+            (at > names && token_is_sign(&tokens[at], "-") &&
+             !(tokens[at].flags & TOKEN_SPACE_BEFORE)))) /* "Håbo-Tibble" */
         at++;
     bool second = at == names + 1 && at + 1 < end && tokens[at].kind == TOKEN_WORD &&
                   tokens[at + 1].kind != TOKEN_WORD && !lexicon_match(s->words, s->text, at, end, others, &hit);

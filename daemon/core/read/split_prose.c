@@ -186,8 +186,8 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     /* "den" goes on, "den andra" need not. */
     if (sentence.goes_on && lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && own.end > hit.end)
         sentence.goes_on = false;
-    sentence.next =
-        lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) && (own.value == SPLIT_NEXT || own.value == NEXT_DAY);
+    sentence.next = lexicon_match(s->words, text, at, end, LEX(LEX_OWN), &own) &&
+                    (own.value == SPLIT_NEXT || own.value == NEXT_DAY);
     sentence.never = sentence.goes_on && hit.value == 1;
     if (is_told_of_last(s, at, end)) sentence.goes_on = sentence.never = true;
     sentence.new_day = names_a_day(s, at, end);
