@@ -371,6 +371,17 @@ static bool phone_form(const PiiFinder *finder, uint32_t index, const Run *run, 
     return true;
 }
 
+/* "08-465 004 17": an area code, a hyphen and three groups, as nothing else is written; "rapport" before it changes
+ * nothing. */
+static bool is_grouped_as_phone(const Run *run, uint32_t groups, PhoneForm form)
+{
+    enum { WHOLE = 4 };
+    if (form != FORM_NATIONAL || groups < WHOLE || run->sign[1] != '-') return false;
+    for (uint32_t i = 2; i < groups; i++)
+        if (run->sign[i] != ' ') return false;
+    return true;
+}
+
 uint32_t pii_phone(const PiiFinder *finder, uint32_t index, Pii *pii)
 {
     Run run;
@@ -390,7 +401,7 @@ uint32_t pii_phone(const PiiFinder *finder, uint32_t index, Pii *pii)
     uint32_t last = run.token[groups - 1];
     for (uint32_t i = 1; i < groups; i++)
         if (is_year(token_at(finder, run.token[i])) && run.sign[i] == ' ') return index;
-    if (!plus && !pii_before(finder, start, CUE_REACH, PII_PHONE)) {
+    if (!plus && !pii_before(finder, start, CUE_REACH, PII_PHONE) && !is_grouped_as_phone(&run, groups, form)) {
         if (pii_is_reference(finder, start) || is_other_number(finder, &run, groups)) return index;
         if (pii_before(finder, start, 2, PII_CLOCK) && first->norm_len == 2) return index; /* "kl 08-16 …" */
     }

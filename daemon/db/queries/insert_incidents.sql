@@ -22,5 +22,5 @@ SELECT i.municipality, i.incident, i.report, COALESCE(i.ordinal, 0),
             text text, flags text[], source text, organisation text, status text, review text[], pii jsonb, created_by uuid)
  WHERE i.report IS NULL
     OR (SELECT true FROM lagesbild.report r WHERE r.municipality = i.municipality AND r.report = i.report)
-ON CONFLICT (municipality, incident) DO NOTHING
+ON CONFLICT DO NOTHING -- of any index: two who send the same at once would meet in the one that tags refer to
 RETURNING municipality, incident;

@@ -20,7 +20,7 @@ WITH stored AS (
            AS i(municipality, incident, occurred_at, occurred_local, precision, category, category_confidence,
                 category_rule, category_evidence, place, lat, lon, title, text, flags, source, organisation, status,
                 review, pii, created_by)
-    ON CONFLICT (municipality, incident) DO NOTHING
+    ON CONFLICT DO NOTHING -- of any index: two who send the same at once would meet in the one that tags refer to
     RETURNING i.municipality, i.incident, i.occurred_at, i.received_at, i.category, i.counts
 ), tagged AS (
     INSERT INTO lagesbild.incident_area (municipality, incident, area, confidence, rule, evidence, occurred_at, category, counts)
