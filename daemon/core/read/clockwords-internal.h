@@ -1,9 +1,15 @@
-/* What clockwords.c and datewords.c share: how tokens stand beside each other. */
+/* What clockwords.c, clock_hours.c and datewords.c share: how tokens stand beside each other, and what makes an hour.
+ */
 #pragma once
 
 #include <string.h>
 
 #include "core/read/clockwords.h"
+
+enum {
+    ABOUT = 4,         /* of LEX_AT: "ca" */
+    EVENING_HOUR = 13, /* from here on an hour is no count of a few */
+};
 
 static inline bool is_glued(const Text *text, uint32_t at, uint32_t end)
 {
@@ -36,3 +42,33 @@ static inline bool is_inside_number(const Text *text, uint32_t at)
     return before->kind == TOKEN_PUNCT && strchr(":.,_/#@+&=", before->norm[0]) && at >= 2 &&
            (is_glued(text, at - 1, at) || strchr("_#@+", before->norm[0]));
 }
+
+/* Nothing but the end of a sentence or a clause follows at `at`: "… ca 20.", "igår 23, …", "ca 16: …". */
+bool clock_ends_clause(const Text *text, uint32_t at, uint32_t end);
+
+/* Behind the second clock of a span that begins at `at` with a dash or, where `words_too`, a word: "-23.00", "till 03",
+ * "och 15"; `at` where there is none. `*until` gets its minute of the day. */
+uint32_t clock_match_until(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool words_too,
+                           int *until);
+
+/* What follows an hour at `at` shows that it was one: "vid tre på natten", but not "vid tre tillfällen". */
+bool clock_ends_like_one(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
+
+/* A word on the day ends right before `at`: "söndag kväll ca 23". */
+bool clock_follows_a_day(const Lexicon *words, const Text *text, uint32_t at);
+
+/* A label or a noun right before `at` says that the number counts or names something: "årskurs", "ungdomar". */
+bool clock_follows_a_count(const Lexicon *words, const Text *text, uint32_t at);
+
+/* "Kille 17 nånting", "man ca 20": the word before `at` is somebody, and the number how old. */
+bool clock_is_age(const Lexicon *words, const Text *text, uint32_t at);
+
+/* "ett på natten", "nio på kvällen": at `at` stands the part of the day of an hour right before. */
+bool clock_is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
+
+/* "Har suttit här sedan 13", "… sen tio": the hour [at, after) is since when. */
+bool clock_is_since(const Lexicon *words, const Text *text, uint32_t at, uint32_t after, uint32_t end);
+
+/* The number at `at` is an hour, by `clock` as far as it has been read and by what stands around it: "vid 22", "runt 23
+ * kom", but not "runt 20 ungdomar". */
+bool clock_is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock);

@@ -2,12 +2,7 @@
 
 enum {
     DAY_MINUTES = 24 * 60,
-    HALF_OF = 100,    /* more in an hour's value: the half hour before it, "halvtio" */
-    CLOSELY = 2,      /* of LEX_AT: "strax efter" */
-    FROM = 3,         /* … "från" */
-    ABOUT = 4,        /* … "ca" */
-    SINCE_REACH = 10, /* tokens between "har" and "sen tio" */
-    PLACE_REACH = 4,  /* … between a preposition and the comma in "på bussen, runt 18." */
+    HALF_OF = 100, /* more in an hour's value: the half hour before it, "halvtio" */
 };
 
 int token_number(const Token *token)
@@ -39,13 +34,6 @@ static bool match_digits(const Text *text, uint32_t at, uint32_t end, int *minut
     return true;
 }
 
-/* Nothing but the end of a sentence or a clause follows: "… ca 20.", "igår 23, …", "ca 16: …". */
-static bool ends_clause(const Text *text, uint32_t at, uint32_t end)
-{
-    return at >= end || text->tokens[at].flags & TOKEN_LINE_START || is_sign(text, at, end, ")") ||
-           (is_sign(text, at, end, ".,:!?") && is_glued(text, at, end) && !is_glued(text, at + 1, end));
-}
-
 /* "22,30", and behind "kl" "22 30" and "22 och 30": as match_digits(). */
 static bool match_apart(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool spaced, bool between,
                         int *minute, uint32_t *after)
@@ -63,7 +51,7 @@ static bool match_apart(const Lexicon *words, const Text *text, uint32_t at, uin
         if (lexicon_match(words, text, last + 1, end, LEX(LEX_UNIT), &hit)) return false; /* "kl 20 och 30 personer" */
     }
     if (last >= end || text->tokens[last].norm_len != 2) return false;
-    if (is_glued(text, last + 1, end) && !ends_clause(text, last + 1, end)) return false;
+    if (is_glued(text, last + 1, end) && !clock_ends_clause(text, last + 1, end)) return false;
     if (last == at + 1 && lexicon_match(words, text, last + 1, end, LEX(LEX_UNIT), &hit)) return false;
     int minutes = token_number(&text->tokens[last]);
     if (minutes < 0 || minutes > 59) return false;
@@ -83,8 +71,8 @@ static bool match_four(const Text *text, uint32_t at, int *minute)
 }
 
 /* The second clock of a span that begins at `at` with a dash or a word: "-23.00", "till 03", "och 15". */
-static uint32_t match_until(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool words_too,
-                            int *until)
+uint32_t clock_match_until(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool words_too,
+                           int *until)
 {
     LexiconHit hit;
     uint32_t next = at;
@@ -183,209 +171,6 @@ static bool match_counted(const Lexicon *words, const Text *text, uint32_t at, u
            !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hour);
 }
 
-/* A word after a spoken hour that shows that it was one: "vid tre på natten", but not "vid tre tillfällen". */
-static bool ends_like_a_clock(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit hit;
-    if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end;
-    return at >= end || text->tokens[at].kind == TOKEN_PUNCT || text->tokens[at].flags & TOKEN_LINE_START ||
-           lexicon_match(words, text, at, end,
-                         LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO) |
-                             LEX(LEX_AT),
-                         &hit);
-}
-
-/* A word on the day ends right before `at`: "söndag kväll ca 23". */
-static bool follows_a_day(const Lexicon *words, const Text *text, uint32_t at)
-{
-    const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
-    LexiconHit hit;
-    for (uint32_t back = 1; back <= 3 && back <= at; back++)
-        if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at) return true;
-    return false;
-}
-
-/* A span of hours is this long, in hours: shorter or longer ones are ages, scores and house numbers. */
-enum { OF_SOMEBODY = 4 }; /* the value of LEX_NUMBER_LABEL: the number is how old */
-enum { HOURS_LEAST = 1, HOURS_MOST = 12, FIRST_HOUR = 7, EVENING_HOUR = 13 };
-
-/* A label or a noun right before `at` says that the number counts or names something: "årskurs", "ungdomar". */
-static bool follows_a_count(const Lexicon *words, const Text *text, uint32_t at)
-{
-    LexiconHit hit;
-    for (uint32_t back = 1; back <= 3 && back <= at; back++) {
-        const uint64_t roles = LEX(LEX_UNIT) | LEX(LEX_NUMBER_LABEL);
-        if (lexicon_match(words, text, at - back, at, roles, &hit) && hit.end == at) return true;
-    }
-    return false;
-}
-
-/* "Kille 17 nånting", "man ca 20": the word before `at` is somebody, and the number how old. */
-static bool is_age(const Lexicon *words, const Text *text, uint32_t at)
-{
-    LexiconHit hit;
-    return at > 0 && !(text->tokens[at].flags & TOKEN_LINE_START) &&
-           lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit) && hit.value == OF_SOMEBODY;
-}
-
-/* "Disco 18-21.30", "bokad styrka, 18-01.", "igår 21-00": whole hours with a dash between, of which nothing else is
- * counted. */
-static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit hit;
-    int hour = token_number(&text->tokens[at]), until;
-    if (at == 0 || hour < 0 || hour > 24 || !is_dash(text, at + 1, end) || !is_glued(text, at + 1, end) ||
-        at + 2 >= end || !is_glued(text, at + 2, end) || text->tokens[at - 1].line != text->tokens[at].line)
-        return false;
-    bool about = lexicon_match(words, text, at + 2, end, LEX(LEX_AT), &hit) && hit.value == ABOUT; /* "21-ca 22" */
-    if (!(about || text->tokens[at + 2].kind == TOKEN_NUMBER) || text->tokens[at - 1].kind == TOKEN_NUMBER)
-        return false;
-    if (follows_a_count(words, text, at)) return false;
-    uint32_t after = match_until(words, text, at + 1, end, false, &until);
-    if (after <= at + 1 || lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit)) return false;
-    if (after > at + 3) return true; /* a whole clock ends it */
-    if (lexicon_match(words, text, is_dash(text, after, end) ? after + 1 : after, end, LEX(LEX_TIDEN), &hit))
-        return true;
-    if (text->tokens[at + 2].norm_len != 2 || hour < FIRST_HOUR) return false;
-    int hours = (until / 60 - hour + 24) % 24;
-    if (hours < HOURS_LEAST || hours > HOURS_MOST) return false;
-    if (after >= end || text->tokens[after].flags & TOKEN_LINE_START) return true;
-    if (text->tokens[after].kind == TOKEN_PUNCT)
-        return is_glued(text, after, end) ? is_sign(text, after, end, ".,:;)!?") && !is_glued(text, after + 1, end)
-                                          : follows_a_day(words, text, at) || /* "ikväll 17-21 (ca 80 unga)" */
-                                                lexicon_match(words, text, at - 1, at, LEX(LEX_MONTH), &hit);
-    const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
-    /* "i går 14-18 tillsammans med …", but not "fredag 18-19 mars" */
-    return lexicon_match(words, text, after, end, days | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_NOTHING), &hit) ||
-           (text->tokens[after].kind == TOKEN_WORD && follows_a_day(words, text, at) &&
-            !lexicon_match(words, text, after, end, LEX(LEX_MONTH), &hit));
-}
-
-/* "ett på natten", "nio på kvällen": an hour, with nothing before it that says so. */
-static bool is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit on, part;
-    return lexicon_match(words, text, at, end, LEX(LEX_PART) | LEX(LEX_DAY_PART) | LEX(LEX_NIGHT_TO), &part) ||
-           (lexicon_match(words, text, at, end, LEX(LEX_ON), &on) &&
-            lexicon_match(words, text, on.end, end, LEX(LEX_PART) | LEX(LEX_NIGHT_TO), &part));
-}
-
-/* "De har hållit på sen tio.", "… sedan 21": the hour at `at`, which ends before `after`, since when something goes on.
- */
-static bool is_since(const Lexicon *words, const Text *text, uint32_t at, uint32_t after, uint32_t end)
-{
-    LexiconHit hit;
-    if (at < 2 || text->tokens[at].flags & TOKEN_SENTENCE_START ||
-        !(token_is(&text->tokens[at - 1], "sen") || token_is(&text->tokens[at - 1], "sedan")) ||
-        !ends_like_a_clock(words, text, after, end))
-        return false;
-    for (uint32_t back = at - 1; back-- > 0 && at - back <= SINCE_REACH;) {
-        if (lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit) && hit.value == LEX_SINCE_PERFECT) return true;
-        if (text->tokens[back].flags & TOKEN_SENTENCE_START) break;
-    }
-    return false;
-}
-
-/* "Mellan i går 17 och i dag 07": an hour behind a day, and a span's end on another. */
-static bool spans_days(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_PAST);
-    LexiconHit to, day;
-    return follows_a_day(words, text, at) && lexicon_match(words, text, at + 1, end, LEX(LEX_RANGE), &to) &&
-           lexicon_match(words, text, to.end, end, days, &day) && day.end < end &&
-           token_number(&text->tokens[day.end]) >= 0;
-}
-
-/* "… på bussen, runt 18.": behind the comma at `comma`, which ends where something was, and not how many or who. */
-static bool follows_a_place(const Lexicon *words, const Text *text, uint32_t comma)
-{
-    LexiconHit hit;
-    if (!is_sign(text, comma, comma + 1, ",") || follows_a_count(words, text, comma)) return false;
-    for (uint32_t back = 2; back <= PLACE_REACH && back <= comma; back++) {
-        if (lexicon_match(words, text, comma - back, comma, LEX(LEX_PLACE_PREP), &hit)) return true;
-        if (text->tokens[comma - back].kind == TOKEN_PUNCT) break;
-    }
-    return false;
-}
-
-/* "Strax före 19 ville …", "från 17 till sent": a word behind the number at `at` that the words before it
- * show to count nothing. */
-static bool is_hour_by_mark(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
-{
-    LexiconHit mark, hit;
-    int hour = token_number(&text->tokens[at]);
-    if (hour < FIRST_HOUR || at + 1 >= end || text->tokens[at + 1].kind != TOKEN_WORD ||
-        !lexicon_match(words, text, clock->start, at, LEX(LEX_AT), &mark) || mark.end != at)
-        return false;
-    if (mark.value == CLOSELY) return true;
-    return mark.value == FROM && lexicon_match(words, text, at + 1, end, LEX(LEX_RANGE), &hit) && hit.end < end &&
-           !token_is(&text->tokens[at + 1], "och") && text->tokens[hit.end].kind == TOKEN_WORD &&
-           !lexicon_match(words, text, hit.end, end, LEX(LEX_NUMBER), &mark);
-}
-
-/* "Värdarna: ca 18 ett tjugotal …", "fre 22/5 ca 22 Fältarna räknade …": behind a sign or a date, and what follows
- * the number at `next` - 1 begins to tell. */
-static bool heads_a_sentence(const Lexicon *words, const Text *text, uint32_t next, uint32_t end, const Clock *clock)
-{
-    LexiconHit hit;
-    if (next >= end || clock->start == 0) return false;
-    const Token *before = &text->tokens[clock->start - 1];
-    return (before->kind == TOKEN_NUMBER || is_sign(text, clock->start - 1, end, ":")) &&
-           (token_is_capital(&text->tokens[next]) ||
-            (lexicon_match(words, text, next, end, LEX(LEX_SOMEONE), &hit) &&
-             lexicon_match(words, text, next, next + 1, LEX(LEX_NUMBER), &hit)));
-}
-
-/* "vid 22", "runt 23 kom", "… vid stationen ca 20.", but not "runt 20 ungdomar", "de var ca 20." */
-static bool is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
-{
-    LexiconHit hit;
-    const Token *token = &text->tokens[at];
-    int hour = token_number(token);
-    if (is_hour_span(words, text, at, end)) return true;
-    if (!clock->marked) {
-        const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
-        if (is_since(words, text, at, at + 1, end) || spans_days(words, text, at, end)) return true;
-        for (uint32_t back = 1; back <= 3 && back <= at; back++)
-            if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at)
-                return ends_clause(text, at + 1, end);
-        return false;
-    }
-    if (!clock->hour_follows && is_age(words, text, clock->start)) return false; /* "kille ca 20 fastnade" */
-    if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
-    if (token->norm_len == 2 && token->norm[0] == '0') return true; /* "runt 02" */
-    /* "ca 18 – gäng på …" */
-    if (text->tokens[clock->start].flags & TOKEN_LINE_START && is_dash(text, at + 1, end) &&
-        !is_glued(text, at + 1, end))
-        return true;
-    if (ends_like_a_clock(words, text, at + 1, end)) {
-        if (is_hour_of_day(words, text, at + 1, end)) return true; /* "ca 2 på natten" */
-        if (clock->hour_follows) return !(is_glued(text, at + 1, end) && is_sign(text, at + 1, end, "-%/"));
-        /* "Ca 16: bråk …", "Lördag eftermiddag ca 16: …" */
-        if (hour >= EVENING_HOUR && is_sign(text, at + 1, end, ":") && ends_clause(text, at + 1, end) &&
-            (text->tokens[clock->start].flags & TOKEN_LINE_START || follows_a_day(words, text, clock->start)))
-            return true;
-        if (hour >= EVENING_HOUR && clock->start > 0 && ends_clause(text, at + 1, end))
-            return is_sign(text, clock->start - 1, end, "(") ||
-                   /* "På kvällen, runt 21, …" */
-                   (is_sign(text, clock->start - 1, end, ",") && follows_a_day(words, text, clock->start - 1)) ||
-                   (is_sign(text, at + 1, end, ".") && follows_a_place(words, text, clock->start - 1)) ||
-                   /* "Tid: ca 19." */
-                   (clock->start > 1 && is_sign(text, clock->start - 1, end, ":") &&
-                    lexicon_match(words, text, clock->start - 2, end, LEX(LEX_FIELD_TIME) | LEX(LEX_AT), &hit)) ||
-                   (text->tokens[clock->start - 1].kind == TOKEN_WORD && !follows_a_count(words, text, clock->start));
-        return false;
-    }
-    if (clock->hour_follows && lexicon_match(words, text, at + 1, end, LEX(LEX_THEN), &hit)) return true;
-    if (is_hour_by_mark(words, text, at, end, clock)) return true;
-    int until; /* "från 20 till 22 stod de" */
-    uint32_t after = clock->hour_follows ? match_until(words, text, at + 1, end, true, &until) : at + 1;
-    if (after > at + 1 && until > hour * 60 && lexicon_match(words, text, after, end, LEX(LEX_VERB), &hit)) return true;
-    if (hour <= 12) return false;
-    return lexicon_match(words, text, at + 1, end, LEX(LEX_VERB), &hit) || follows_a_day(words, text, clock->start) ||
-           heads_a_sentence(words, text, at + 1, end, clock);
-}
-
 static bool match_number(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool strong, bool between,
                          bool head, Clock *clock)
 {
@@ -420,9 +205,9 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
         if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit) &&
-            !(next == after && is_age(words, text, at)) &&
+            !(next == after && clock_is_age(words, text, at)) &&
             /* "19 och framåt", but not "åk 7 och framåt" */
-            !(hit.value && (hour < EVENING_HOUR || follows_a_count(words, text, at)))) {
+            !(hit.value && (hour < EVENING_HOUR || clock_follows_a_count(words, text, at)))) {
             *clock = (Clock){.start = clock->start,
                              .end = hit.end,
                              .minute = hour % 24 * 60,
@@ -431,14 +216,14 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
                              .marked = true};
             return true;
         }
-        if (!strong && !is_bare_hour(words, text, at, end, clock)) return false;
+        if (!strong && !clock_is_bare_hour(words, text, at, end, clock)) return false;
         if (is_glued(text, after, end) && is_sign(text, after, end, "/:%,") && is_glued(text, after + 1, end) &&
             text->tokens[after + 1].kind == TOKEN_NUMBER)
             return false;
         clock->minute = hour * 60;
     }
     int until = -1;
-    uint32_t span_end = match_until(words, text, after, end, clock->marked, &until);
+    uint32_t span_end = clock_match_until(words, text, after, end, clock->marked, &until);
     if (span_end > after) {
         clock->until = until % DAY_MINUTES;
         after = span_end;
@@ -479,7 +264,7 @@ static bool goes_until_hour(const Lexicon *words, const Text *text, uint32_t end
     while (lexicon_match(words, text, at, end, LEX(LEX_AT), &hit))
         at = hit.end;
     Clock second = *clock;
-    if (at >= end || !match_spoken(words, text, at, end, &second) || !ends_like_a_clock(words, text, second.end, end))
+    if (at >= end || !match_spoken(words, text, at, end, &second) || !clock_ends_like_one(words, text, second.end, end))
         return false;
     clock->end = second.end;
     clock->until = second.minute;
@@ -536,7 +321,7 @@ static bool match_over_days(const Lexicon *words, const Text *text, uint32_t at,
     uint32_t day = lexicon_match(words, text, at + 1, end, LEX(LEX_ON), &hit) ? hit.end : at + 1;
     if (hour < 0 || hour > 24 || text->tokens[at].norm_len > 2) return false;
     if (!lexicon_match(words, text, day, end, days, &hit)) return false;
-    if (match_until(words, text, hit.end, end, true, &until) == hit.end) return false;
+    if (clock_match_until(words, text, hit.end, end, true, &until) == hit.end) return false;
     clock->minute = hour * 60 % DAY_MINUTES;
     clock->until = until % DAY_MINUTES;
     clock->end = at + 1; /* the day is read by itself */
@@ -561,7 +346,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
             next++;
         if (hit.role == LEX_BETWEEN && next < end && text->tokens[next].kind == TOKEN_NUMBER) {
             int until;
-            if (match_until(words, text, next + 1, end, true, &until) > next + 1) strong = true;
+            if (clock_match_until(words, text, next + 1, end, true, &until) > next + 1) strong = true;
         }
     }
     if (next >= end) return false;
@@ -583,12 +368,13 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
     bool bare = clock->end == next + 1 && !clock->about;                         /* an hour and nothing else */
     if (bare && !clock->twelve && !strong && !clock->hour_follows) return false; /* "runt tjugo kom" counts them */
     if (bare && between && match_second_hour(words, text, end, clock)) return true;
-    if (bare && !marked && (is_hour_of_day(words, text, clock->end, end) || is_since(words, text, at, clock->end, end)))
+    if (bare && !marked &&
+        (clock_is_hour_of_day(words, text, clock->end, end) || clock_is_since(words, text, at, clock->end, end)))
         return true;
     if (bare && clock->hour_follows && goes_until_hour(words, text, end, clock)) return true;
-    bool dated = marked && follows_a_day(words, text, clock->start); /* "idag runt nio och skrek" */
+    bool dated = marked && clock_follows_a_day(words, text, clock->start); /* "idag runt nio och skrek" */
     if (bare && !strong &&
-        !(marked && (ends_like_a_clock(words, text, clock->end, end) ||
+        !(marked && (clock_ends_like_one(words, text, clock->end, end) ||
                      lexicon_match(words, text, clock->end, end,
                                    LEX(LEX_VERB) | LEX(LEX_THEN) | (closely ? LEX(LEX_AND) : 0), &hit) ||
                      ((clock->hour_follows || dated) && goes_on_with_verb(words, text, clock->end, end)))))
