@@ -31,7 +31,8 @@ typedef struct First {
     const char *norm;
     uint32_t len;
     uint32_t cue, next; /* 0: none */
-    bool whole;         /* the word ends where `norm` does */
+    uint32_t second; /* the hash of the word that must follow, by which most of a common word's are told; 0: any may */
+    bool whole;      /* the word ends where `norm` does */
 } First;
 
 /* The lists, and a filter before them, because most words begin no cue: it fits the nearest cache. */
@@ -103,7 +104,10 @@ static int insert_first_word(CueSet *set, uint32_t cue)
     uint32_t *link = is_short ? &roots->shorts : &roots->heads[window_hash(window, HEADS_LOG)];
     while (*link && firsts[*link].len < word->len)
         link = &firsts[*link].next;
+    const CueWord *second = set->cues[cue].word_count > 1 ? word + 1 : NULL;
     firsts[cue] = (First){.norm = word->norm, .len = word->len, .cue = cue, .next = *link, .whole = whole};
+    if (second && second->fit == FIT_WORD && !second->gap_before)
+        firsts[cue].second = text_hash(second->norm, second->len);
     *link = cue;
     roots->filter[bit / 8] |= (uint8_t)(1 << bit % 8);
     if (word->len < roots->shortest) roots->shortest = word->len;
@@ -217,9 +221,12 @@ typedef struct Search {
 static void try_list(Search *search, uint32_t list, const char *letters, uint32_t left, uint32_t at)
 {
     const CueSet *set = search->set;
+    const uint32_t after = next_word(search->text, at + 1, search->end);
+    const uint32_t following = after < search->end ? search->text->tokens[after].hash : 0;
     for (uint32_t i = list; i; i = set->firsts[i].next) {
         const First *word = &set->firsts[i];
         uint32_t stop;
+        if (word->second && word->second != following) continue;
         if (word->whole ? word->len != left : word->len > left) continue;
         if (memcmp(letters, word->norm, word->len) != 0) continue;
         if (search->count == search->most) return;

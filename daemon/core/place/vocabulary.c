@@ -110,22 +110,27 @@ typedef struct Letters {
     size_t count;
 } Letters;
 
-static uint32_t hash_on(uint32_t hash, const char *text, size_t from, size_t to)
+/*
+ * The hash of a word, returned, and those of it without each of its letters. Polynomial (R. M. Karp and M. O. Rabin,
+ * 1987), so that a word without a letter is had from what stands before and behind it, at one step a letter.
+ */
+static uint32_t hash_letters(const Letters *letters, uint32_t without[static LETTERS_MAX])
 {
-    for (size_t i = from; i < to; i++)
-        hash = text_hash_add(hash, (unsigned char)text[i]);
-    return hash;
-}
-
-/* The hashes of a word without each of its letters. */
-static void hashes_without(const Letters *letters, uint32_t hashes[static LETTERS_MAX])
-{
-    uint32_t before = TEXT_HASH_BASIS;
+    enum { BASE = 16777619, SPREAD_BITS = 15 };
+    uint32_t before[LETTERS_MAX + 1], hash = 0, power = 1; /* of all letters before one; of all behind it */
     for (size_t i = 0; i < letters->count; i++) {
-        size_t start = letters->starts[i], after = letters->starts[i + 1];
-        hashes[i] = hash_on(before, letters->text, after, letters->starts[letters->count]);
-        before = hash_on(before, letters->text, start, after);
+        before[i] = hash;
+        for (size_t at = letters->starts[i]; at < letters->starts[i + 1]; at++)
+            hash = hash * BASE + (unsigned char)letters->text[at];
     }
+    before[letters->count] = hash;
+    for (size_t i = letters->count; i-- > 0;) {
+        uint32_t rest = (before[i] - before[i + 1]) * power + hash;
+        without[i] = rest ^ rest >> SPREAD_BITS; /* tables take the lowest bits */
+        for (size_t at = letters->starts[i]; at < letters->starts[i + 1]; at++)
+            power *= BASE;
+    }
+    return hash ^ hash >> SPREAD_BITS;
 }
 
 /* Whether a word can be misspelt, and its letters. */
@@ -137,29 +142,29 @@ static bool can_be_misspelt(const VocabularyWord *word, Letters *letters)
     return letters->count >= LETTERS_MIN;
 }
 
-/* There are a dozen deletions to a word: the table has its size from the start, for growing it takes longer. */
-static int size_deletions(Vocabulary *v, Arena *arena)
+/* There are a dozen to a word: the table has its size from the start, for growing it takes longer. */
+static int size_near(Vocabulary *v, Arena *arena)
 {
     Letters letters;
     size_t count = 0;
     uint32_t slots = FIRST_SLOTS;
     for (uint32_t i = 1; i < v->count; i++)
-        count += can_be_misspelt(&v->words[i], &letters) ? letters.count : 0;
+        count += can_be_misspelt(&v->words[i], &letters) ? letters.count + 1 : 0;
     while (slots / 2 <= count)
         slots *= 2;
-    return table_init(&v->deletions, arena, slots);
+    return table_init(&v->near, arena, slots);
 }
 
 int vocabulary_finish(Vocabulary *v, Arena *arena)
 {
-    if (size_deletions(v, arena)) return -ENOMEM;
+    if (size_near(v, arena)) return -ENOMEM;
     for (uint32_t i = 1; i < v->count; i++) {
         Letters letters;
-        uint32_t hashes[LETTERS_MAX];
+        uint32_t without[LETTERS_MAX];
         if (!can_be_misspelt(&v->words[i], &letters)) continue;
-        hashes_without(&letters, hashes);
+        table_put(&v->near, hash_letters(&letters, without), i);
         for (size_t left_out = 0; left_out < letters.count; left_out++)
-            table_put(&v->deletions, hashes[left_out], i);
+            table_put(&v->near, without[left_out], i);
     }
     return 0;
 }
@@ -194,9 +199,10 @@ static bool is_misspelt(const Letters *a, const Letters *b)
     return a_rest == 2 && same_letter(a, prefix, b, prefix + 1) && same_letter(a, prefix + 1, b, prefix);
 }
 
-/* A word at one fault from `letters` among those with this hash in a table, or 0. */
-static uint32_t candidate(const Vocabulary *v, const VocabularyTable *table, uint32_t hash, const Letters *letters)
+/* A word at one fault from `letters` among those with this hash, or 0. */
+static uint32_t candidate(const Vocabulary *v, uint32_t hash, const Letters *letters)
 {
+    const VocabularyTable *table = &v->near;
     if (!table_may_have(table, hash)) return 0;
     for (uint32_t at = hash & table->mask; table->slots[at].word; at = (at + 1) & table->mask) {
         uint32_t number = table->slots[at].word;
@@ -213,12 +219,9 @@ uint32_t vocabulary_find_misspelt(const Vocabulary *v, const char *text, uint32_
     Letters letters = {.text = text};
     letters.count = letters_of(text, len, letters.starts);
     if (letters.count < LETTERS_MIN) return 0;
-    uint32_t found = candidate(v, &v->deletions, text_hash(text, len), &letters); /* a letter is missing */
-    uint32_t hashes[LETTERS_MAX];
-    hashes_without(&letters, hashes);
-    for (size_t i = 1; !found && i < letters.count; i++) {
-        found = candidate(v, &v->table, hashes[i], &letters); /* a letter is too many */
-        if (!found) found = candidate(v, &v->deletions, hashes[i], &letters);
-    }
+    uint32_t without[LETTERS_MAX];
+    uint32_t found = candidate(v, hash_letters(&letters, without), &letters); /* a letter is missing */
+    for (size_t i = 1; !found && i < letters.count; i++)
+        found = candidate(v, without[i], &letters); /* one is too many, another, or two have changed places */
     return found;
 }

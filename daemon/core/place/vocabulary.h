@@ -44,7 +44,8 @@ typedef struct Vocabulary {
     VocabularyWord *words; /* from 1 */
     size_t count, capacity;
     VocabularyTable table;
-    VocabularyTable deletions; /* hashes of the WORD_NAME words with one letter left out; of vocabulary_finish() */
+    VocabularyTable
+        near; /* hashes of the WORD_NAME words, whole and with one letter left out; of vocabulary_finish() */
 } Vocabulary;
 
 /* Returns 0 or -ENOMEM. */

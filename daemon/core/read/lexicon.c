@@ -179,11 +179,10 @@ static const Entry *match_whole(const Lexicon *lexicon, const Text *text, uint32
     return pair && (!best || pair->part_count > best->part_count) ? pair : best;
 }
 
-bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles, LexiconHit *hit)
+bool lexicon_match_phrase(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles,
+                          LexiconHit *hit)
 {
-    if (at >= end) return false;
     const Token *token = &text->tokens[at];
-    if (text->marked_by == lexicon && !(token->begins & roles)) return false;
     const Entry *best =
         lexicon->first_roles[token->hash % BUCKETS] & roles ? match_whole(lexicon, text, at, end, roles) : NULL;
     uint32_t bucket;

@@ -134,9 +134,18 @@ uint64_t lexicon_roles(const Lexicon *lexicon, const Text *text, uint32_t at, ui
  * is then answered from the word itself. Its words must not change afterwards. */
 void lexicon_mark(const Lexicon *lexicon, Text *text);
 
-/* The longest phrase with one of `roles` (a set of LEX(…)) that begins at token `at` and ends by `end`. */
-bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles,
-                   LexiconHit *hit);
+/* As lexicon_match(), for a word at which a phrase may begin. */
+bool lexicon_match_phrase(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles,
+                          LexiconHit *hit);
+
+/* The longest phrase with one of `roles` (a set of LEX(…)) that begins at token `at` and ends by `end`. Most words
+ * begin none, and are answered without a call. */
+static inline bool lexicon_match(const Lexicon *lexicon, const Text *text, uint32_t at, uint32_t end, uint64_t roles,
+                                 LexiconHit *hit)
+{
+    if (at >= end || (text->marked_by == lexicon && !(text->tokens[at].begins & roles))) return false;
+    return lexicon_match_phrase(lexicon, text, at, end, roles, hit);
+}
 
 /* The first such phrase that begins in [from, end). */
 bool lexicon_find(const Lexicon *lexicon, const Text *text, uint32_t from, uint32_t end, uint64_t roles,
