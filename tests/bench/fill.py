@@ -22,6 +22,7 @@ SELECT format('lagesbild.%I', c.relname), pg_get_indexdef(i.indexrelid)
  WHERE i.indrelid IN ('lagesbild.incident'::regclass, 'lagesbild.incident_area'::regclass)
    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
 """
+TO_FOLD = "SELECT EXISTS (SELECT FROM lagesbild.tally_delta)"
 TO_LIST = "SELECT FROM lagesbild.place_year WHERE NOT listed AND year < extract(isoyear FROM now())"
 
 
@@ -45,7 +46,11 @@ def fill(conninfo, incidents, parts=2):
     for _, definition in indexes:
         cursor.execute(definition)
     cursor.execute("SELECT lagesbild.mend_tally()")  # the triggers that keep the sums were off
-    cursor.execute("SELECT lagesbild.fold_tally(2000000000)")
+    cursor.execute(TO_FOLD)
+    while cursor.fetchone()[0]:  # the daemon folds too, and one at a time does
+        cursor.execute("SELECT lagesbild.fold_tally(2000000000)")
+        time.sleep(0.01)
+        cursor.execute(TO_FOLD)
     cursor.execute(TO_LIST)
     while cursor.rowcount:  # as the daemon does by and by
         cursor.execute("SELECT lagesbild.list_places(2000000000)")
