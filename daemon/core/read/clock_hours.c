@@ -156,7 +156,7 @@ static bool is_hour_by_mark(const Lexicon *words, const Text *text, uint32_t at,
            !lexicon_match(words, text, hit.end, end, LEX(LEX_NUMBER), &mark);
 }
 
-/* "Värdarna: ca 18 ett tjugotal …", "fre 22/5 ca 22 Fältarna räknade …": behind a sign or a date, and what follows
+/* "Värdarna: ca 18 ett gäng …", "tis 3/6 ca 21 Skolan ringde …": behind a sign or a date, and what follows
  * the number at `next` - 1 begins to tell. */
 static bool heads_a_sentence(const Lexicon *words, const Text *text, uint32_t next, uint32_t end, const Clock *clock)
 {
@@ -184,7 +184,7 @@ bool clock_is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uin
                 return clock_ends_clause(text, at + 1, end);
         return false;
     }
-    if (!clock->hour_follows && clock_is_age(words, text, clock->start)) return false; /* "kille ca 20 fastnade" */
+    if (!clock->hour_follows && clock_is_age(words, text, clock->start)) return false; /* "man ca 40 föll" */
     if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;
     if (token->norm_len == 2 && token->norm[0] == '0') return true; /* "runt 02" */
     /* "ca 18 – gäng på …" */

@@ -194,7 +194,7 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         if (!(strong || head || clock->marked) || !match_four(text, at, &clock->minute)) return false;
         if (is_glued(text, after, end) && !is_sign(text, after, end, ".,:;)|") && !is_dash(text, after, end))
             return false;
-        /* "2026-03-14", "0701-23 45 67", but "1830-21 disco" */
+        /* "2026-03-14", "0701-23 45 67", but "1930-22 dans" */
         if (is_dash(text, after, end) && is_glued(text, after, end) && is_glued(text, after + 1, end) &&
             text->tokens[after + 1].kind == TOKEN_NUMBER && text->tokens[after + 1].norm_len != 4 &&
             !(after + 2 < end && text->tokens[after + 2].kind == TOKEN_WORD && !is_glued(text, after + 2, end) &&
@@ -230,10 +230,11 @@ static bool match_number(const Lexicon *words, const Text *text, uint32_t at, ui
         uint32_t next = is_dash(text, after, end) ? after + 1 : after;
         if (lexicon_match(words, text, next, end, LEX(LEX_TIDEN), &hit)) after = hit.end;
     }
-    /* "2305 m krampar …": at a line's head a letter is somebody, and no metre */
-    bool heads_line = text->tokens[at].norm_len == 4 && text->tokens[at].flags & TOKEN_LINE_START && after + 1 < end &&
-                      text->tokens[after].norm_len == 1 &&
-                      (text->tokens[after + 1].kind == TOKEN_WORD || is_glued(text, after + 1, end)); /* "1745 H-by" */
+    /* "2140 m skadad …": at a line's head a letter is somebody, and no metre */
+    bool heads_line =
+        text->tokens[at].norm_len == 4 && text->tokens[at].flags & TOKEN_LINE_START && after + 1 < end &&
+        text->tokens[after].norm_len == 1 &&
+        (text->tokens[after + 1].kind == TOKEN_WORD || is_glued(text, after + 1, end)); /* "1230 H-holm" */
     if (!heads_line && lexicon_match(words, text, after, end, LEX(LEX_UNIT), &hit) &&
         (hit.value == 1 || !(minutes || strong)))
         return false;

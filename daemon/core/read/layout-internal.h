@@ -88,13 +88,13 @@ bool layout_begins_with_clock(const LayoutReader *reader, uint32_t index);
 /* "Objekt: Brohuset" over "Kl. 02.05. Man sov i entrén." */
 bool layout_heads_clock(const LayoutReader *reader, uint32_t index);
 
-/* "Råcksta, garaget – stöld ur fyra bilar (20.15)": the clock stands last, in brackets. */
+/* "Brunna IP – slagsmål, en skadad (21.30)": the clock stands last, in brackets. */
 bool layout_ends_with_clock(const LayoutReader *reader, uint32_t index);
 
-/* "Kungsängen 1115 snatteri …": names, and four digits that are a clock. */
+/* "Bro 1420 inbrott …": names, and four digits that are a clock. */
 bool layout_names_a_clock(const LayoutReader *reader, uint32_t index);
 
-/* The word that begins several lines with a number behind it, "Linje 551, 18.05. …"; NULL where there is none. */
+/* The word that begins several lines with a number behind it, "Buss 12, 16.20. …"; NULL where there is none. */
 const char *layout_find_counted_label(const LayoutReader *reader);
 
 /* So many lines begin with a clock that every such line begins an incident. */

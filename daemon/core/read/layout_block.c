@@ -101,7 +101,7 @@ static bool heads_advice(const LayoutReader *reader, const LineInfo *line)
 {
     LexiconHit hit;
     bool colon = token_is_sign(&reader->text->tokens[line->to - 1], ":");
-    /* "Rapport lördag, med kvällsturens noteringar" */
+    /* "Rapport fredag, med vaktens noteringar" */
     if (lexicon_find(reader->words, reader->text, line->from, line->to, LEX(LEX_TITLE), &hit)) return false;
     for (uint32_t at = line->from; lexicon_find(reader->words, reader->text, at, line->to, LEX(LEX_MISC), &hit);
          at = hit.start + 1)

@@ -37,7 +37,7 @@ bool layout_heads_clock(const LayoutReader *reader, uint32_t index)
            layout_begins_with_clock(reader, index + 1);
 }
 
-/* "Råcksta, garaget – stöld ur fyra bilar (20.15)": its clock stands last, in brackets. */
+/* "Brunna IP – slagsmål, en skadad (21.30)": its clock stands last, in brackets. */
 bool layout_ends_with_clock(const LayoutReader *reader, uint32_t index)
 {
     const Token *tokens = reader->text->tokens;
@@ -81,7 +81,7 @@ static uint32_t skip_names(const LayoutReader *reader, const LineInfo *line)
     return at;
 }
 
-/* "Kungsängen 1115 snatteri …": names, and four digits that are a clock. */
+/* "Bro 1420 inbrott …": names, and four digits that are a clock. */
 bool layout_names_a_clock(const LayoutReader *reader, uint32_t index)
 {
     const LineInfo *line = &reader->lines[index];
@@ -216,7 +216,7 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
     const Text *text = reader->text;
     LexiconHit hit;
     const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
-    uint32_t numbers = 0; /* a holiday is as good as a date in figures: "nyårsafton kl 15 till nyårsdagen kl 07" */
+    uint32_t numbers = 0; /* a holiday is as good as a date in figures: "julafton kl 12 till juldagen kl 08" */
     for (uint32_t at = line->from; at < line->to; at++)
         numbers += text->tokens[at].kind == TOKEN_NUMBER ||
                    lexicon_roles(reader->words, text, at, LEX(LEX_HOLIDAY) | LEX(LEX_EASTER)) != 0;
@@ -243,7 +243,7 @@ bool layout_finds_period(const LayoutReader *reader, const LineInfo *line)
         if (ends && (line->to - clock.end <= PERIOD_TOKENS || token_is_sign(&text->tokens[clock.end], "(")))
             return !sentence_has_event(reader->words, text, line->from, line->to) ||
                    lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit);
-        /* "Avser fre 20/6 kl 15 - må 23/6 kl 07. Två bilar hela helgen." */
+        /* "Gäller fre 5/9 kl 16 - sö 7/9 kl 08. En patrull." */
         if (ends && token_is_sign(&text->tokens[clock.end], ".") &&
             !sentence_has_event(reader->words, text, line->from, clock.end))
             return !sentence_has_place(reader->words, text, clock.end, line->to) &&
@@ -318,7 +318,7 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
 {
     LexiconHit hit;
     strong |= !line->bullet && layout_is_log(reader) && clock->start == line->from;
-    /* "nyårsdagen vid tiotiden. Kioskbiträde hotat …" among "nyårsafton 23.50. …" */
+    /* "juldagen vid niotiden. Bråk …" among "julafton 18.20. …" */
     strong |=
         reader->day_clocks >= DAYS_LEAST && layout_begins_with_day_and_clock(reader, (uint32_t)(line - reader->lines));
     line->weak = !strong;

@@ -24,7 +24,7 @@ typedef struct Entries {
     uint32_t odd;                /* lines of text right below one, that begin anew behind a full stop */
 } Entries;
 
-/* "Släpvagn borta från en uppfart på Korpstigen." below "09.40 Mc mot älg nära Håbo-Tibble.": behind a full stop, and
+/* "Båtmotor stulen vid Lillsjön." below "10.15 Krock i Brunna.": behind a full stop, and
  * of nobody spoken of before. */
 static bool begins_anew(const LayoutReader *reader, uint32_t index)
 {
@@ -89,7 +89,7 @@ static void find_tail(LayoutReader *reader, const Entries *entries)
         if (line->kind == LINE_BLANK) continue;
         if (line->kind != LINE_TEXT) {
             apart = false;
-            /* "Taxismitare" / "03.15 ringde en förare …" */
+            /* "Rån" / "22.40 ringde en butik …" */
             body = line->kind == LINE_HEADING && sentence_has_event(reader->words, reader->text, line->from, line->to);
             continue;
         }
@@ -150,7 +150,7 @@ static void read_first_lines(LayoutReader *reader)
             break;
         texts += line->kind == LINE_TEXT;
     }
-    /* "Störningsjouren, helgen. Till bovärdarna måndag 9 feb": alone over a blank line, with a date, it is the title.
+    /* "Jouren, veckan. Till förvaltarna fredag 3 april": alone over a blank line, with a date, it is the title.
      */
     if (end == first && end + 1 < reader->text->line_count && reader->lines[end].kind == LINE_HEADING &&
         reader->lines[end + 1].kind == LINE_BLANK && has_date(reader, &reader->lines[end]))
@@ -182,7 +182,7 @@ static void find_odd_lines(LayoutReader *reader, const Entries *entries)
         LineInfo *line = &reader->lines[i];
         LexiconHit hit;
         uint32_t sentence = line->from < line->to ? sentence_end(reader->text, line->from, line->to) : line->from;
-        /* The last line may also sum up: "Rörig natt i Värmland." */
+        /* The last line may also sum up: "Stökig natt i länet." */
         if (i > entries->last &&
             !lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_SOMEONE), &hit))
             continue;

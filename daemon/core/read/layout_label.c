@@ -1,4 +1,4 @@
-/* Labels: "Tid: …" of a form, "Bro: …" of a place, "Övrigt: …", "Linje 551, …" of a list. */
+/* Labels: "Tid: …" of a form, "Bro: …" of a place, "Övrigt: …", "Buss 12, …" of a list. */
 #include <string.h>
 
 #include "core/read/layout-internal.h"
@@ -74,7 +74,7 @@ bool layout_match_misc_label(const LayoutReader *reader, const LineInfo *line, L
            hit->end < line->to && token_is_sign(&reader->text->tokens[hit->end], ":");
 }
 
-/* "Linje 551": a word of its own and a number; "Kl 22", "Den 3" and "Lördag 7" only tell when. */
+/* "Buss 12": a word of its own and a number; "Kl 22", "Den 3" and "Lördag 7" only tell when. */
 static const char *counted_label(const LayoutReader *reader, uint32_t index)
 {
     const uint64_t when = LEX(LEX_AT) | LEX(LEX_CLOCK) | LEX(LEX_RANGE) | LEX(LEX_ON) | LEX(LEX_BETWEEN) |

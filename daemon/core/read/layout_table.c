@@ -283,7 +283,7 @@ void layout_find_forms(LayoutReader *reader)
         line->kind = begins ? LINE_FIELD : LINE_TEXT;
         line->goes_on = !begins;
         if (begins && finds_nothing(reader, line)) line->kind = LINE_NOISE;
-        if (begins && layout_is_crossed_out(text, line)) { /* "Vad: -" / "Var: Brunna IP" */
+        if (begins && layout_is_crossed_out(text, line)) { /* "Vad: -" / "Var: Bro C" */
             line->kind = LINE_NOISE;
             line->goes_on = true;
         }

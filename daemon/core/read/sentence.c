@@ -133,7 +133,7 @@ static bool has_but(const Text *text, uint32_t from, uint32_t end)
     return false;
 }
 
-/* "… kvart över nio. nås på 070-…": a full stop parts them, whatever letter follows it. */
+/* "… halv åtta. nås på 070-…": a full stop parts them, whatever letter follows it. */
 static bool has_stop(const Text *text, uint32_t from, uint32_t end)
 {
     for (uint32_t at = from; at < end; at++)

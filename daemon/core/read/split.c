@@ -206,7 +206,7 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
     if (line->after_blank && split_heads_paragraph(s, line->from, line->to)) return true;
     bool event = lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit);
     bool place = sentence_has_place(s->words, s->text, line->from, line->to);
-    /* "Sista stoppet Brunna IP. …" */
+    /* "Nästa stopp Bro C. …" */
     if (line->after_blank && lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_OWN), &hit) &&
         hit.value == SPLIT_NEXT)
         return true;
@@ -264,7 +264,7 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
         return true;
     if (!line->after_blank || goes_on) return false;
     if (event && (place || someone || has_name(s, line->from, sentence))) return true;
-    /* "På infartsparkeringen i Kungsängen hade någon skruvat loss …" */
+    /* "På parkeringen i Brunna hade någon krossat …" */
     return sentence_has_place(s->words, s->text, line->from, sentence) &&
            lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_SOMEONE), &hit);
 }
@@ -297,7 +297,7 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
     }
     if (line->after_blank && split_is_remark(s, line->from, line->to)) {
         int r = split_close(s);
-        /* "Mot kvällen flyttade folk upp från stränderna. Vid halv nio blev en nittonåring …" */
+        /* "Kvällen blev varm. Vid kvart över åtta slog en man …" */
         uint32_t told_from = sentence_end(s->text, line->from, line->to);
         bool timed = told_from < line->to && sentence_find_clock(s->words, s->text, told_from, line->to, &clock);
         return r < 0 || !timed ? r : split_prose(s, told_from, line->to, false);

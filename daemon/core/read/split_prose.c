@@ -46,7 +46,7 @@ static bool has_opening(const Splitter *s, uint32_t at, uint32_t end)
     const uint64_t days =
         LEX(LEX_DAY_PART) | LEX(LEX_DAY) | LEX(LEX_NIGHT_TO) | LEX(LEX_WEEKDAY) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER);
     LexiconHit hit, day;
-    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_AND), &hit)) at = hit.end; /* "Och i natt har någon …" */
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_AND), &hit)) at = hit.end; /* "Och i går kom en …" */
     if (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON), &hit) &&
         lexicon_match(s->words, s->text, hit.end, end, days, &day))
         return true;
@@ -98,7 +98,7 @@ bool split_verb_after(const Splitter *s, const Clock *clock, uint32_t end, Lexic
 static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
 {
     LexiconHit hit, who;
-    if (clock->end < end && token_is_sign(&s->text->tokens[clock->end], ":")) /* "… ringde det, 21.20: en man …" */
+    if (clock->end < end && token_is_sign(&s->text->tokens[clock->end], ":")) /* "… larmades vi, 22.10: en kvinna …" */
         return lexicon_match(s->words, s->text, clock->end + 1, end, LEX(LEX_SOMEONE), &who);
     if (!split_verb_after(s, clock, end, &hit)) return false;
     uint32_t at = lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF), &who) ? who.end : hit.end;
@@ -123,7 +123,7 @@ static bool comes_then(const Splitter *s, uint32_t at, uint32_t end)
         return false;
     at = hit.end;
     while (lexicon_match(s->words, s->text, at, end, LEX(LEX_ON) | LEX(LEX_PART) | LEX(LEX_DAY_PART), &hit))
-        at = hit.end; /* "Längre fram på natten ringde …" */
+        at = hit.end; /* "Senare på kvällen kom …" */
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_VERB), &hit) &&
            lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF) | LEX(LEX_SOMEONE), &hit);
 }
@@ -213,7 +213,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
     sentence.comes_in = sentence.opening && comes_in(s, at, end);
     uint32_t behind = split_skip_later(s, at, end);
     sentence.later = behind > at;
-    if (sentence.later) sentence.comes_in = comes_in(s, behind, end); /* "Ett par timmar senare sprang tre pojkar …" */
+    if (sentence.later) sentence.comes_in = comes_in(s, behind, end); /* "En halvtimme senare kom två män …" */
     sentence.at_place = sentence_place_after(s->words, text, at, end) < end || skip_area_label(s, at, end) > at;
     sentence.place |= sentence.at_place;
     return sentence;
@@ -257,7 +257,7 @@ static bool begins_another(const Splitter *s, const Sentence *sentence, bool pla
     if ((sentence->timed && sentence->place) || (sentence->opening && sentence->event && place)) return true;
     if (sentence->presents) return true;
     if (sentence->then && (set_off || (sentence->event && sentence->place))) return true;
-    /* "I Bro samlades de yngre … Omkring 22.30 …": a paragraph of another place */
+    /* "I Brunna tändes en brasa … Vid åtta …": a paragraph of another place */
     if (set_off && sentence->at_place && tells) return true;
     if (sentence->comes_in && (sentence->place || sentence->new_day)) return true;
     if (sentence->next && (sentence->event || sentence->place)) return true;
@@ -281,7 +281,7 @@ static bool is_only_a_day(const Splitter *s, uint32_t at, uint32_t end)
            !lexicon_match(s->words, s->text, at, end, LEX(LEX_ON) | LEX(LEX_DAY) | LEX(LEX_WEEKDAY_FROM), &hit);
 }
 
-/* "I Bro samlades de yngre …", and not "I Bro har vi haft två saker." */
+/* "I Brunna tändes en brasa …", and not "I Bro har vi haft två saker." */
 static bool tells_of_others(const Splitter *s, const Sentence *sentence, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
@@ -355,7 +355,7 @@ static bool waits_for_clock(const Splitter *s, uint32_t from, uint32_t stop, uin
            sentence_find_clock(s->words, s->text, stop, sentence_end(s->text, stop, end), &clock);
 }
 
-/* "I Bro var det mest trevligheter.": where, but neither when, what nor of whom. */
+/* "I Brunna var det mest folk.": where, but neither when, what nor of whom. */
 static bool only_names_a_place(const Splitter *s, uint32_t from, uint32_t stop)
 {
     LexiconHit hit;

@@ -99,7 +99,7 @@ static bool tells_of_another(const Splitter *s, uint32_t from, uint32_t end)
     LexiconHit hit;
     if (!clock_match(s->words, s->text, at, end, false, &clock))
         return ends_a_quiet(s, from, end) || comes_to_place(s, from, end);
-    /* "19.40 brand på en balkong på Vallmostigen …" */
+    /* "20.10 misshandel på Köpmanvägen …" */
     if (at == from && !clock.about && s->text->tokens[at].kind == TOKEN_NUMBER &&
         lexicon_match(s->words, s->text, clock.end, end, LEX(LEX_EVENT), &hit) &&
         sentence_has_place(s->words, s->text, clock.end, end))
