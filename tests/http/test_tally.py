@@ -288,14 +288,19 @@ def test_the_daemon_folds(log):
     assert wrong(log, None) == []
 
 
+def leave_five_deltas_each(cursor, *municipalities):
+    """Nothing else is left to fold, and the daemon does not fold until the transaction is over."""
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('lagesbild.fold_tally', 0))")
+    cursor.execute("SELECT lagesbild.fold_tally(1000000)")
+    for municipality in municipalities:
+        cursor.execute("INSERT INTO lagesbild.tally_delta (municipality, area, category, week, incidents)"
+                       " SELECT %s, '', 'ran', '2005-05-30', 1 FROM generate_series(1, 5)", (municipality,))
+
+
 def test_folding_takes_no_more_at_a_time_than_it_is_asked_to(log):
     connection = connect(log)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('lagesbild.fold_tally', 0))")  # not while the daemon does
-        cursor.execute("SELECT lagesbild.fold_tally(1000000)")
-        for municipality in ("boden", "kiruna", "mora"):
-            cursor.execute("INSERT INTO lagesbild.tally_delta (municipality, area, category, week, incidents)"
-                           " SELECT %s, '', 'ran', '2005-05-30', 1 FROM generate_series(1, 5)", (municipality,))
+        leave_five_deltas_each(cursor, "boden", "kiruna", "mora")
         moved = []
         for _ in range(5):
             cursor.execute("SELECT lagesbild.fold_tally(4)")
@@ -308,11 +313,7 @@ def test_folding_takes_no_more_at_a_time_than_it_is_asked_to(log):
 def test_folding_goes_on_after_the_key_where_it_ended(log):
     connection = connect(log)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('lagesbild.fold_tally', 0))")  # not while the daemon does
-        cursor.execute("SELECT lagesbild.fold_tally(1000000)")
-        for municipality in ("mora", "boden", "kiruna"):
-            cursor.execute("INSERT INTO lagesbild.tally_delta (municipality, area, category, week, incidents)"
-                           " SELECT %s, '', 'ran', '2005-05-30', 1 FROM generate_series(1, 5)", (municipality,))
+        leave_five_deltas_each(cursor, "mora", "boden", "kiruna")
         after, parts = ("", "", 0), []
         for _ in range(3):
             cursor.execute("SELECT folded, last_municipality, last_area, last_delta FROM lagesbild.fold_tally_after(7, %s, %s, %s)", after)

@@ -221,6 +221,7 @@ typedef struct Search {
 static void try_list(Search *search, uint32_t list, const char *letters, uint32_t left, uint32_t at)
 {
     const CueSet *set = search->set;
+    if (!list) return;
     const uint32_t after = next_word(search->text, at + 1, search->end);
     const uint32_t following = after < search->end ? search->text->tokens[after].hash : 0;
     for (uint32_t i = list; i; i = set->firsts[i].next) {

@@ -2,9 +2,8 @@
 #include "core/read/clockwords-internal.h"
 
 enum {
-    CLOSELY = 2,      /* of LEX_AT: "strax efter" */
-    FROM = 3,         /* … "från" */
-    SINCE_REACH = 10, /* tokens between "har" and "sen tio" */
+    PHRASE_REACH = 3, /* tokens of what ends right before an hour */
+    SINCE_REACH = 10, /* … between "har" and "sen tio" */
     PLACE_REACH = 4,  /* … between a preposition and the comma in "på bussen, runt 18." */
     OF_SOMEBODY = 4,  /* of LEX_NUMBER_LABEL: the number is how old */
     FIRST_HOUR = 7,
@@ -13,14 +12,12 @@ enum {
     HOURS_MOST = 12,
 };
 
-/* Nothing but the end of a sentence or a clause follows: "… ca 20.", "igår 23, …", "ca 16: …". */
 bool clock_ends_clause(const Text *text, uint32_t at, uint32_t end)
 {
     return at >= end || text->tokens[at].flags & TOKEN_LINE_START || is_sign(text, at, end, ")") ||
            (is_sign(text, at, end, ".,:!?") && is_glued(text, at, end) && !is_glued(text, at + 1, end));
 }
 
-/* A word after a spoken hour that shows that it was one: "vid tre på natten", but not "vid tre tillfällen". */
 bool clock_ends_like_one(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
 {
     LexiconHit hit;
@@ -32,28 +29,26 @@ bool clock_ends_like_one(const Lexicon *words, const Text *text, uint32_t at, ui
                          &hit);
 }
 
-/* A word on the day ends right before `at`: "söndag kväll ca 23". */
+/* A phrase with one of `roles` ends right before `at`. */
+static bool follows(const Lexicon *words, const Text *text, uint32_t at, uint64_t roles)
+{
+    LexiconHit hit;
+    for (uint32_t back = 1; back <= PHRASE_REACH && back <= at; back++)
+        if (lexicon_match(words, text, at - back, at, roles, &hit) && hit.end == at) return true;
+    return false;
+}
+
 bool clock_follows_a_day(const Lexicon *words, const Text *text, uint32_t at)
 {
-    const uint64_t days = LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT);
-    LexiconHit hit;
-    for (uint32_t back = 1; back <= 3 && back <= at; back++)
-        if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at) return true;
-    return false;
+    return follows(words, text, at,
+                   LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT));
 }
 
-/* A label or a noun right before `at` says that the number counts or names something: "årskurs", "ungdomar". */
 bool clock_follows_a_count(const Lexicon *words, const Text *text, uint32_t at)
 {
-    LexiconHit hit;
-    for (uint32_t back = 1; back <= 3 && back <= at; back++) {
-        const uint64_t roles = LEX(LEX_UNIT) | LEX(LEX_NUMBER_LABEL);
-        if (lexicon_match(words, text, at - back, at, roles, &hit) && hit.end == at) return true;
-    }
-    return false;
+    return follows(words, text, at, LEX(LEX_UNIT) | LEX(LEX_NUMBER_LABEL));
 }
 
-/* "Kille 17 nånting", "man ca 20": the word before `at` is somebody, and the number how old. */
 bool clock_is_age(const Lexicon *words, const Text *text, uint32_t at)
 {
     LexiconHit hit;
@@ -70,7 +65,8 @@ static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, ui
     if (at == 0 || hour < 0 || hour > 24 || !is_dash(text, at + 1, end) || !is_glued(text, at + 1, end) ||
         at + 2 >= end || !is_glued(text, at + 2, end) || text->tokens[at - 1].line != text->tokens[at].line)
         return false;
-    bool about = lexicon_match(words, text, at + 2, end, LEX(LEX_AT), &hit) && hit.value == ABOUT; /* "21-ca 22" */
+    bool about =
+        lexicon_match(words, text, at + 2, end, LEX(LEX_AT), &hit) && hit.value == LEX_AT_ABOUT; /* "21-ca 22" */
     if (!(about || text->tokens[at + 2].kind == TOKEN_NUMBER) || text->tokens[at - 1].kind == TOKEN_NUMBER)
         return false;
     if (clock_follows_a_count(words, text, at)) return false;
@@ -94,7 +90,6 @@ static bool is_hour_span(const Lexicon *words, const Text *text, uint32_t at, ui
             !lexicon_match(words, text, after, end, LEX(LEX_MONTH), &hit));
 }
 
-/* "ett på natten", "nio på kvällen": an hour, with nothing before it that says so. */
 bool clock_is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
 {
     LexiconHit on, part;
@@ -103,8 +98,6 @@ bool clock_is_hour_of_day(const Lexicon *words, const Text *text, uint32_t at, u
             lexicon_match(words, text, on.end, end, LEX(LEX_PART) | LEX(LEX_NIGHT_TO), &part));
 }
 
-/* "De har hållit på sen tio.", "… sedan 21": the hour at `at`, which ends before `after`, since when something goes on.
- */
 bool clock_is_since(const Lexicon *words, const Text *text, uint32_t at, uint32_t after, uint32_t end)
 {
     LexiconHit hit;
@@ -150,9 +143,9 @@ static bool is_hour_by_mark(const Lexicon *words, const Text *text, uint32_t at,
     if (hour < FIRST_HOUR || at + 1 >= end || text->tokens[at + 1].kind != TOKEN_WORD ||
         !lexicon_match(words, text, clock->start, at, LEX(LEX_AT), &mark) || mark.end != at)
         return false;
-    if (mark.value == CLOSELY) return true;
-    return mark.value == FROM && lexicon_match(words, text, at + 1, end, LEX(LEX_RANGE), &hit) && hit.end < end &&
-           !token_is(&text->tokens[at + 1], "och") && text->tokens[hit.end].kind == TOKEN_WORD &&
+    if (mark.value == LEX_AT_CLOSELY) return true;
+    return mark.value == LEX_AT_FROM && lexicon_match(words, text, at + 1, end, LEX(LEX_RANGE), &hit) &&
+           hit.end < end && !token_is(&text->tokens[at + 1], "och") && text->tokens[hit.end].kind == TOKEN_WORD &&
            !lexicon_match(words, text, hit.end, end, LEX(LEX_NUMBER), &mark);
 }
 
@@ -169,7 +162,6 @@ static bool heads_a_sentence(const Lexicon *words, const Text *text, uint32_t ne
              lexicon_match(words, text, next, next + 1, LEX(LEX_NUMBER), &hit)));
 }
 
-/* "vid 22", "runt 23 kom", "… vid stationen ca 20.", but not "runt 20 ungdomar", "de var ca 20." */
 bool clock_is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
@@ -177,12 +169,8 @@ bool clock_is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uin
     int hour = token_number(token);
     if (is_hour_span(words, text, at, end)) return true;
     if (!clock->marked) {
-        const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
         if (clock_is_since(words, text, at, at + 1, end) || spans_days(words, text, at, end)) return true;
-        for (uint32_t back = 1; back <= 3 && back <= at; back++)
-            if (lexicon_match(words, text, at - back, at, days, &hit) && hit.end == at)
-                return clock_ends_clause(text, at + 1, end);
-        return false;
+        return follows(words, text, at, LEX(LEX_DAY) | LEX(LEX_DAY_PART)) && clock_ends_clause(text, at + 1, end);
     }
     if (!clock->hour_follows && clock_is_age(words, text, clock->start)) return false; /* "man ca 40 föll" */
     if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;

@@ -7,7 +7,6 @@
 #include "core/read/clockwords.h"
 
 enum {
-    ABOUT = 4,         /* of LEX_AT: "ca" */
     EVENING_HOUR = 13, /* from here on an hour is no count of a few */
 };
 

@@ -70,7 +70,6 @@ static bool match_four(const Text *text, uint32_t at, int *minute)
     return true;
 }
 
-/* The second clock of a span that begins at `at` with a dash or a word: "-23.00", "till 03", "och 15". */
 uint32_t clock_match_until(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, bool words_too,
                            int *until)
 {
@@ -83,7 +82,7 @@ uint32_t clock_match_until(const Lexicon *words, const Text *text, uint32_t at, 
         next = hit.end;
     }
     if (lexicon_match(words, text, next, end, LEX(LEX_CLOCK) | LEX(LEX_AT), &hit) &&
-        (hit.role == LEX_CLOCK || hit.value == ABOUT)) /* "-ca 22.30" */
+        (hit.role == LEX_CLOCK || hit.value == LEX_AT_ABOUT)) /* "-ca 22.30" */
         next = hit.end;
     while (is_sign(text, next, end, "."))
         next++;
@@ -340,7 +339,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
         between |= hit.role == LEX_BETWEEN;
         strong |= hit.role == LEX_CLOCK;
         clock->marked = true;
-        clock->hour_follows |= hit.role == LEX_AT && hit.value && hit.value != ABOUT;
+        clock->hour_follows |= hit.role == LEX_AT && hit.value && hit.value != LEX_AT_ABOUT;
         closely |= hit.role == LEX_AT && hit.value && hit.end - hit.start > 1;
         next = hit.end;
         while ((strong || between) && is_sign(text, next, end, ".:") && next < end) /* "mellan kl. 20 och 06" */

@@ -39,6 +39,9 @@ bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line);
 /* "1.1 Misshandel …": an item of a numbered section. */
 bool layout_is_in_section(const LayoutReader *reader, uint32_t index);
 
+/* Makes a line an item of which the whole is one incident, as a bullet's is, and which is no other line's detail. */
+void layout_make_entry(LineInfo *line);
+
 /* "Brunna: -" */
 bool layout_is_crossed_out(const Text *text, const LineInfo *line);
 
@@ -74,6 +77,8 @@ void layout_find_forms(LayoutReader *reader);
 /* Lines by their index or what is known of them: see layout_day.c for how each looks. */
 bool layout_begins_with_day_and_clock(const LayoutReader *reader, uint32_t index);
 bool layout_begins_with_day(const LayoutReader *reader, uint32_t index);
+/* Several lines begin so, with a day and a clock. */
+bool layout_lists_clocked_days(const LayoutReader *reader);
 /* Several lines begin with a day, and tell something behind it. */
 bool layout_lists_days(const LayoutReader *reader);
 bool layout_is_dated(const LayoutReader *reader, const LineInfo *line);

@@ -54,7 +54,7 @@ static bool goes_on_after(const LayoutReader *reader, uint32_t index)
     const Token *last = &text->tokens[before->token_end - 1];
     if (token_is_sign(last, ".!?:;)|") || reader->unwrapped) return false;
     const Token *first = &text->tokens[text->lines[index].first_token];
-    if (reader->day_clocks >= 2 && layout_begins_with_day_and_clock(reader, index)) return false;
+    if (layout_lists_clocked_days(reader) && layout_begins_with_day_and_clock(reader, index)) return false;
     if (sentence_days_alone(reader->words, text, reader->lines[index].from, reader->lines[index].to) == 1) return false;
     if (layout_lists_days(reader) && layout_begins_with_day(reader, index)) return false;
     if (layout_is_log(reader) && layout_begins_with_clock(reader, index) && !leads_on(reader, before->token_end - 1))
@@ -80,7 +80,8 @@ static bool heads_an_incident(const LayoutReader *reader, const LineInfo *line)
     Clock clock;
     if (below >= reader->lines + text->line_count || below->from >= below->to) return false;
     if (layout_match_label(reader, below->from, below->to, LEX(LEX_FIELD) | LEX(LEX_FIELD_TIME), &hit)) return true;
-    if (reader->day_clocks < 2 || below->bullet || !token_is_capital(&text->tokens[below->from])) return false;
+    if (!layout_lists_clocked_days(reader) || below->bullet || !token_is_capital(&text->tokens[below->from]))
+        return false;
     for (uint32_t at = line->from; at < line->to; at++)
         if (clock_match(reader->words, text, at, line->to, true, &clock)) return clock.until < 0 && !clock.about;
     return false;
@@ -245,8 +246,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (layout_adds_up(reader, index) || layout_is_crossed_out(text, line)) {
         line->kind = LINE_NOISE;
     } else if (layout_is_dashed(reader, index)) {
-        line->kind = LINE_ITEM;
-        line->dated = line->bullet = true; /* the whole line, as a bullet's */
+        layout_make_entry(line);
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {
         if (!skip_introduction(reader, line, hit.end) && !skip_first_sentence(reader, line, sentence))
@@ -363,8 +363,7 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
                   (reader->counted_label && token_is(&text->tokens[line->from], reader->counted_label) &&
                    line->from + 1 < line->to && text->tokens[line->from + 1].kind == TOKEN_NUMBER);
     if (listed) {
-        line->kind = LINE_ITEM;
-        line->bullet = line->dated = true; /* the whole line, as a bullet's that is no detail */
+        layout_make_entry(line);
         if (layout_is_routine(reader, line)) line->kind = LINE_NOISE;
     } else if (layout_find_head_clock(reader, line, &clock, &strong)) {
         *signature &= !strong;

@@ -11,7 +11,6 @@ enum {
     PERIOD_NUMBERS = 4, /* at least, "måndag 2/3 kl 06 – tisdag 3/3 kl 06" has six */
     PERIOD_TOKENS = 6,  /* … and of what may follow it there: "Väktare: 12" */
     SENDER_TOKENS = 8,  /* between "skriven" and the day: "av jourhavande i Bro" */
-    DAYS_LEAST = 2,     /* so many lines that begin with a day and a clock are a list of them */
     CLOCK_DIGITS = 4,   /* of "1115" */
     TAIL_TOKENS = 12,   /* of "(lör, kvart över nio på kvällen)" at a line's end, at most */
     TAIL_LEAST = 5,     /* tokens of a line that ends so, at least */
@@ -37,7 +36,6 @@ bool layout_heads_clock(const LayoutReader *reader, uint32_t index)
            layout_begins_with_clock(reader, index + 1);
 }
 
-/* "Brunna IP – slagsmål, en skadad (21.30)": its clock stands last, in brackets. */
 bool layout_ends_with_clock(const LayoutReader *reader, uint32_t index)
 {
     const Token *tokens = reader->text->tokens;
@@ -81,7 +79,6 @@ static uint32_t skip_names(const LayoutReader *reader, const LineInfo *line)
     return at;
 }
 
-/* "Bro 1420 inbrott …": names, and four digits that are a clock. */
 bool layout_names_a_clock(const LayoutReader *reader, uint32_t index)
 {
     const LineInfo *line = &reader->lines[index];
@@ -103,11 +100,11 @@ bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Cl
     uint32_t end = sentence_end(text, first < line->to ? first : line->from, line->to);
     uint32_t limit = first + HEAD_TOKENS < line->to ? first + HEAD_TOKENS : line->to;
     bool names_only = true; /* so far no word that a sentence has and a heading has not */
-    uint32_t behind_names = skip_names(reader, line);
+    uint32_t behind_names = reader->named_clocks >= LOG_LINES ? skip_names(reader, line) : line->to;
     for (at = first; at < limit; at++) {
         /* "Lindesberg. 01.04." has its clock after the first full stop. */
         if (at >= end && at > first + 4) break;
-        bool named = reader->named_clocks >= LOG_LINES && at == behind_names;
+        bool named = at == behind_names;
         if (clock_match(reader->words, text, at, line->to, at == first || named, clock)) {
             bool ends_line =
                 clock->end >= line->to || (clock->end + 1 == line->to && text->tokens[clock->end].kind == TOKEN_PUNCT);
@@ -178,10 +175,11 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     const Text *text = reader->text;
     LexiconHit hit;
     uint32_t at = skip_kind(reader, sentence_skip_signs(text, clock->end, line->to), line->to);
-    uint32_t stop = sentence_end(text, at, line->to);
-    Clock other;
-    bool more = stop < line->to && sentence_find_clock(reader->words, text, stop, line->to, &other);
-    if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) return !more;
+    if (sentence_finds_nothing(reader->words, text, at, at + 1 < line->to ? at + 1 : line->to, line->to)) {
+        Clock other; /* "1830 start. 1920 bråk …" */
+        uint32_t stop = sentence_end(text, at, line->to);
+        return stop >= line->to || !sentence_find_clock(reader->words, text, stop, line->to, &other);
+    }
     uint32_t near = at + 8 < line->to ? at + 8 : line->to;
     if (!sentence_has_event(reader->words, text, at, line->to) &&
         sentence_finds_nothing(reader->words, text, at, near, line->to))
@@ -320,7 +318,7 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
     strong |= !line->bullet && layout_is_log(reader) && clock->start == line->from;
     /* "juldagen vid niotiden. Bråk …" among "julafton 18.20. …" */
     strong |=
-        reader->day_clocks >= DAYS_LEAST && layout_begins_with_day_and_clock(reader, (uint32_t)(line - reader->lines));
+        layout_lists_clocked_days(reader) && layout_begins_with_day_and_clock(reader, (uint32_t)(line - reader->lines));
     line->weak = !strong;
     line->weak_head = !strong && clock->start <= line->from + 1;
     bool title = clock->until >= 0 && layout_looks_like_heading(reader, line, false) &&

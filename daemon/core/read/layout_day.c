@@ -37,9 +37,14 @@ bool layout_begins_with_day(const LayoutReader *reader, uint32_t index)
            is_written_as_in_a_list(reader->text, from, at);
 }
 
+bool layout_lists_clocked_days(const LayoutReader *reader)
+{
+    return reader->day_clocks >= DATED_LINES;
+}
+
 bool layout_lists_days(const LayoutReader *reader)
 {
-    return reader->dated >= DATED_LINES || (reader->dated && reader->day_clocks >= DATED_LINES);
+    return reader->dated >= DATED_LINES || (reader->dated && layout_lists_clocked_days(reader));
 }
 
 /* Behind the words on the part of the day that lead up to a clock: "På natten, ", "Sent på kvällen ". */
@@ -84,7 +89,7 @@ bool layout_read_dated(const LayoutReader *reader, LineInfo *line)
     uint32_t at = sentence_skip_dates(reader->words, reader->text, line->from, line->to, &dates);
     if (token_is_sign(&reader->text->tokens[at - 1], ":")) return false;
     bool noise = sentence_is_noise(reader->words, reader->text, at, sentence_end(reader->text, at, line->to));
-    line->kind = noise ? LINE_NOISE : LINE_ITEM;
-    line->dated = line->bullet = true; /* the whole line, as a bullet's */
+    layout_make_entry(line);
+    if (noise) line->kind = LINE_NOISE;
     return true;
 }

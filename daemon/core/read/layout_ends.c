@@ -143,15 +143,14 @@ static void read_first_lines(LayoutReader *reader)
         first++;
     for (end = first; end < reader->text->line_count && reader->lines[end].kind != LINE_BLANK; end++) {
         const LineInfo *line = &reader->lines[end];
-        bool sent = end == first && reader->day_clocks < 2 && has_long_date(reader, line);
+        bool sent = end == first && !layout_lists_clocked_days(reader) && has_long_date(reader, line);
         if ((line->kind == LINE_TIMED && !sent) || line->kind == LINE_ITEM ||
             sentence_has_event(reader->words, reader->text, line->from, line->to) ||
             (line->kind == LINE_TEXT && sentence_has_place(reader->words, reader->text, line->from, line->to)))
             break;
         texts += line->kind == LINE_TEXT;
     }
-    /* "Jouren, veckan. Till förvaltarna fredag 3 april": alone over a blank line, with a date, it is the title.
-     */
+    /* "Jouren, veckan. Till förvaltarna fredag 3 april": alone over a blank line and with a date it is the title. */
     if (end == first && end + 1 < reader->text->line_count && reader->lines[end].kind == LINE_HEADING &&
         reader->lines[end + 1].kind == LINE_BLANK && has_date(reader, &reader->lines[end]))
         reader->lines[end].kind = LINE_NOISE;
@@ -186,10 +185,8 @@ static void find_odd_lines(LayoutReader *reader, const Entries *entries)
         if (i > entries->last &&
             !lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_SOMEONE), &hit))
             continue;
-        if (begins_anew(reader, i) && sentence_has_place(reader->words, reader->text, line->from, sentence)) {
-            line->kind = LINE_ITEM;
-            line->bullet = line->dated = true; /* the whole line, as a bullet's */
-        }
+        if (begins_anew(reader, i) && sentence_has_place(reader->words, reader->text, line->from, sentence))
+            layout_make_entry(line);
     }
 }
 

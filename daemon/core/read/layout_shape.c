@@ -192,6 +192,12 @@ bool layout_is_rule(const LayoutReader *reader, const LineInfo *line)
     return numbers <= 1;
 }
 
+void layout_make_entry(LineInfo *line)
+{
+    line->kind = LINE_ITEM;
+    line->bullet = line->dated = true;
+}
+
 bool layout_adds_up(const LayoutReader *reader, uint32_t index)
 {
     const LineInfo *line = &reader->lines[index];

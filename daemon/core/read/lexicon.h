@@ -32,9 +32,9 @@ typedef enum LexiconRole {
     LEX_PAST,         /* "över" */
     LEX_BEFORE,       /* "i" */
     LEX_CLOCK,        /* "kl", "klockan" */
-    LEX_AT,           /* "vid" (1), "runt" (0): a number after it may be a clock, after 1 a bare hour too; "strax efter"
-                       * (2): the same, whatever follows; "från" (3): as 1, and it may be when a round began; "ca" (4): as
-                       * 0, and it may stand within a span */
+    LEX_AT,           /* "vid" (1), "runt" (0): a number after it may be a clock, after 1 a bare hour too;
+                       * "strax efter" (2): the same, whatever follows; "från" (3): as 1, and it may be when a round
+                       * began; "ca" (4): as 0, and it may stand within a span */
     LEX_TIDEN,        /* "tiden" in "22-tiden"; 1: "och framåt", where the number counts nothing */
     LEX_NAMED_CLOCK,  /* minute of the day: "midnatt" */
     LEX_DAY,          /* days from the report's date: "igår" -1; 100: as it is told, \"nyss\" */
@@ -99,6 +99,15 @@ typedef enum LexiconRole {
     LEX_SELF,       /* a sentence's start that tells of the writer: "vi", "jag" */
     LEX_ROLE_COUNT,
 } LexiconRole;
+
+/* What LEX_AT's words say of the number behind them. */
+enum {
+    LEX_AT_MAYBE,   /* "runt" */
+    LEX_AT_HOUR,    /* "vid" */
+    LEX_AT_CLOSELY, /* "strax efter" */
+    LEX_AT_FROM,    /* "från" */
+    LEX_AT_ABOUT,   /* "ca" */
+};
 
 /* What LEX_SINCE's words say of the day or hour behind them. */
 enum {

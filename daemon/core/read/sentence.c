@@ -11,7 +11,6 @@ enum {
     ROUND_LEAST = 120, /* minutes; nobody's round or shift is shorter */
     ROUND_REACH = 12,  /* tokens between what says that it is one and its hours */
     LEFT_TOKENS = 4,   /* "jag gick hem." */
-    FROM = 3,          /* of LEX_AT: "från" */
     OF_WRITERS = 100,  /* more in a reach: the phrase counts only of what the writers did */
     CLIPPED = 2,       /* a word as short before a full stop may be clipped: "kl.", "ca." */
     EXEMPT_TOKENS = 2, /* of a phrase that ends within the clock so many may stand before it */
@@ -125,19 +124,10 @@ static bool stands_before(const Lexicon *words, const Text *text, uint32_t from,
            (hit.value <= OF_WRITERS || is_of_writers(words, text, from, hit.start, hit.end));
 }
 
-/* "Vi brukar stänga 21, men i går stängde vi 19.30": what is told behind it is no habit. */
-static bool has_but(const Text *text, uint32_t from, uint32_t end)
+static bool has_token(const Text *text, uint32_t from, uint32_t end, const char *norm)
 {
     for (uint32_t at = from; at < end; at++)
-        if (token_is(&text->tokens[at], "men")) return true;
-    return false;
-}
-
-/* "… halv åtta. nås på 070-…": a full stop parts them, whatever letter follows it. */
-static bool has_stop(const Text *text, uint32_t from, uint32_t end)
-{
-    for (uint32_t at = from; at < end; at++)
-        if (token_is_sign(&text->tokens[at], ".")) return true;
+        if (token_is(&text->tokens[at], norm)) return true;
     return false;
 }
 
@@ -148,7 +138,10 @@ static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint
     uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
     uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
     for (uint32_t at = low; lexicon_find(words, text, at, high, LEX(LEX_HABIT), &hit); at = hit.start + 1) {
-        if (has_but(text, hit.end, clock->start) || has_stop(text, clock->end, hit.start)) continue;
+        /* "Vi brukar stänga 21, men i går stängde vi 19.30": what is told behind it is no habit. */
+        if (has_token(text, hit.end, clock->start, "men")) continue;
+        /* "… halv åtta. nås på 070-…": a full stop parts them, whatever letter follows it. */
+        if (has_token(text, clock->end, hit.start, ".")) continue;
         uint32_t apart = hit.end <= clock->start   ? clock->start - hit.end
                          : hit.start >= clock->end ? hit.start - clock->end
                                                    : 0;
@@ -161,7 +154,7 @@ static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint
 static bool begins_round(const Lexicon *words, const Text *text, uint32_t low, const Clock *clock)
 {
     LexiconHit from, hit;
-    return lexicon_match(words, text, clock->start, clock->end, LEX(LEX_AT), &from) && from.value == FROM &&
+    return lexicon_match(words, text, clock->start, clock->end, LEX(LEX_AT), &from) && from.value == LEX_AT_FROM &&
            lexicon_find(words, text, low, clock->start, LEX(LEX_ROUND), &hit);
 }
 
