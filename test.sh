@@ -7,7 +7,7 @@ cd "$(dirname "$(readlink -f "$0")")"
 
 packages=(
     libcmocka-dev
-    python3-pytest python3-psycopg2 python3-requests python3-jsonschema
+    python3-pytest python3-pytest-xdist python3-psycopg2 python3-requests python3-jsonschema
     gdal-bin chromium chromium-driver python3-selenium fonts-dejavu-core poppler-utils
 )
 missing=()
@@ -29,5 +29,6 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0:strict_strin
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
 meson test -C build-san --print-errorlogs --no-rebuild
 
-# Debian's own Python, whose packages were just installed, even where another one comes first in PATH.
-exec /usr/bin/python3 -m pytest tests/http -q -p no:cacheprovider "$@"
+# Debian's own Python, whose packages were just installed, even where another one comes first in PATH. Much of a test is
+# waiting, so each processor gets a file of tests of its own, and each file its own daemon and database.
+exec /usr/bin/python3 -m pytest tests/http -q -p no:cacheprovider -n "$(nproc)" --maxprocesses=4 --dist loadfile "$@"

@@ -1,7 +1,11 @@
-"""One daemon for the whole session; its log is shown where a test fails."""
+"""One daemon for each process that runs tests; its log is shown where a test fails. A run of all tests must have tried
+every operation of the OpenAPI document, in whichever process."""
 
+import contract
 import pytest
 from harness import Daemon
+
+ALL_MODULES = 8  # a run of fewer is of a part of the tests
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +47,36 @@ def pytest_runtest_makereport(item, call):
         running = item.funcargs.get(name) if hasattr(item, "funcargs") else None
         if running:
             report.sections.append(("log of the daemon", running.log()[-6000:]))
+
+
+# --- what was tried, in all processes (pytest-xdist's workers tell the one that started them) ---
+
+modules = set()
+
+
+def pytest_runtest_logreport(report):
+    modules.add(report.nodeid.split("::")[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    contract.visited.update(getattr(node, "workeroutput", {}).get("visited", ()))
+
+
+def untried():
+    return sorted(contract.OPERATION_IDS - contract.visited) if len(modules) >= ALL_MODULES else []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    worker = getattr(session.config, "workeroutput", None)
+    if worker is not None:
+        worker["visited"] = sorted(contract.visited)
+    elif untried() and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    if untried():
+        terminalreporter.write_sep("=", "operations of openapi.json that no test tried with success", red=True)
+        terminalreporter.write_line(", ".join(untried()))

@@ -1,10 +1,9 @@
-"""The OpenAPI document against the program. Runs last: by then the other tests have tried every route."""
+"""The OpenAPI document against the program. That every operation was tried is for the end of the run (conftest.py)."""
 
 import json
 import re
 
 import contract
-import pytest
 
 
 def routes():
@@ -26,10 +25,3 @@ def test_every_route_is_in_the_document_and_the_other_way_round():
 def test_every_reference_leads_somewhere():
     for reference in set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(contract.DOCUMENT))):
         contract._resolve({"$ref": reference})
-
-
-def test_every_operation_was_tried_with_success(request):
-    modules = {item.fspath.basename for item in request.session.items}
-    if len(modules) < 8:
-        pytest.skip("only a part of the tests is run")
-    assert contract.OPERATION_IDS - contract.visited == set()
