@@ -26,6 +26,7 @@ typedef struct LineInfo {
     bool dated;           /* LINE_ITEM: a day and a sign begin it: "Söndag: …" */
     bool weak_head;       /* weak, and the clock stands at the very head: "Vid fyratiden …" */
     bool bare;            /* LINE_TIMED: nothing but a clock */
+    bool section;         /* LINE_HEADING in capitals, one of several: what stands below is an incident */
     bool routine;         /* LINE_NOISE for what its sentence says, not for its form */
     bool introduced;      /* LINE_TEXT: an introduction stood before `from`, so an incident begins there */
     bool misc;            /* "Övrigt" stands at its head, which no area's heading covers */

@@ -312,7 +312,9 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
 static bool heads_a_letter(Splitter *s, const LineInfo *line)
 {
     uint32_t first = sentence_end(s->text, line->from, line->to);
-    if (!s->prose || s->pending.heading.end || first >= line->to || split_tells_something(s, line->from, first))
+    bool section = line > s->lines && line[-1].section;
+    if (!s->prose || section || s->pending.heading.end || first >= line->to ||
+        split_tells_something(s, line->from, first))
         return false;
     s->pending = (Segment){0};
     return true;
