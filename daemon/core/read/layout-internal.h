@@ -1,5 +1,5 @@
 /* What layout.c and the files of its kinds of lines share: layout_shape.c (how a line looks),
- * layout_block.c, layout_clock.c, layout_day.c, layout_ends.c, layout_label.c and layout_table.c. */
+ * layout_block.c, layout_clock.c, layout_day.c, layout_ends.c, layout_label.c, layout_list.c and layout_table.c. */
 #pragma once
 
 #include "core/read/clockwords.h"
@@ -147,6 +147,10 @@ void layout_read_advice(LayoutReader *reader);
 
 /* Makes bullets without a clock, further in than the one with a clock above them or of another sign, its text. */
 void layout_find_details(LayoutReader *reader);
+
+/* Makes lines of text entries that show by their form that they are: those that begin with a bracket as several entries
+ * do, and lines below headings each of which tells of a place or time of its own. */
+void layout_find_lists(const LayoutReader *reader);
 
 /* Makes what stands above the first entry and names nothing noise, and sets `apart` of the lines of text behind the
  * last that, as the entries above are written, are none of its. */

@@ -533,6 +533,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
     find_sections(&reader);
     layout_gather_occasions(&reader);
     layout_read_signature(&reader);
+    layout_find_lists(&reader);
     layout_find_ends(&reader);
     return reader.lines;
 }

@@ -13,6 +13,7 @@ enum {
     PERIOD_TOKENS = 6,  /* … and of what may follow it there: "Väktare: 12" */
     SENDER_TOKENS = 8,  /* between "skriven" and the day: "av jourhavande i Bro" */
     CLOCK_DIGITS = 4,   /* of "1115" */
+    SHORT_WORD = 3,     /* bytes of "hem": alone behind a clock it names no event */
     TAIL_TOKENS = 12,   /* of "(lör, kvart över nio på kvällen)" at a line's end, at most */
     TAIL_LEAST = 5,     /* tokens of a line that ends so, at least */
     LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
@@ -225,6 +226,11 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     if (clock->start > line->from && clock->start - line->from <= NOISE_TOKENS &&
         !sentence_has_event(reader->words, text, line->from, line->to) &&
         sentence_begins_with_noise(reader->words, text, line->from, line->to))
+        return true;
+    /* "1930 på", "0415 hem" */
+    if (at + 1 == line->to && at > line->from && text->tokens[at].kind == TOKEN_WORD &&
+        text->tokens[at].norm_len <= SHORT_WORD && !token_is_capital(&text->tokens[at]) &&
+        !sentence_has_event(reader->words, text, line->from, line->to))
         return true;
     /* "Broskolan 21.10 -" */
     if (at >= line->to && layout_is_bullet_sign(&text->tokens[line->to - 1])) return true;

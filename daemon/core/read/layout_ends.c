@@ -173,21 +173,6 @@ static void find_paragraphs(LayoutReader *reader, const Entries *entries)
     }
 }
 
-/* "(lör, tid okänd) Håbo-Tibble. …" among "(fre 21.45) Lillsjöbadet. …": where several entries begin with a bracket,
- * every line that does is one. */
-static void find_bracketed(LayoutReader *reader, const Entries *entries)
-{
-    const Token *tokens = reader->text->tokens;
-    uint32_t bracketed = 0;
-    for (uint32_t i = entries->first; i <= entries->last; i++)
-        bracketed += reader->lines[i].kind == LINE_TIMED && token_is_sign(&tokens[reader->lines[i].from], "([");
-    for (uint32_t i = entries->first; bracketed >= ENTRIES_LEAST && i < reader->text->line_count; i++) {
-        LineInfo *line = &reader->lines[i];
-        if (line->kind == LINE_TEXT && token_is_sign(&tokens[line->from], "([") && !line->goes_on)
-            layout_make_entry(line);
-    }
-}
-
 /* Among entries of a line each, a line between them without a clock that tells of a place of its own is one too. */
 static void find_odd_lines(LayoutReader *reader, const Entries *entries)
 {
@@ -210,7 +195,6 @@ void layout_find_ends(LayoutReader *reader)
     Entries entries = survey(reader);
     if (entries.count < ENTRIES_LEAST) return;
     find_odd_lines(reader, &entries);
-    find_bracketed(reader, &entries);
     if (entries.set_off) find_paragraphs(reader, &entries);
     if (reader->rows || reader->form_label)
         read_lines_above_table(reader);

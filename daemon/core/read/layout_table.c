@@ -7,18 +7,29 @@ enum {
     OTHER_LABEL_WORDS = 3,
 };
 
-/* How many cells a table row has: by tabs, bars or semicolons. */
+/* Slashes between spaces in a line. */
+static unsigned count_slashes(const Text *text, uint32_t index)
+{
+    const Line *line = &text->lines[index];
+    unsigned slashes = 0;
+    for (uint32_t at = line->start + 1; at + 1 < line->end; at++)
+        slashes += text->bytes[at] == '/' && text->bytes[at - 1] == ' ' && text->bytes[at + 1] == ' ';
+    return slashes;
+}
+
+/* How many cells a table row has: by tabs, bars, semicolons, or slashes between spaces. */
 static unsigned count_cells(const Text *text, uint32_t index)
 {
     const Line *line = &text->lines[index];
-    unsigned tabs = 0, bars = 0, semicolons = 0;
+    unsigned tabs = 0, bars = 0, semicolons = 0, slashes = count_slashes(text, index);
     for (uint32_t at = line->start; at < line->end; at++) {
         tabs += text->bytes[at] == '\t';
         bars += text->bytes[at] == '|';
         semicolons += text->bytes[at] == ';';
     }
     unsigned most = tabs > bars ? tabs : bars;
-    return (most > semicolons ? most : semicolons) + 1;
+    if (semicolons > most) most = semicolons;
+    return (slashes > most ? slashes : most) + 1;
 }
 
 static bool has_clock_or_date(const LayoutReader *reader, const LineInfo *line)
@@ -33,10 +44,14 @@ static bool has_clock_or_date(const LayoutReader *reader, const LineInfo *line)
     return false;
 }
 
-/* A table's line, by its cells. */
+/* A table's line, by its cells. "0105 / Ekhammarskolan / Larm" is an entry with its clock as any other. */
 static bool is_table_line(const LayoutReader *reader, uint32_t index)
 {
-    return reader->lines[index].from < reader->lines[index].to && count_cells(reader->text, index) >= 3;
+    const LineInfo *line = &reader->lines[index];
+    Clock clock;
+    bool strong;
+    if (line->from >= line->to || count_cells(reader->text, index) < 3) return false;
+    return count_slashes(reader->text, index) < 2 || !layout_find_head_clock(reader, line, &clock, &strong) || !strong;
 }
 
 /* Short words without a full stop in every cell: what a table's columns are called. */

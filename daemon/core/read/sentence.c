@@ -362,7 +362,8 @@ static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, u
     if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
     if (lexicon_match(words, text, at, end, days | parts, &hit)) {
         if (!(LEX(hit.role) & days)) return hit.end; /* "fredag kväll 13/3" */
-        bool other_name = *told == DAY_NAMED && token_is_sign(&text->tokens[start - 1], "(");
+        bool other_name = (*told == DAY_NAMED || (*told == DAY_WHOLE && *dates)) && start > 0 &&
+                          token_is_sign(&text->tokens[start - 1], "(");
         *dates += *told != DAY_DATED && !other_name;
         *told = *told == DAY_DATED ? DAY_WHOLE : DAY_NAMED;
         return hit.end;

@@ -100,12 +100,21 @@ static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
     LexiconHit hit, who;
     if (clock->end < end && token_is_sign(&s->text->tokens[clock->end], ":")) /* "… larmades vi, 22.10: en kvinna …" */
         return lexicon_match(s->words, s->text, clock->end + 1, end, LEX(LEX_SOMEONE), &who);
-    /* "Däremot stod där vid stängning, ungefär kvart över fyra, en bil …" */
-    if (clock->start > 0 && clock->end < end && token_is_sign(&s->text->tokens[clock->start - 1], ",") &&
-        token_is_sign(&s->text->tokens[clock->end], ","))
-        return lexicon_match(s->words, s->text, clock->end + 1, end, LEX(LEX_SOMEONE), &who);
     if (!split_verb_after(s, clock, end, &hit)) return false;
     uint32_t at = lexicon_match(s->words, s->text, hit.end, end, LEX(LEX_SELF), &who) ? who.end : hit.end;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
+}
+
+/* "Däremot stod där vid stängning, ungefär kvart över fyra, en bil …", "På väg hem, kvart i tio, låg en tjej …": behind
+ * a clock between commas. */
+static bool presents_behind_comma(const Splitter *s, const Clock *clock, uint32_t end)
+{
+    LexiconHit verb, who;
+    if (clock->start == 0 || clock->end >= end || !token_is_sign(&s->text->tokens[clock->start - 1], ",") ||
+        !token_is_sign(&s->text->tokens[clock->end], ","))
+        return false;
+    uint32_t at = clock->end + 1;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_VERB), &verb)) at = verb.end;
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
 }
 
@@ -208,7 +217,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
                     text->tokens[at].norm_len >= LONG_NOUN &&
                     !lexicon_find(s->words, text, hit.end, end, LEX(LEX_VERB), &own);
     sentence.turns = sentence.timed && sentence_turns_at(s->words, text, at, end, &clock);
-    sentence.presents = sentence.timed && presents(s, &clock, end);
+    sentence.presents = sentence.timed && (presents(s, &clock, end) || presents_behind_comma(s, &clock, end));
     sentence.place = sentence_has_place(s->words, text, at, end);
     /* "Grupp två" is the writers', "grupp" is not. */
     sentence.someone =
