@@ -218,6 +218,16 @@ static bool skip_first_sentence(const LayoutReader *reader, LineInfo *line, uint
     return true;
 }
 
+/* "Misstänkt vapen, Bro" behind a blank line, and a text right below that begins anew. */
+static bool stands_over_text(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    const Token *tokens = reader->text->tokens;
+    return (index == 0 || line[-1].kind == LINE_BLANK) && index + 1 < reader->text->line_count &&
+           line[1].from < line[1].to && token_is_capital(&tokens[line[1].from]) &&
+           !token_is_sign(&tokens[line->to - 1], ".:");
+}
+
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
@@ -233,6 +243,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     line->misc = lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 2 &&
                  (hit.end >= line->to || token_is_sign(&text->tokens[hit.end], ":"));
     reader->labelled += labelled;
+    line->labelled = labelled;
     line->dated = layout_is_dated(reader, line);
     if (layout_heads_an_occasion(reader, line)) {
         line->kind = LINE_HEADING;
@@ -267,7 +278,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (heading && labelled && layout_is_among_labels(reader, line)) {
         line->kind = LINE_ITEM;
     } else if (heading &&
-               (layout_is_in_capitals(reader, line) ||
+               (layout_is_in_capitals(reader, line) || stands_over_text(reader, index) ||
                 !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1))) {
         line->kind = LINE_HEADING;
     } else if (labelled &&

@@ -6,6 +6,7 @@ enum {
     BRACKETS_LEAST = 3, /* so many entries that begin with a bracket show that every line that does is one */
     BLOCKS_LEAST = 2,   /* so many headings with a list below them, that what stands below a heading is a list */
     HEAD_TOKENS = 8,    /* of a list's heading, at most */
+    SMALL_BYTES = 60,   /* of a line that is more than a heading or a remark */
     PLACE_TOKENS = 9,   /* of "E18 vid trafikplats Kungsängen 07.35." */
 };
 
@@ -58,13 +59,16 @@ static bool could_be_entry(const LayoutReader *reader, const LineInfo *line, boo
     const Token *tokens = reader->text->tokens;
     LexiconHit hit;
     Clock clock;
-    if (line->kind == LINE_TIMED) return true;
+    if (line->kind == LINE_TIMED || line->kind == LINE_NOISE) return true; /* "Söndag: inget." is among them */
     if ((line->kind != LINE_TEXT && line->kind != LINE_ITEM) || line->goes_on || line->broken_off || line->bullet ||
         !token_is_capital(&tokens[line->from]) || !token_is_sign(&tokens[line->to - 1], ".!)"))
         return false;
     if (begins_with_place(reader, line)) return true;
     return !placed_only && !lexicon_match(reader->words, reader->text, line->from, line->to, LEX(LEX_CONTINUE), &hit) &&
            (sentence_has_place(reader->words, reader->text, line->from, line->to) ||
+            lexicon_match(reader->words, reader->text, line->from, line->to,
+                          LEX(LEX_ON) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_NIGHT_TO),
+                          &hit) ||
             sentence_find_clock(reader->words, reader->text, line->from, line->to, &clock));
 }
 
@@ -113,8 +117,26 @@ static void find_headed(const LayoutReader *reader)
     }
 }
 
+/* In small letters, where no line is broken off, a long line that tells of somebody or something begins anew:
+ * "hemmafest som spårade ur på råbyvägen, …". */
+static void find_small(const LayoutReader *reader)
+{
+    const Text *text = reader->text;
+    LexiconHit hit;
+    for (uint32_t i = 1; reader->unwrapped && i < text->line_count; i++) {
+        LineInfo *line = &reader->lines[i];
+        if (line->kind != LINE_TEXT || line->goes_on || line->after_blank ||
+            text->lines[i].end - text->lines[i].start < SMALL_BYTES || token_is_capital(&text->tokens[line->from]) ||
+            lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_CONTINUE) | LEX(LEX_SELF), &hit) ||
+            !sentence_has_event(reader->words, text, line->from, line->to))
+            continue;
+        layout_make_entry(line);
+    }
+}
+
 void layout_find_lists(const LayoutReader *reader)
 {
+    find_small(reader);
     find_bracketed(reader);
     find_headed(reader);
 }

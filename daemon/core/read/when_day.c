@@ -8,6 +8,8 @@ enum {
     COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */
     BESIDE_REACH = 2,   /* tokens between a clock and the day since when, "sedan i går kväll kl 20" */
     NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
+    HEAD_REACH = 4,     /* tokens of a line before what still stands at its head, behind a sign */
+    CELLS_REACH = 12,   /* … behind a slash */
     QUIET_BEHIND = 3,   /* "lugnt" begins among so many behind the clock */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
     QUIET_TAIL = 5,     /* … or it ends one that has no more behind the clock */
@@ -194,7 +196,9 @@ static bool is_head(const Text *text, uint32_t at, uint32_t last_cue_end)
     const Token *token = &text->tokens[at];
     if (token->flags & TOKEN_LINE_START || at == last_cue_end) return true;
     uint32_t line_first = text->lines[token->line].first_token;
-    return at - line_first <= 4 && text->tokens[at - 1].kind == TOKEN_PUNCT && token->flags & TOKEN_SPACE_BEFORE;
+    uint32_t reach =
+        token_is_sign(&text->tokens[at - 1], "/") ? CELLS_REACH : HEAD_REACH; /* "OLAGA HOT / BRO / 0025" */
+    return at - line_first <= reach && text->tokens[at - 1].kind == TOKEN_PUNCT && token->flags & TOKEN_SPACE_BEFORE;
 }
 
 /* Known to the hour at best. */
