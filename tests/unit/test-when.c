@@ -189,6 +189,8 @@ static void observations_as_people_write_them(void **state)
         {"i natt vid fyra bröt sig nån in i vårt garage", "2026-04-15", -1, "2026-04-15T04:00"},
         {"vid midnatt kom det ett gäng på mopeder", "2026-04-15", -1, "2026-04-15T00:00"},
         {"Ungdomarna brukar samlas vid 21 varje kväll", "2026-04-15", -1, ""},
+        {"Mannen som brukar sitta vid disken slog en kollega på armen idag 16.10", "2026-04-15", -1,
+         "2026-04-15T16:10"},
         {"Vi stänger kl 20 och då står de alltid utanför", "2026-04-15", -1, ""},
         {"Personen omhändertogs och lämnades till polis 23.20", "2026-04-15", -1, ""},
         {"I lördags spelades derby på Bro IP, avspark 15.00, lugnt på läktaren", "2026-04-15", -1, "2026-04-11T15:00"},

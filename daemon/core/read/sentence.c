@@ -1,6 +1,7 @@
 #include "core/read/sentence.h"
 
 enum {
+    DAY_TOKENS = 3,     /* of "i går kväll" */
     HABIT_REACH = 16,   /* tokens between a clock and "varje dag" */
     NO_START_REACH = 8, /* tokens between a clock and the first word of "släckt" */
     YEARS_OLD = 2023,   /* earlier ones are not told without saying of what */
@@ -130,10 +131,23 @@ static bool has_token(const Text *text, uint32_t from, uint32_t end, const char 
     return false;
 }
 
+/* "Mannen som brukar stå här … i dag 16.20", "… 16.20 i dag": a day right beside the clock makes it one day's. */
+static bool is_of_one_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
+    LexiconHit hit;
+    if (lexicon_match(words, text, clock->end, end, days, &hit)) return true;
+    for (uint32_t back = 1; back <= DAY_TOKENS && clock->start >= from + back; back++)
+        if (lexicon_match(words, text, clock->start - back, clock->start, days, &hit) && hit.end == clock->start)
+            return true;
+    return false;
+}
+
 /* "Varje dag", "brukar" beside the clock. A window, so that a sentence without end takes no more than its length. */
 static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
+    if (is_of_one_day(words, text, from, end, clock)) return false;
     uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
     uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
     for (uint32_t at = low; lexicon_find(words, text, at, high, LEX(LEX_HABIT), &hit); at = hit.start + 1) {
