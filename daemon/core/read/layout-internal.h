@@ -31,7 +31,8 @@ bool layout_is_rule(const LayoutReader *reader, const LineInfo *line);
 
 /* Short enough and written as a heading is. `timed`: it has a clock, and may then end with a full stop. */
 bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed);
-/* "kungsängen" over "2140 …": in a log a word or two of any letters between a blank line and one with a clock. */
+/* "kungsängen" over "2140 …": in a log a word or two of any letters between a blank line and one with a clock, or, where
+ * somebody who writes small letters breaks no lines, any other. */
 bool layout_is_small_heading(const LayoutReader *reader, uint32_t index);
 
 /* "Bro: Två bilar …", "Kungsängens centrum: …": names, a colon, and text behind. */

@@ -87,12 +87,13 @@ bool layout_is_small_heading(const LayoutReader *reader, uint32_t index)
     const Text *text = reader->text;
     const LineInfo *line = &reader->lines[index];
     LexiconHit hit;
-    if (!layout_is_log(reader) || line->to - line->from > SMALL_TOKENS || index + 1 >= text->line_count) return false;
+    if (line->to - line->from > SMALL_TOKENS || index + 1 >= text->line_count) return false;
+    if (!layout_is_log(reader) && !reader->unwrapped) return false;
     if (index > 0 && line[-1].from < line[-1].to) return false;
     for (uint32_t at = line->from; at < line->to; at++)
         if (text->tokens[at].kind != TOKEN_WORD && !token_is_sign(&text->tokens[at], "-")) return false;
-    return layout_begins_with_clock(reader, index + 1) &&
-           !lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_EVENT) | LEX(LEX_VERB), &hit);
+    bool heads = reader->unwrapped ? line[1].from < line[1].to : layout_begins_with_clock(reader, index + 1);
+    return heads && !lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_EVENT) | LEX(LEX_VERB), &hit);
 }
 
 bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,
