@@ -210,7 +210,10 @@ static void plates(void **state)
         {"polsk skylt WGM 4471K", "regnr[WGM 4471K]"},
         {"registreringsnummer Jrt 836", "regnr[Jrt 836]"},
         {"Bilen är KTM 41B om ni undrar", "regnr[KTM 41B]"},
+        {"Två rutor krossade. Ägare till kjp37c nådd.", "regnr[kjp37c]"},
         /* near misses */
+        {"Ägaren till bilen bor i hus 12b", ""},
+        {"bilens ägare i port 214 och lgh 130", ""},
         {"en grå BMW 320", ""},
         {"vid TPL 114 samma morgon", ""},
         {"E18 100 meter", ""},

@@ -189,6 +189,8 @@ static void observations_as_people_write_them(void **state)
         {"i natt vid fyra bröt sig nån in i vårt garage", "2026-04-15", -1, "2026-04-15T04:00"},
         {"vid midnatt kom det ett gäng på mopeder", "2026-04-15", -1, "2026-04-15T00:00"},
         {"Ungdomarna brukar samlas vid 21 varje kväll", "2026-04-15", -1, ""},
+        {"Mannen som brukar sitta vid disken slog en kollega på armen idag 16.10", "2026-04-15", -1,
+         "2026-04-15T16:10"},
         {"Vi stänger kl 20 och då står de alltid utanför", "2026-04-15", -1, ""},
         {"Personen omhändertogs och lämnades till polis 23.20", "2026-04-15", -1, ""},
         {"I lördags spelades derby på Bro IP, avspark 15.00, lugnt på läktaren", "2026-04-15", -1, "2026-04-11T15:00"},
@@ -394,6 +396,52 @@ static void the_head_leads_up_to_one_day(void **state)
                  "2026-03-14", "2026-03-13T05:40|2026-03-13T08:15|2026-03-13T22:10");
 }
 
+/* Heads that tell of a day and its night, and those of the very day on which they were written. */
+static void the_head_tells_which_day(void **state)
+{
+    check_report(*state,
+                 "Fredagen den 13 mars och natten till i dag i korthet.\n\nVid sextiden på morgonen "
+                 "körde en buss i diket i Bro.\n\nKl 05.10 larmade en granne om inbrott i Bro.\n",
+                 "2026-03-14", "2026-03-13T06:00|2026-03-14T05:10");
+    check_report(*state, "Fältrapport lördag, Bro\n\n19.40 slagsmål i Bro.\n\n21.45 moped stulen i Bro.\n",
+                 "2026-03-14", "2026-03-14T19:40|2026-03-14T21:45");
+    check_report(*state,
+                 "Dagrapport fredag 13 mars, Bro centrum. Skriven lördag.\n\n19.40 slagsmål i Bro.\n\n"
+                 "21.45 moped stulen i Bro.\n",
+                 "2026-03-14", "2026-03-13T19:40|2026-03-13T21:45");
+    check_report(*state, "Midsommarafton, fredag\n13.10 bråk i Bro.\n19.20 rån i Bro.\n\nSöndag\n15.30 brand i Bro.\n",
+                 "2026-06-22", "2026-06-19T13:10|2026-06-19T19:20|2026-06-21T15:30");
+    check_report(*state,
+                 "God morgon! I natt har vi haft två ärenden.\n\nHalv ett brann en bil i Bro.\n\nKvart över fem "
+                 "larmade en väktare om inbrott i Brunna.\n",
+                 "2026-03-14", "2026-03-14T00:30|2026-03-14T05:15");
+    check_report(*state,
+                 "Under natten var det lugnt. Efter gårdagens snö och halka var natten stilla.\n\n06.10 Bro: en bil "
+                 "i diket.\n",
+                 "2026-03-14", "2026-03-14T06:10");
+    check_report(*state,
+                 "Valborg 2026, Kungsängen, pass 18-02\n\nKl | Plats | Händelse\n19.30 | Bro IP | bråk\n"
+                 "22.10 | Bro C | rån\n01.20 | Bro | brand\n",
+                 "2026-05-01", "2026-04-30T19:30|2026-04-30T22:10|2026-05-01T01:20");
+    check_report(*state, "Annandag 6/4\n11.20 stöld i Bro.\nTisdag 7/4\n04.30 inbrott i Bro.\n", "2026-04-07",
+                 "2026-04-06T11:20|2026-04-07T04:30");
+}
+
+/* A message was sent after what it tells of; a table's cell may be a span. */
+static void clocks_of_messages_and_cells(void **state)
+{
+    check_report(*state,
+                 "Bea, värd 21:40\nStår vid Brunna IP. De har eldat i sopkärl sen nio ungefär, en "
+                 "vakt blev bränd.\n\nAli, vakt 23:26\nInbrott i kiosken i Bro kl 2305, ruta krossad.\n",
+                 "2026-03-14", "2026-03-13T21:00|2026-03-13T23:05");
+    check_report(*state,
+                 "Nr;Dag;Kl;Ort;Rubrik;Text\n1;tor;21.15;Bro;Misshandel;Tre mot en\n"
+                 "2;fre;12-16;Bro;Klotter;Hela gaveln\n3;fre;23.10;Bro;Brand;Container\n",
+                 "2026-03-14", "2026-03-12T21:15|2026-03-13T12:00|2026-03-13T23:10");
+    check_report(*state, "Bro\n• 08.10 Kyrkan, inbrott.\n• 13-15 Bro C, kontroll, nio varnade.\n• 16.20 Råby, stöld.\n",
+                 "2026-03-14", "2026-03-13T08:10|2026-03-13T13:00|2026-03-13T16:20");
+}
+
 /* What numbers rows, and parts of a message, is neither their clock nor their date. */
 static void numbers_of_rows_and_parts(void **state)
 {
@@ -451,6 +499,8 @@ int main(void)
         cmocka_unit_test(lists_that_begin_anew),
         cmocka_unit_test(reports_written_the_same_evening),
         cmocka_unit_test(the_head_leads_up_to_one_day),
+        cmocka_unit_test(the_head_tells_which_day),
+        cmocka_unit_test(clocks_of_messages_and_cells),
         cmocka_unit_test(numbers_of_rows_and_parts),
         cmocka_unit_test(clocks_behind_the_days_of_a_report),
         cmocka_unit_test(later_is_counted_from_before),

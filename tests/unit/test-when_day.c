@@ -407,6 +407,88 @@ static void clocks_that_give_way(void **state)
     CHECK(*state, cases);
 }
 
+/* A day that is named by nothing but when it was written. */
+static void of_the_day_of_writing(void **state)
+{
+    static const Case cases[] = {
+        {"En man slog till min son för tio min sen utanför Ica", SATURDAY, -1, "2026-03-14"},
+        {"Hotad i kassan för ca en timme sedan", SATURDAY, -1, "2026-03-14"},
+        {"Det luktar gas i hela porten sen en halvtimme", SATURDAY, -1, "2026-03-14"},
+        {"De bråkade i hallen. Sen två timmar senare small det i porten.", SATURDAY, -1, ""},
+        {"3 timmar sedan blev jag hotad i tvättstugan", SATURDAY, -1, "2026-03-14"},
+        {"Bussen var tio minuter sen och föraren skrek", SATURDAY, -1, ""},
+        {"Den senaste timmen har någon bankat på dörren", SATURDAY, -1, "2026-03-14"},
+        {"Under förmiddagen har fyra boende fått samma falska brev", SATURDAY, -1, "2026-03-14"},
+        {"Några killar har under kvällen kastat sten på bussarna", SATURDAY, -1, "2026-03-14"},
+        {"Under kvällen samlas de vid scenen", SATURDAY, -1, ""},
+        {"Nu kör de moped i tunneln igen", SATURDAY, -1, "2026-03-14"},
+        {"Klotter i trapphuset, upptäckt före lunch", SATURDAY, -1, "2026-03-14"},
+        {"Igår stals en väska, upptäckt före lunch", SATURDAY, -1, "2026-03-13"},
+        {"De står där varje dag efter lunch", SATURDAY, -1, ""},
+        {"Någon skriker på hjälp i porten. Jag har ringt 112.", SATURDAY, -1, "2026-03-14"},
+        {"Trygghetsvärdarna, lördagspass. Två samtal om cyklar.", SATURDAY, -1, "2026-03-14"},
+        {"Porten är trasig för tredje måndagen på rad", SATURDAY, -1, ""},
+    };
+    CHECK(*state, cases);
+}
+
+/* What is still to come is no event's day, nor its clock. */
+static void days_to_come(void **state)
+{
+    static const Case cases[] = {
+        {"En elev slog sönder en dator i dag. Samtal i morgon 08.00.", SATURDAY, -1, "2026-03-14"},
+        {"En elev slog sönder en dator i dag. Samtal 08.00 imorgon.", SATURDAY, -1, "2026-03-14"},
+        {"Slagsmålet i matsalen i torsdags är anmält, elevmöte på tisdag 15.15.", SATURDAY, -1, "2026-03-12"},
+        {"Bråket i skolan i går blev polisanmält i dag 09.15", SATURDAY, -1, "2026-03-13"},
+        {"Klotter på gaveln under helgen, saneras onsdag", SATURDAY, -1, ""},
+        {"Rutan lagas tidigast tisdag. Den krossades 21.15.", SATURDAY, -1, "2026-03-14T21:15"},
+        {"Bråk i Bro. Vi följer upp på måndag. Det var väl 20.30 de kom.", SATURDAY, -1, "2026-03-14T20:30"},
+        {"Från fredag kl 22 till lördag kl 05 brann det i åtta bilar", SATURDAY, -1, "2026-03-13T22:00"},
+        {"Han hotade oss. Vi ska träffa rektorn kl 15.", SATURDAY, -1, ""},
+    };
+    CHECK(*state, cases);
+}
+
+static void hours_without_minutes(void **state)
+{
+    static const Case cases[] = {
+        {"Mobilen försvann mellan ca 13 och 15 idag", SATURDAY, -1, "2026-03-14T13:00"},
+        {"Tre rutor krossades under julafton 2025", SATURDAY, -1, "2025-12-24"},
+        {"Sparkcykeln stod låst 8-14.30 igår", SATURDAY, -1, "2026-03-13T08:00"},
+        {"Någon sparkade in dörren strax efter tre i dag och sprang", SATURDAY, -1, "2026-03-14T15:00"},
+        {"Jag såg de trasiga rutorna 07 i morse", SATURDAY, -1, "2026-03-14T07:00"},
+        {"fredag em ca 16-17 stod tre killar och rökte", SATURDAY, -1, "2026-03-13T16:00"},
+        {"Killar ca 16-17 stod och rökte", SATURDAY, -1, ""},
+        {"Det började vid 19 och slutade runt 22", SATURDAY, -1, "2026-03-14T19:00"},
+        {"Vi var 14 i kväll", SATURDAY, -1, "2026-03-14"},
+        {"Från 22 till 01 kastades flaskor i parken", SATURDAY, -1, "2026-03-14T22:00"},
+        {"Skolrond Bro 19-22 utan anmärkning", SATURDAY, -1, "2026-03-14T19:00"},
+        {"En tjej på ca 16 slog till en vakt 18.25", SATURDAY, -1, "2026-03-14T18:25"},
+        {"skönt väder. råby 2140 bråk vid grillen. sen lugnt", SATURDAY, -1, "2026-03-14T21:40"},
+        {"lugnt i bro. minst 1430 klagomål på belysningen", SATURDAY, -1, ""},
+    };
+    CHECK(*state, cases);
+}
+
+static void starts_and_halves_of_the_dial(void **state)
+{
+    static const Case cases[] = {
+        {"de borrar i väggen igen, klockan är elva på kvällen!! vi hör dem varenda helg", SATURDAY, -1,
+         "2026-03-14T23:00"},
+        {"Mopeder kör på gångvägen, i regel mellan 19 och 21", SATURDAY, -1, ""},
+        {"De sitter i trapphuset. Vore bra om någon tittade in vid niotiden framöver.", SATURDAY, -1, ""},
+        {"Flyttades till Kungsängen kl 19. På perrongen 20.40 bråk om en plats.", SATURDAY, -1, "2026-03-14T20:40"},
+        {"En pojke bet en kamrat i armen. Hemhämtad 14.05.", SATURDAY, -1, ""},
+        {"Det tutas på parkeringen. Jag går upp kvart i fem.", SATURDAY, -1, ""},
+        {"Vid yttre rond Råbyskolan 01.15 stod fyra vid grinden. De hade gått 01.40.", SATURDAY, -1,
+         "2026-03-14T01:15"},
+        {"luciakväll. två föll i trappan vid tio", SATURDAY, -1, "2026-03-14T22:00"},
+        {"Ett gäng kastade flaskor på perrongen, tio i elva. Annars regnade det hela kvällen", SATURDAY, -1,
+         "2026-03-14T22:50"},
+    };
+    CHECK(*state, cases);
+}
+
 /* What somebody saw is written sooner than what a round or the night brought. */
 static void late_at_night(void **state)
 {
@@ -434,6 +516,10 @@ int main(void)
         cmocka_unit_test(years_and_clocks_behind_a_date),
         cmocka_unit_test(days_of_something_else),
         cmocka_unit_test(clocks_that_give_way),
+        cmocka_unit_test(of_the_day_of_writing),
+        cmocka_unit_test(days_to_come),
+        cmocka_unit_test(hours_without_minutes),
+        cmocka_unit_test(starts_and_halves_of_the_dial),
         cmocka_unit_test(late_at_night),
     };
     return cmocka_run_group_tests(tests, words_fixture_set_up, words_fixture_tear_down);

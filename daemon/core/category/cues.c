@@ -9,6 +9,8 @@ enum {
     WINDOW = 4, /* bytes by which the cues that a word can begin are found */
     FILTER_LOG = 15,
     HEADS_LOG = 11,
+    PAIR = 2, /* bytes by which short words are found */
+    PAIRS_LOG = 12,
 };
 
 typedef enum Fit { FIT_WORD, FIT_START, FIT_END, FIT_INSIDE } Fit;
@@ -40,8 +42,9 @@ typedef struct Roots {
     uint8_t filter[(1 << FILTER_LOG) / 8];
     uint32_t heads[1 << HEADS_LOG];
     uint32_t
-        shorts; /* the list of words of less than WINDOW bytes behind which anything may follow: tried everywhere */
-    uint32_t shortest; /* the fewest bytes of a word in it */
+        shorts; /* the list of words of less than WINDOW bytes behind which anything may follow: tried wherever … */
+    uint8_t pairs[(1 << PAIRS_LOG) / 8]; /* … one of them may begin, by its first PAIR bytes */
+    uint32_t shortest;                   /* the fewest bytes of a word in it */
 } Roots;
 
 struct CueSet {
@@ -91,6 +94,27 @@ static inline bool passes(const Roots *roots, uint32_t window)
     return roots->filter[bit / 8] >> bit % 8 & 1;
 }
 
+static inline uint32_t pair_hash(uint32_t window)
+{
+    return window_hash(window & ((1u << 8 * PAIR) - 1), PAIRS_LOG);
+}
+
+static inline bool may_be_short(const Roots *roots, uint32_t window)
+{
+    uint32_t bit = pair_hash(window);
+    return roots->pairs[bit / 8] >> bit % 8 & 1;
+}
+
+/* A single letter may be followed by any other. */
+static void mark_short(Roots *roots, const CueWord *word)
+{
+    uint32_t bit = pair_hash(first_window(word->norm, word->len));
+    if (word->len < PAIR)
+        memset(roots->pairs, 0xff, sizeof roots->pairs);
+    else
+        roots->pairs[bit / 8] |= (uint8_t)(1 << bit % 8);
+}
+
 static int insert_first_word(CueSet *set, uint32_t cue)
 {
     const CueWord *word = &set->cues[cue].words[0];
@@ -101,6 +125,7 @@ static int insert_first_word(CueSet *set, uint32_t cue)
     set->firsts = firsts;
     uint32_t window = first_window(word->norm, word->len), bit = window_hash(window, FILTER_LOG);
     bool is_short = word->len < WINDOW && !whole;
+    if (is_short) mark_short(roots, word);
     uint32_t *link = is_short ? &roots->shorts : &roots->heads[window_hash(window, HEADS_LOG)];
     while (*link && firsts[*link].len < word->len)
         link = &firsts[*link].next;
@@ -241,7 +266,7 @@ static void try_list(Search *search, uint32_t list, const char *letters, uint32_
 static inline void try_at(Search *search, const Roots *roots, uint32_t window, const char *letters, uint32_t left,
                           uint32_t at)
 {
-    if (roots->shorts) try_list(search, roots->shorts, letters, left, at);
+    if (may_be_short(roots, window)) try_list(search, roots->shorts, letters, left, at);
     if (passes(roots, window)) try_list(search, roots->heads[window_hash(window, HEADS_LOG)], letters, left, at);
 }
 

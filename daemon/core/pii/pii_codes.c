@@ -116,8 +116,8 @@ uint32_t pii_plate(const PiiFinder *finder, uint32_t index, bool after_plate, Pi
     bool listed = flags & PII_NOT_PLATE, upper = is_upper(finder, word);
     bool near_vehicle = near_plate || pii_before(finder, index, VEHICLE_REACH, PII_VEHICLE);
     if (!near_plate) {
-        /* "Bilen är KTM 41B": a last letter is no part of a model's number. */
-        bool model = listed && !(near_vehicle && token_at(finder, last)->kind == TOKEN_WORD);
+        /* "Bilen är KTM 41B": a last letter is no part of a model's number, but of "hus 12b" it is. */
+        bool model = listed && !(near_vehicle && upper && token_at(finder, last)->kind == TOKEN_WORD);
         if (hyphen || model || flags & (PII_VEHICLE | PII_REFERENCE | PII_PHONE)) return index;
         if (pii_is_reference(finder, index)) return index;
         if (!upper && !near_vehicle) return index;

@@ -37,10 +37,26 @@ static const Target *local_name(const Locator *l, const Phrase *phrase, const Ta
     return NULL;
 }
 
+/* The one area in which all names of some words lie. */
+typedef struct Named {
+    AreaId area; /* AREA_NONE: none is named */
+    Span words;
+    bool ambiguous; /* they lie in several */
+} Named;
+
+static void add_named(const Locator *l, Named *named, AreaId area, Span words)
+{
+    if (named->area == AREA_NONE || knowledge_area_within(l->k, area, named->area)) {
+        named->area = area;
+        named->words = words;
+    } else if (!knowledge_area_within(l->k, named->area, area)) {
+        named->ambiguous = true;
+    }
+}
+
 int locate_report_heading(Locator *l, AreaId *area, Span *span)
 {
     enum { HEADING_LINES = 3, HEADING_BYTES = 400, TITLE_BYTES = 120 };
-    *area = AREA_NONE;
     uint32_t lines = l->text->line_count < HEADING_LINES ? l->text->line_count : HEADING_LINES;
     uint32_t end = lines ? l->text->lines[lines - 1].end : 0;
     if (end > HEADING_BYTES) end = HEADING_BYTES;
@@ -48,9 +64,7 @@ int locate_report_heading(Locator *l, AreaId *area, Span *span)
     Stream stream;
     if (locate_stream_init(l, &stream, (Span){0, end})) return -ENOMEM;
     uint32_t title_end = lines ? l->text->lines[0].end : 0;
-    bool ambiguous = title_end > TITLE_BYTES;
-    AreaId whole = AREA_NONE;
-    Span whole_span = {0, 0};
+    Named title = {.area = AREA_NONE, .ambiguous = title_end > TITLE_BYTES}, below = {.area = AREA_NONE}, whole = title;
     const Phrase *phrase;
     const Target *before = NULL;
     for (size_t i = 0; i < stream.count; i += phrase ? phrase->len : 1) {
@@ -59,23 +73,19 @@ int locate_report_heading(Locator *l, AreaId *area, Span *span)
         if (!target) continue;
         before = target;
         Span words = {locate_token(l, &stream, i)->start, locate_token(l, &stream, i + phrase->len - 1)->end};
-        if (whole == AREA_NONE && has_areas_in_it(l, target->area)) {
-            whole = target->area;
-            whole_span = words;
+        if (whole.area == AREA_NONE && has_areas_in_it(l, target->area)) {
+            whole.area = target->area;
+            whole.words = words;
         }
         size_t after = i + phrase->len;
         bool item = i == 0 && after < stream.count && token_is(locate_token(l, &stream, after), ":");
-        if (words.end > title_end || item || target->class == TARGET_MUNICIPALITY) continue;
-        if (*area == AREA_NONE || knowledge_area_within(l->k, target->area, *area)) {
-            *area = target->area;
-            *span = words;
-        } else if (!knowledge_area_within(l->k, *area, target->area)) {
-            ambiguous = true;
-        }
+        if (!item && target->class != TARGET_MUNICIPALITY)
+            add_named(l, words.end > title_end ? &below : &title, target->area, words);
     }
-    if (*area != AREA_NONE && !ambiguous) return 0;
-    *area = whole;
-    *span = whole_span;
+    const Named *about = title.area != AREA_NONE || title.ambiguous ? &title : &below;
+    if (about->area == AREA_NONE || about->ambiguous) about = &whole;
+    *area = about->area;
+    *span = about->words;
     return 0;
 }
 

@@ -53,13 +53,16 @@ uint32_t clock_match_until(const Lexicon *words, const Text *text, uint32_t at, 
 /* What follows an hour at `at` shows that it was one: "vid tre på natten", but not "vid tre tillfällen". */
 bool clock_ends_like_one(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
 
+/* "vid nio och skrek": behind an hour at `at` it is told what happened. */
+bool clock_goes_on_with_verb(const Lexicon *words, const Text *text, uint32_t at, uint32_t end);
+
 /* A word on the day ends right before `at`: "söndag kväll ca 23". */
 bool clock_follows_a_day(const Lexicon *words, const Text *text, uint32_t at);
 
 /* A label or a noun right before `at` says that the number counts or names something: "årskurs", "ungdomar". */
 bool clock_follows_a_count(const Lexicon *words, const Text *text, uint32_t at);
 
-/* "Kille 17 nånting", "man ca 20": the word before `at` is somebody, and the number how old. */
+/* "Kille 17 nånting", "man ca 20", "en tjej på runt 17": the word before `at` is somebody, and the number how old. */
 bool clock_is_age(const Lexicon *words, const Text *text, uint32_t at);
 
 /* "ett på natten", "nio på kvällen": at `at` stands the part of the day of an hour right before. */

@@ -304,14 +304,6 @@ static bool match_beside_named(const Lexicon *words, const Text *text, uint32_t 
     return true;
 }
 
-/* "vid nio och skrek" */
-static bool goes_on_with_verb(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
-{
-    LexiconHit and, verb;
-    return lexicon_match(words, text, at, end, LEX(LEX_AND), &and) &&
-           lexicon_match(words, text, and.end, end, LEX(LEX_VERB), &verb);
-}
-
 /* "18 igår och 7 idag": whole hours with the day of the first between them, behind "mellan". */
 static bool match_over_days(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, Clock *clock)
 {
@@ -344,12 +336,11 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
         next = hit.end;
         while ((strong || between) && is_sign(text, next, end, ".:") && next < end) /* "mellan kl. 20 och 06" */
             next++;
-        if (hit.role == LEX_BETWEEN && next < end && text->tokens[next].kind == TOKEN_NUMBER) {
-            int until;
-            if (clock_match_until(words, text, next + 1, end, true, &until) > next + 1) strong = true;
-        }
     }
     if (next >= end) return false;
+    int until; /* "mellan ca 9 och 11" */
+    strong |= between && text->tokens[next].kind == TOKEN_NUMBER &&
+              clock_match_until(words, text, next + 1, end, true, &until) > next + 1;
     if (text->tokens[next].kind == TOKEN_NUMBER)
         return (between && match_over_days(words, text, next, end, clock)) ||
                match_counted(words, text, next, end, clock) ||
@@ -377,7 +368,7 @@ bool clock_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t e
         !(marked && (clock_ends_like_one(words, text, clock->end, end) ||
                      lexicon_match(words, text, clock->end, end,
                                    LEX(LEX_VERB) | LEX(LEX_THEN) | (closely ? LEX(LEX_AND) : 0), &hit) ||
-                     ((clock->hour_follows || dated) && goes_on_with_verb(words, text, clock->end, end)))))
+                     ((clock->hour_follows || dated) && clock_goes_on_with_verb(words, text, clock->end, end)))))
         return false;
     return strong || !lexicon_match(words, text, clock->end, end, LEX(LEX_UNIT), &hit);
 }

@@ -39,5 +39,8 @@ bool date_match(const Lexicon *words, const Text *text, uint32_t at, uint32_t en
 /* The day that `date` means, the latest that is not after `latest`; unknown where that cannot be said. */
 CivilDate date_resolve(const DateWords *date, CivilDate latest);
 
+/* 2015 to 2029: four digits that are more likely a year of our time than a clock. */
+bool date_is_year(int value);
+
 /* The value of a token of digits; -1 where it is none or has more than eight. */
 int token_number(const Token *token);

@@ -8,10 +8,15 @@ enum {
     WRITTEN_FROM =
         1900, /* of a year right behind a date, which minutes beyond 59 or "kl" behind it show to be one, … */
     WRITTEN_TO = 2199,
-    RECENT_FROM = 2015, /* … and of a year of our time: "13/3 1800-1930" and "13/3 2005" are clocks */
+    RECENT_FROM = 2015, /* of a year of our time: "13/3 1800-1930" and "13/3 2005" are clocks */
     RECENT_TO = 2029,
     NAMED_FROM = 2000, /* … behind the name of a month: "den 1 juli 2012" is told of more often than its evening */
 };
+
+bool date_is_year(int value)
+{
+    return value >= RECENT_FROM && value <= RECENT_TO;
+}
 
 /* "2026-03-14", "26-03-14" */
 static bool match_iso(const Text *text, uint32_t at, uint32_t end, DateWords *date)
@@ -53,7 +58,7 @@ static bool is_year(const Lexicon *words, const Text *text, uint32_t at, uint32_
     LexiconHit hit;
     if (value < WRITTEN_FROM || value > WRITTEN_TO) return false;
     bool named = text->tokens[at - 1].kind != TOKEN_NUMBER; /* "11/2" ends with one */
-    return (value >= (named ? NAMED_FROM : RECENT_FROM) && value <= RECENT_TO) || value % 100 > 59 ||
+    return date_is_year(value) || (named && value >= NAMED_FROM && value < RECENT_FROM) || value % 100 > 59 ||
            lexicon_match(words, text, at + 1, end, LEX(LEX_CLOCK), &hit);
 }
 

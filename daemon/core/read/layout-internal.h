@@ -1,5 +1,5 @@
 /* What layout.c and the files of its kinds of lines share: layout_shape.c (how a line looks),
- * layout_block.c, layout_clock.c, layout_day.c, layout_ends.c, layout_label.c and layout_table.c. */
+ * layout_block.c, layout_clock.c, layout_day.c, layout_ends.c, layout_label.c, layout_list.c and layout_table.c. */
 #pragma once
 
 #include "core/read/clockwords.h"
@@ -15,6 +15,7 @@ typedef struct LayoutReader {
     unsigned head_clocks;                          /* lines that begin with a clock */
     unsigned tail_clocks;                          /* lines that end with one in brackets */
     unsigned named_clocks;                         /* lines that begin with names and four digits that are one */
+    unsigned numbered_clocks;  /* lines that begin with a number, and have a clock behind a comma */
     const char *counted_label; /* the word that begins several lines with a number behind it, or NULL */
     bool quoted;               /* ">" is a mail's sign before each line, and no bullet */
     bool unwrapped;            /* lines end where a small-letter writer ended them */
@@ -30,11 +31,15 @@ bool layout_is_rule(const LayoutReader *reader, const LineInfo *line);
 
 /* Short enough and written as a heading is. `timed`: it has a clock, and may then end with a full stop. */
 bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed);
-/* "kungsängen" over "2140 …": in a log a word or two of any letters between a blank line and one with a clock. */
+/* "kungsängen" over "2140 …": in a log a word or two of any letters between a blank line and one with a clock, or, where
+ * somebody who writes small letters breaks no lines, any other. */
 bool layout_is_small_heading(const LayoutReader *reader, uint32_t index);
 
 /* "Bro: Två bilar …", "Kungsängens centrum: …": names, a colon, and text behind. */
 bool layout_is_labelled(const LayoutReader *reader, const LineInfo *line);
+
+/* "EFTERSÖKT PERSON, BRO": every word in capitals. */
+bool layout_is_in_capitals(const LayoutReader *reader, const LineInfo *line);
 
 /* "1.1 Misshandel …": an item of a numbered section. */
 bool layout_is_in_section(const LayoutReader *reader, uint32_t index);
@@ -44,6 +49,9 @@ void layout_make_entry(LineInfo *line);
 
 /* "Brunna: -" */
 bool layout_is_crossed_out(const Text *text, const LineInfo *line);
+
+/* "Bro 4 st, …" / "Brunna 1 st" below a line with an event and a colon: how many there were in each place. */
+bool layout_counts_at_place(const LayoutReader *reader, uint32_t index);
 
 /* "+ 4 falsklarm": what else there was, counted. */
 bool layout_adds_up(const LayoutReader *reader, uint32_t index);
@@ -99,6 +107,9 @@ bool layout_ends_with_clock(const LayoutReader *reader, uint32_t index);
 /* "Bro 1420 inbrott …": names, and four digits that are a clock. */
 bool layout_names_a_clock(const LayoutReader *reader, uint32_t index);
 
+/* "119 mot Vällingby, 07.22. …", "117, 10.40, …": a bus's number, or a vehicle's, and behind a comma a clock. */
+bool layout_numbers_a_clock(const LayoutReader *reader, uint32_t index);
+
 /* The word that begins several lines with a number behind it, "Buss 12, 16.20. …"; NULL where there is none. */
 const char *layout_find_counted_label(const LayoutReader *reader);
 
@@ -137,6 +148,10 @@ void layout_read_advice(LayoutReader *reader);
 
 /* Makes bullets without a clock, further in than the one with a clock above them or of another sign, its text. */
 void layout_find_details(LayoutReader *reader);
+
+/* Makes lines of text entries that show by their form that they are: those that begin with a bracket as several entries
+ * do, and lines below headings each of which tells of a place or time of its own. */
+void layout_find_lists(const LayoutReader *reader);
 
 /* Makes what stands above the first entry and names nothing noise, and sets `apart` of the lines of text behind the
  * last that, as the entries above are written, are none of its. */

@@ -4,14 +4,17 @@
 enum {
     TITLE_LINES = 3,
     TITLE_TOKENS = 4, /* an area's heading has fewer */
+    TITLE_WORDS = 2,  /* of a title with a date and a clock, besides them */
     GREETING_TOKENS = 12,
     WRAP_BYTES = 50, /* a line as long as this may be broken by a mail program */
     UNWRAPPED_BYTES = 100,
-    SIGNATURE_TOKENS = 8,   /* of a line that begins with a slash: "/Kommunpolisen" */
-    INTRO_TOKENS = 6,       /* between "det viktigaste" and its colon */
-    EVENT_REACH = 16,       /* tokens behind a clock, in which something happens */
-    TALK_TOKENS = 60,       /* a sentence of more has lost its full stops */
-    LISTED_LINES = 3,       /* so many that end with a clock are a list */
+    SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
+    INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
+    EVENT_REACH = 16,     /* tokens behind a clock, in which something happens */
+    TALK_TOKENS = 60,     /* a sentence of more has lost its full stops */
+    LISTED_LINES = 3,     /* so many that end with a clock are a list */
+    SECTION_TOKENS = 2,   /* an area's name may be one */
+    SECTIONS_LEAST = 3,
     EXCLAMATION_TOKENS = 7, /* so few words, with their full stop, may tell of nothing */
 };
 
@@ -215,6 +218,16 @@ static bool skip_first_sentence(const LayoutReader *reader, LineInfo *line, uint
     return true;
 }
 
+/* "Misstänkt vapen, Bro" behind a blank line, and a text right below that begins anew. */
+static bool stands_over_text(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    const Token *tokens = reader->text->tokens;
+    return (index == 0 || line[-1].kind == LINE_BLANK) && index + 1 < reader->text->line_count &&
+           line[1].from < line[1].to && token_is_capital(&tokens[line[1].from]) &&
+           !token_is_sign(&tokens[line->to - 1], ".:");
+}
+
 /* What an untimed line is. */
 static void read_untimed(LayoutReader *reader, LineInfo *line)
 {
@@ -230,6 +243,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     line->misc = lexicon_match(words, text, line->from, line->to, LEX(LEX_MISC), &hit) && hit.value == 2 &&
                  (hit.end >= line->to || token_is_sign(&text->tokens[hit.end], ":"));
     reader->labelled += labelled;
+    line->labelled = labelled;
     line->dated = layout_is_dated(reader, line);
     if (layout_heads_an_occasion(reader, line)) {
         line->kind = LINE_HEADING;
@@ -245,7 +259,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
         line->goes_on = !heads;
     } else if (layout_adds_up(reader, index) || layout_is_crossed_out(text, line)) {
         line->kind = LINE_NOISE;
-    } else if (layout_is_dashed(reader, index)) {
+    } else if (layout_is_dashed(reader, index) || layout_counts_at_place(reader, index)) {
         layout_make_entry(line);
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {
@@ -264,7 +278,8 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
     } else if (heading && labelled && layout_is_among_labels(reader, line)) {
         line->kind = LINE_ITEM;
     } else if (heading &&
-               !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1)) {
+               (layout_is_in_capitals(reader, line) || stands_over_text(reader, index) ||
+                !(lexicon_match(words, text, line->from, line->to, LEX(LEX_CONTINUE), &hit) && hit.value == 1))) {
         line->kind = LINE_HEADING;
     } else if (labelled &&
                ((sentence_has_event(words, text, line->from, line->to) && !reader->form_label) ||
@@ -399,6 +414,29 @@ static bool is_title(const LayoutReader *reader, uint32_t index)
            !sentence_has_event(reader->words, text, from, line->to);
 }
 
+/* "Extra information till ledningen, torsdag 3/12 kl 06.30": alone at the top, with a date and the clock at which it
+ * was written, of no event and no place. */
+static bool is_dated_title(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    const Text *text = reader->text;
+    Clock clock;
+    unsigned dates = 0, words = 0;
+    bool last = false;
+    if (index + 1 >= text->line_count || line[1].from < line[1].to || line->bullet) return false;
+    for (uint32_t at = line->from; at < line->to;) {
+        uint32_t next = sentence_skip_dates(reader->words, text, at, line->to, &dates);
+        if (next == at && clock_match(reader->words, text, at, line->to, false, &clock)) {
+            last = sentence_skip_signs(text, clock.end, line->to) >= line->to && clock.until < 0;
+            next = clock.end;
+        }
+        words += next == at && text->tokens[at].kind == TOKEN_WORD;
+        at = next > at ? next : at + 1;
+    }
+    return last && dates && words >= TITLE_WORDS && !sentence_has_event(reader->words, text, line->from, line->to) &&
+           !sentence_has_place(reader->words, text, line->from, line->to);
+}
+
 /* "A. BRO", "1. Snatteri" / "Tid: 12.40": a bullet whose text stands on the lines below. */
 static bool is_numbered_heading(const LayoutReader *reader, uint32_t index)
 {
@@ -431,6 +469,22 @@ static bool is_exclamation(const LayoutReader *reader, uint32_t index)
                          LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_SOMEONE), &hit);
 }
 
+/* "RÅN, BRO" / "Kl. 18.25 …", "EFTERSÖKT PERSON, BRO" / "Patrull knackade på …": several headings in capitals, each of
+ * some text. */
+static void find_sections(const LayoutReader *reader)
+{
+    uint32_t sections = 0;
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i + 1 < reader->text->line_count; i++) {
+            LineInfo *line = &reader->lines[i];
+            if (line->kind != LINE_HEADING || line[1].kind != LINE_TEXT || line->to - line->from < SECTION_TOKENS ||
+                !layout_is_in_capitals(reader, line))
+                continue;
+            sections += pass == 0;
+            line->section = sections >= SECTIONS_LEAST;
+        }
+}
+
 LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
 {
     LayoutReader reader = {.words = words, .text = text};
@@ -446,6 +500,7 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         reader.tail_clocks += layout_ends_with_clock(&reader, i);
         reader.named_clocks += layout_names_a_clock(&reader, i);
         reader.dated += layout_begins_with_day(&reader, i);
+        reader.numbered_clocks += layout_numbers_a_clock(&reader, i);
     }
     reader.counted_label = layout_find_counted_label(&reader);
     layout_find_rows(&reader);
@@ -458,6 +513,10 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         blank = line->kind == LINE_BLANK;
         if (!titled && line->kind == LINE_HEADING && !layout_heads_an_occasion(&reader, line) && is_title(&reader, i))
             line->kind = LINE_NOISE;
+        if (!titled && line->kind == LINE_TIMED && is_dated_title(&reader, i)) {
+            line->kind = LINE_NOISE;
+            reader.timed--;
+        }
         titled |= line->kind != LINE_BLANK && line->kind != LINE_NOISE;
         reader.told |= titled || line->routine;
     }
@@ -482,8 +541,10 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         }
         before = line->kind;
     }
+    find_sections(&reader);
     layout_gather_occasions(&reader);
     layout_read_signature(&reader);
+    layout_find_lists(&reader);
     layout_find_ends(&reader);
     return reader.lines;
 }

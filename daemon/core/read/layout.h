@@ -26,8 +26,10 @@ typedef struct LineInfo {
     bool dated;           /* LINE_ITEM: a day and a sign begin it: "Söndag: …" */
     bool weak_head;       /* weak, and the clock stands at the very head: "Vid fyratiden …" */
     bool bare;            /* LINE_TIMED: nothing but a clock */
+    bool section;         /* LINE_HEADING in capitals, one of several: what stands below is an incident */
     bool routine;         /* LINE_NOISE for what its sentence says, not for its form */
     bool introduced;      /* LINE_TEXT: an introduction stood before `from`, so an incident begins there */
+    bool labelled;        /* LINE_TEXT: names and a colon begin it: "Tibble torg: …" */
     bool misc;            /* "Övrigt" stands at its head, which no area's heading covers */
     bool goes_on;         /* LINE_TEXT inside a form, or under a bullet: never an incident of its own */
     bool broken_off;      /* LINE_TEXT: the line above breaks off within a sentence, which this goes on with */

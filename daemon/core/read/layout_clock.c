@@ -5,6 +5,7 @@
 enum {
     NOISE_TOKENS = 2,   /* before the clock of a line that tells of nothing */
     LABEL_TOKENS = 6,   /* a place's name, and the sign behind it, before a clock */
+    NUMBER_DIGITS = 3,  /* of a bus line */
     HEAD_TOKENS = 16,   /* a line's clock stands among so many tokens */
     LONG_SPAN = 4 * 60, /* minutes; a longer span is a shift rather than an event */
     PERIOD_LINE = 32,   /* tokens of a line that tells the period a report covers, … */
@@ -12,6 +13,7 @@ enum {
     PERIOD_TOKENS = 6,  /* … and of what may follow it there: "Väktare: 12" */
     SENDER_TOKENS = 8,  /* between "skriven" and the day: "av jourhavande i Bro" */
     CLOCK_DIGITS = 4,   /* of "1115" */
+    SHORT_WORD = 3,     /* bytes of "hem": alone behind a clock it names no event */
     TAIL_TOKENS = 12,   /* of "(lör, kvart över nio på kvällen)" at a line's end, at most */
     TAIL_LEAST = 5,     /* tokens of a line that ends so, at least */
     LOG_LINES = 3,      /* so many lines that begin with a clock are a log, in which every such line does */
@@ -57,13 +59,25 @@ bool layout_is_log(const LayoutReader *reader)
     return reader->head_clocks >= LOG_LINES;
 }
 
+/* "På Råbyvägen", "larm vid grinden"; a preposition between names does not: "Råbyvägen nära Bro station". */
+static bool tells_where(const LayoutReader *reader, uint32_t from, uint32_t end)
+{
+    LexiconHit hit;
+    for (uint32_t at = from; at < end; at++)
+        if (lexicon_match(reader->words, reader->text, at, end, LEX(LEX_PLACE_PREP), &hit) &&
+            (at == from || hit.end >= end || !token_is_capital(&reader->text->tokens[hit.end])))
+            return true;
+    return false;
+}
+
 /* "Bro stn", "Brunna ind.": a few words that are no sentence. */
 static bool names_a_spot(const LayoutReader *reader, uint32_t from, uint32_t end)
 {
     LexiconHit hit;
     return end - from <= LABEL_TOKENS && token_is_capital(&reader->text->tokens[from]) &&
-           !lexicon_find(reader->words, reader->text, from, end,
-                         LEX(LEX_VERB) | LEX(LEX_SELF) | LEX(LEX_SOMEONE) | LEX(LEX_PLACE_PREP), &hit);
+           !tells_where(reader, from, end) &&
+           !lexicon_find(reader->words, reader->text, from, end, LEX(LEX_VERB) | LEX(LEX_SELF) | LEX(LEX_SOMEONE),
+                         &hit);
 }
 
 /* Behind the names that begin a line: "Håbo-Tibble", "E18 tpl Kockbacka". */
@@ -87,6 +101,25 @@ bool layout_names_a_clock(const LayoutReader *reader, uint32_t index)
     uint32_t at = skip_names(reader, line);
     return at > line->from && at + 1 < line->to && reader->text->tokens[at].norm_len == CLOCK_DIGITS &&
            clock_match(reader->words, reader->text, at, line->to, true, &clock);
+}
+
+bool layout_numbers_a_clock(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *line = &reader->lines[index];
+    const Token *tokens = reader->text->tokens;
+    Clock clock;
+    unsigned dates = 0;
+    if (line->bullet || line->from + 3 >= line->to || tokens[line->from].kind != TOKEN_NUMBER ||
+        tokens[line->from].norm_len > NUMBER_DIGITS || tokens[line->from + 1].flags & TOKEN_LINE_START ||
+        clock_match(reader->words, reader->text, line->from, line->to, true, &clock) ||
+        sentence_skip_dates(reader->words, reader->text, line->from, line->to, &dates) > line->from)
+        return false;
+    uint32_t limit = line->from + LABEL_TOKENS < line->to ? line->from + LABEL_TOKENS : line->to;
+    for (uint32_t at = line->from + 2; at < limit; at++)
+        if (token_is_sign(&tokens[at - 1], ",") &&
+            clock_match(reader->words, reader->text, at, line->to, false, &clock))
+            return !clock.about && !clock.twelve;
+    return false;
 }
 
 bool layout_find_head_clock(const LayoutReader *reader, const LineInfo *line, Clock *clock, bool *strong)
@@ -193,6 +226,11 @@ static bool is_timed_noise(const LayoutReader *reader, const LineInfo *line, con
     if (clock->start > line->from && clock->start - line->from <= NOISE_TOKENS &&
         !sentence_has_event(reader->words, text, line->from, line->to) &&
         sentence_begins_with_noise(reader->words, text, line->from, line->to))
+        return true;
+    /* "1930 på", "0415 hem" */
+    if (at + 1 == line->to && at > line->from && text->tokens[at].kind == TOKEN_WORD &&
+        text->tokens[at].norm_len <= SHORT_WORD && !token_is_capital(&text->tokens[at]) &&
+        !sentence_has_event(reader->words, text, line->from, line->to))
         return true;
     /* "Broskolan 21.10 -" */
     if (at >= line->to && layout_is_bullet_sign(&text->tokens[line->to - 1])) return true;
@@ -316,6 +354,9 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
 {
     LexiconHit hit;
     strong |= !line->bullet && layout_is_log(reader) && clock->start == line->from;
+    /* "torget vid 20.40, runt 30 pers …": who writes a line as long as that ended it on purpose */
+    strong |= reader->numbered_clocks >= LOG_LINES && layout_numbers_a_clock(reader, (uint32_t)(line - reader->lines));
+    strong |= !line->bullet && reader->unwrapped && !token_is_capital(&reader->text->tokens[line->from]);
     /* "juldagen vid niotiden. Bråk …" among "julafton 18.20. …" */
     strong |=
         layout_lists_clocked_days(reader) && layout_begins_with_day_and_clock(reader, (uint32_t)(line - reader->lines));
@@ -335,6 +376,8 @@ void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *cloc
         line->marked = clock->marked;
         line->minute = (int16_t)clock->minute;
         line->bare = sentence_skip_signs(reader->text, clock->end, line->to) >= line->to;
+        reader->labelled += clock->start > line->from && clock->end < line->to && /* "Bro C 17.30: …" */
+                            token_is_sign(&reader->text->tokens[clock->end], ":");
         reader->timed += !line->bullet;
         reader->timed_bullets += line->bullet;
     } else if (layout_read_dated(reader, line)) {

@@ -70,17 +70,30 @@ bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line,
            (count <= 3 && line->to - line->from >= 2 && (timed || token_is_capital(last - 1)));
 }
 
+bool layout_is_in_capitals(const LayoutReader *reader, const LineInfo *line)
+{
+    uint32_t words = 0;
+    for (uint32_t at = line->from; at < line->to; at++) {
+        const Token *token = &reader->text->tokens[at];
+        if (token->kind != TOKEN_WORD) continue;
+        if (token->norm_len > 1 && !(token->flags & TOKEN_UPPER)) return false;
+        words += token->norm_len > 1;
+    }
+    return words > 0;
+}
+
 bool layout_is_small_heading(const LayoutReader *reader, uint32_t index)
 {
     const Text *text = reader->text;
     const LineInfo *line = &reader->lines[index];
     LexiconHit hit;
-    if (!layout_is_log(reader) || line->to - line->from > SMALL_TOKENS || index + 1 >= text->line_count) return false;
+    if (line->to - line->from > SMALL_TOKENS || index + 1 >= text->line_count) return false;
+    if (!layout_is_log(reader) && !reader->unwrapped) return false;
     if (index > 0 && line[-1].from < line[-1].to) return false;
     for (uint32_t at = line->from; at < line->to; at++)
         if (text->tokens[at].kind != TOKEN_WORD && !token_is_sign(&text->tokens[at], "-")) return false;
-    return layout_begins_with_clock(reader, index + 1) &&
-           !lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_EVENT) | LEX(LEX_VERB), &hit);
+    bool heads = reader->unwrapped ? line[1].from < line[1].to : layout_begins_with_clock(reader, index + 1);
+    return heads && !lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_EVENT) | LEX(LEX_VERB), &hit);
 }
 
 bool layout_is_made_of(const LayoutReader *reader, const LineInfo *line, uint64_t roles, unsigned *dates,
@@ -204,6 +217,36 @@ bool layout_adds_up(const LayoutReader *reader, uint32_t index)
     return line->bullet && token_is_sign(&reader->text->tokens[line->from - 1], "+") &&
            reader->text->tokens[line->from].kind == TOKEN_NUMBER &&
            !sentence_has_place(reader->words, reader->text, line->from, line->to);
+}
+
+/* "Bro 4 st", "Hässelby strand: två stycken": names, a number and what it counts. */
+static bool is_count_of_place(const LayoutReader *reader, const LineInfo *line)
+{
+    const Token *tokens = reader->text->tokens;
+    LexiconHit hit;
+    uint32_t at = line->from;
+    while (at < line->to && at < line->from + LABEL_WORDS && tokens[at].kind == TOKEN_WORD)
+        at++;
+    if (at == line->from || !token_is_capital(&tokens[line->from])) return false;
+    at = sentence_skip_signs(reader->text, at, line->to);
+    if (at >= line->to || token_number(&tokens[at]) < 0 || tokens[at].norm_len > 2) return false;
+    return lexicon_match(reader->words, reader->text, at + 1, line->to, LEX(LEX_UNIT), &hit) && hit.end == at + 2 &&
+           tokens[at + 1].norm_len == 2 && token_is(&tokens[at + 1], "st");
+}
+
+bool layout_counts_at_place(const LayoutReader *reader, uint32_t index)
+{
+    const LineInfo *lines = reader->lines;
+    if (!is_count_of_place(reader, &lines[index])) return false;
+    uint32_t first = index, last = index;
+    while (first > 0 && is_count_of_place(reader, &lines[first - 1]))
+        first--;
+    while (last + 1 < reader->text->line_count && is_count_of_place(reader, &lines[last + 1]))
+        last++;
+    if (first == last || first == 0 || lines[first - 1].from >= lines[first - 1].to) return false;
+    const LineInfo *above = &lines[first - 1];
+    return token_is_sign(&reader->text->tokens[above->to - 1], ":") &&
+           sentence_has_event(reader->words, reader->text, above->from, above->to);
 }
 
 /* Where a dash ends the head of a line: "Bro C 15.10 – snatteri, …"; `from` where none does. */

@@ -7,18 +7,29 @@ enum {
     OTHER_LABEL_WORDS = 3,
 };
 
-/* How many cells a table row has: by tabs, bars or semicolons. */
+/* Slashes between spaces in a line. */
+static unsigned count_slashes(const Text *text, uint32_t index)
+{
+    const Line *line = &text->lines[index];
+    unsigned slashes = 0;
+    for (uint32_t at = line->start + 1; at + 1 < line->end; at++)
+        slashes += text->bytes[at] == '/' && text->bytes[at - 1] == ' ' && text->bytes[at + 1] == ' ';
+    return slashes;
+}
+
+/* How many cells a table row has: by tabs, bars, semicolons, or slashes between spaces. */
 static unsigned count_cells(const Text *text, uint32_t index)
 {
     const Line *line = &text->lines[index];
-    unsigned tabs = 0, bars = 0, semicolons = 0;
+    unsigned tabs = 0, bars = 0, semicolons = 0, slashes = count_slashes(text, index);
     for (uint32_t at = line->start; at < line->end; at++) {
         tabs += text->bytes[at] == '\t';
         bars += text->bytes[at] == '|';
         semicolons += text->bytes[at] == ';';
     }
     unsigned most = tabs > bars ? tabs : bars;
-    return (most > semicolons ? most : semicolons) + 1;
+    if (semicolons > most) most = semicolons;
+    return (slashes > most ? slashes : most) + 1;
 }
 
 static bool has_clock_or_date(const LayoutReader *reader, const LineInfo *line)
@@ -33,10 +44,14 @@ static bool has_clock_or_date(const LayoutReader *reader, const LineInfo *line)
     return false;
 }
 
-/* A table's line, by its cells. */
+/* A table's line, by its cells. "0105 / Ekhammarskolan / Larm" is an entry with its clock as any other. */
 static bool is_table_line(const LayoutReader *reader, uint32_t index)
 {
-    return reader->lines[index].from < reader->lines[index].to && count_cells(reader->text, index) >= 3;
+    const LineInfo *line = &reader->lines[index];
+    Clock clock;
+    bool strong;
+    if (line->from >= line->to || count_cells(reader->text, index) < 3) return false;
+    return count_slashes(reader->text, index) < 2 || !layout_find_head_clock(reader, line, &clock, &strong) || !strong;
 }
 
 /* Short words without a full stop in every cell: what a table's columns are called. */
@@ -109,10 +124,12 @@ static bool ends_cell(const LayoutReader *reader, uint32_t at, uint32_t from, ui
     return at > from && (at >= end || is_cell_sign(&reader->text->tokens[at]));
 }
 
-/* "2026-02-03;22:40;Bro IP;UA": one of its cells says that nothing was found, and none names an event. */
+/* "2026-02-03;22:40;Bro IP;UA": one of its cells says that nothing was found, and none names an event; or
+ * ";;;Summa 9": the first with words counts the rows. */
 static bool says_nothing(const LayoutReader *reader, const LineInfo *line)
 {
     const Token *tokens = reader->text->tokens;
+    if (sentence_begins_with_noise(reader->words, reader->text, line->from, line->to)) return true;
     for (uint32_t at = line->from + 1; at < line->to; at++)
         if (is_cell_sign(&tokens[at - 1]) && ends_cell(reader, skip_nothing(reader, at, line->to), at, line->to))
             return !sentence_has_event(reader->words, reader->text, line->from, line->to);
@@ -185,7 +202,8 @@ static uint32_t find_labels_end(const LayoutReader *reader, uint32_t first, bool
     }
     *mail = form ? others >= fields && others : others;
     /* "Nr 4 Lör 1/11 19.50" / "Objekt: …" */
-    *mail |= all && line > first && !repeated && !(first > 0 && has_clock_or_date(reader, &reader->lines[first - 1]));
+    *mail |= !form && all && line > first && !repeated &&
+             !(first > 0 && has_clock_or_date(reader, &reader->lines[first - 1]));
     return line;
 }
 
@@ -200,6 +218,25 @@ static bool finds_nothing(const LayoutReader *reader, const LineInfo *line)
     return last > line->from && sentence_finds_nothing(reader->words, text, last, line->to, line->to) &&
            !sentence_has_event(reader->words, text, line->from, last) &&
            !sentence_find_clock(reader->words, text, line->from, line->to, &clock);
+}
+
+/* "Objekt: Broskolan" / "Iakttagelse: UA, en hare": one of the form's labels has no more to tell, and none an event. */
+static bool answers_nothing(const LayoutReader *reader, uint32_t first)
+{
+    const Token *tokens = reader->text->tokens;
+    LexiconHit hit;
+    bool nothing = false;
+    for (uint32_t i = first; i == first || (i < reader->text->line_count && reader->lines[i].goes_on); i++) {
+        const LineInfo *line = &reader->lines[i];
+        uint32_t colon = line->from;
+        while (colon < line->to && !token_is_sign(&tokens[colon], ":"))
+            colon++;
+        if (colon == line->to) colon = line->from;
+        nothing |= lexicon_match(reader->words, reader->text, colon + 1, line->to, LEX(LEX_NOTHING), &hit) &&
+                   (hit.end >= line->to || token_is_sign(&tokens[hit.end], ".,"));
+        if (sentence_has_event(reader->words, reader->text, colon, line->to)) return false;
+    }
+    return nothing;
 }
 
 /* "Brottsplats....: Bro C" right below a line of a form: a label that is none of those known. */
@@ -271,7 +308,8 @@ void layout_find_forms(LayoutReader *reader)
             next++;
         bool followed = next < text->line_count &&
                         layout_match_label(reader, reader->lines[next].from, reader->lines[next].to, roles, &other);
-        if (!labels && !followed) continue;
+        bool again = reader->form_label && token_is(&text->tokens[line->from], reader->form_label);
+        if (!labels && !followed && !again) continue;
         if (!reader->form_label) reader->form_label = text->tokens[line->from].norm;
         if (!labels && !token_is(&text->tokens[line->from], reader->form_label)) {
             line->kind = LINE_NOISE;
@@ -288,4 +326,9 @@ void layout_find_forms(LayoutReader *reader)
             line->goes_on = true;
         }
     }
+    for (uint32_t i = 0; i < text->line_count; i++)
+        if (reader->lines[i].kind == LINE_FIELD && answers_nothing(reader, i)) {
+            reader->lines[i].kind = LINE_NOISE;
+            reader->lines[i].goes_on = true;
+        }
 }

@@ -38,7 +38,7 @@ typedef enum LexiconRole {
     LEX_TIDEN,        /* "tiden" in "22-tiden"; 1: "och framåt", where the number counts nothing */
     LEX_NAMED_CLOCK,  /* minute of the day: "midnatt" */
     LEX_DAY,          /* days from the report's date: "igår" -1; 100: as it is told, \"nyss\" */
-    LEX_PART,         /* LexiconPart; ten more: the whole of it, "hela natten" */
+    LEX_PART,         /* LexiconPart; ten more: of the day of writing, "hela natten", "före lunch" */
     LEX_DAY_PART,     /* ten times the day plus the part: "i går kväll" is -10 + LEX_EVENING */
     LEX_NIGHT_TO,     /* "natten mot": the weekday or date that follows is the morning's */
     LEX_NIGHT_BETWEEN, /* "natten mellan": the second weekday that follows is the morning's */
@@ -72,7 +72,7 @@ typedef enum LexiconRole {
     LEX_GREETING,  /* a line's start that greets */
     LEX_CLOSING,   /* a line's start that opens the signature */
     LEX_MAIL,      /* a label of a mail header */
-    LEX_TITLE,     /* a word of a report's title */
+    LEX_TITLE,     /* a word of a report's title; 1: of one about the day that it names as its own */
     LEX_INTRO,     /* a word of a line that announces the incidents */
     LEX_NOISE,     /* a sentence's start that tells of no incident; 1: where all of it are counts ("LOB: 2"), 2: where a
                     * blank line stands before it ("inga …") */
@@ -117,6 +117,7 @@ enum {
     LEX_SINCE_ALIKE, /* "samma", "värre": behind it, "som i måndags" and "än i går" name another day than the event's */
     LEX_SINCE_UNTIL,   /* "kvar till": right before a day, until when */
     LEX_SINCE_PERFECT, /* "har": behind it, "sen tio" is a clock */
+    LEX_SINCE_AHEAD,   /* "saneras": right before a weekday, which is one to come */
 };
 
 enum { LEX_PART_NONE, LEX_MORNING, LEX_FORENOON, LEX_NOON, LEX_AFTERNOON, LEX_EVENING, LEX_NIGHT };

@@ -1,12 +1,11 @@
 #include "core/read/sentence.h"
 
 enum {
+    DAY_TOKENS = 3,     /* of "i går kväll" */
     HABIT_REACH = 16,   /* tokens between a clock and "varje dag" */
     NO_START_REACH = 8, /* tokens between a clock and the first word of "släckt" */
-    YEARS_FROM = 2015,  /* four digits that are more likely a year of our time than a clock */
-    YEARS_TO = 2029,
-    YEARS_OLD = 2023, /* earlier ones are not told without saying of what */
-    LABEL_TOKENS = 5, /* "Bro C 2018." */
+    YEARS_OLD = 2023,   /* earlier ones are not told without saying of what */
+    LABEL_TOKENS = 5,   /* "Bro C 2018." */
     DAY_MINUTES = 24 * 60,
     ROUND_LEAST = 120, /* minutes; nobody's round or shift is shorter */
     ROUND_REACH = 12,  /* tokens between what says that it is one and its hours */
@@ -26,10 +25,11 @@ static bool is_clock_after_number(const Text *text, uint32_t at, uint32_t end)
            !(text->tokens[at + 2].flags & TOKEN_SPACE_BEFORE);
 }
 
-/* "gick ... sen kom", "gick… sen kom": a pause, behind which more than a capital begins a sentence. */
+/* "gick ... sen kom", "gick… sen kom", "de eldar!! ring": a pause, behind which more than a capital begins a sentence.
+ */
 static bool is_pause(const Token *sign, uint32_t behind_start)
 {
-    return sign->norm_len > 1 || (behind_start && token_is(&sign[-1], ".") && !(sign->flags & TOKEN_SPACE_BEFORE));
+    return sign->norm_len > 1 || (behind_start && token_is_stop(&sign[-1]) && !(sign->flags & TOKEN_SPACE_BEFORE));
 }
 
 /* The token behind a full stop begins a sentence. "kl. 22", "ca. 15", "m.fl. i": before a digit or a small letter a
@@ -131,10 +131,23 @@ static bool has_token(const Text *text, uint32_t from, uint32_t end, const char 
     return false;
 }
 
+/* "Mannen som brukar stå här … i dag 16.20", "… 16.20 i dag": a day right beside the clock makes it one day's. */
+static bool is_of_one_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+{
+    const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
+    LexiconHit hit;
+    if (lexicon_match(words, text, clock->end, end, days, &hit)) return true;
+    for (uint32_t back = 1; back <= DAY_TOKENS && clock->start >= from + back; back++)
+        if (lexicon_match(words, text, clock->start - back, clock->start, days, &hit) && hit.end == clock->start)
+            return true;
+    return false;
+}
+
 /* "Varje dag", "brukar" beside the clock. A window, so that a sentence without end takes no more than its length. */
 static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
+    if (is_of_one_day(words, text, from, end, clock)) return false;
     uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
     uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
     for (uint32_t at = low; lexicon_find(words, text, at, high, LEX(LEX_HABIT), &hit); at = hit.start + 1) {
@@ -223,19 +236,20 @@ ClockUse sentence_clock_use(const Lexicon *words, const Text *text, uint32_t fro
     return sentence_round_use(words, text, from, clock);
 }
 
-/* The line's first words, before `at`, name something: "Bro C". */
+/* The first words, before `at`, name something: "Bro C". */
 static bool begins_label(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
 {
     LexiconHit hit;
-    return text->tokens[from].flags & TOKEN_LINE_START && at - from <= LABEL_TOKENS &&
-           text->tokens[at - 1].kind == TOKEN_WORD && !lexicon_find(words, text, from, at, LEX(LEX_VERB), &hit);
+    return at - from <= LABEL_TOKENS && text->tokens[at - 1].kind == TOKEN_WORD &&
+           !lexicon_find(words, text, from, at, LEX(LEX_VERB), &hit);
 }
 
-/* "Bro C 2018.": the number ends what they name. */
+/* "Bro C 2018.": the number ends what a line's first words name. */
 static bool ends_label(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
 {
     return at + 1 < end && token_is_sign(&text->tokens[at + 1], ".,:") &&
-           !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE) && begins_label(words, text, from, at);
+           !(text->tokens[at + 1].flags & TOKEN_SPACE_BEFORE) && text->tokens[from].flags & TOKEN_LINE_START &&
+           begins_label(words, text, from, at);
 }
 
 bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end)
@@ -244,8 +258,7 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
     LexiconHit hit;
     int value = token_number(token);
     if (token->norm_len != 4 || value < 0 || !(token->flags & TOKEN_SPACE_BEFORE) || at <= from) return false;
-    if (value >= YEARS_FROM && value <= YEARS_TO && !(value < YEARS_OLD && ends_label(words, text, from, at, end)))
-        return false;
+    if (date_is_year(value) && !(value < YEARS_OLD && ends_label(words, text, from, at, end))) return false;
     const Token *before = &text->tokens[at - 1];
     if (before->kind != TOKEN_WORD && !token_is_sign(before, ",.:)")) return false;
     for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
@@ -272,8 +285,11 @@ bool sentence_has_four_digits(const Lexicon *words, const Text *text, uint32_t f
         LEX(LEX_AFTER_CLOCK) | LEX(LEX_PLACE_PREP) | LEX(LEX_VERB) | LEX(LEX_ON) | LEX(LEX_AND) | LEX(LEX_THEN) | days;
     /* Nothing is counted with a nought before it: "Bro C 0055 fast …". */
     if (token->norm[0] == '0' && !lexicon_match(words, text, at - 1, at, LEX(LEX_NUMBER_LABEL), &hit)) return true;
-    /* "Bro stn 1905 avvisad från tåget", "brunna 1745 moped mot cykel"; but "Totalt 1200 resande" */
-    if ((at - from >= 2 || value % 100) && before->kind == TOKEN_WORD && after->kind == TOKEN_WORD &&
+    /* "Bro stn 1905 avvisad från tåget", "brunna 1745 moped mot cykel"; but "Totalt 1200 resande". Within a line only
+     * before an event: "skönt väder. råby 2140 bråk vid grillen" */
+    if ((text->tokens[from].flags & TOKEN_LINE_START ||
+         lexicon_match(words, text, at + 1, end, LEX(LEX_EVENT), &hit)) &&
+        (at - from >= 2 || value % 100) && before->kind == TOKEN_WORD && after->kind == TOKEN_WORD &&
         !token_is_capital(after) && begins_label(words, text, from, at))
         return true;
     /* "Rond Bro C. 2240 bråk utanför kebaben" */
@@ -345,16 +361,16 @@ uint32_t sentence_skip_signs(const Text *text, uint32_t at, uint32_t end)
     return at;
 }
 
-/* What the day last skipped was told by: "Söndagen den 22 mars", "22/3 (söndag)", "Julafton (24/12)" and "Fredag
- * (midsommarafton)" are one. */
-typedef enum DayTold { DAY_WHOLE, DAY_NAMED, DAY_DATED } DayTold;
+/* What the day last skipped was told by: "Söndagen den 22 mars", "22/3 (söndag)", "Julafton (24/12)", "Fredag
+ * (midsommarafton)" and "Långfredag, fredag" are one. */
+typedef enum DayTold { DAY_WHOLE, DAY_NAMED, DAY_FEAST, DAY_DATED } DayTold;
 
 /* One date, weekday or part of the day at `at`; its end, or `at`. */
 static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, unsigned *dates,
                           DayTold *told)
 {
-    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) |
-                          LEX(LEX_WEEKDAY_FROM) | LEX(LEX_DAY);
+    const uint64_t feasts = LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM);
+    const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_DAY) | feasts;
     const uint64_t parts = LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
     LexiconHit hit;
     DateWords date;
@@ -362,14 +378,20 @@ static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, u
     if (lexicon_match(words, text, at, end, LEX(LEX_ON), &hit)) at = hit.end; /* "på söndagen" */
     if (lexicon_match(words, text, at, end, days | parts, &hit)) {
         if (!(LEX(hit.role) & days)) return hit.end; /* "fredag kväll 13/3" */
-        bool other_name = *told == DAY_NAMED && token_is_sign(&text->tokens[start - 1], "(");
+        DayTold kind = LEX(hit.role) & feasts ? DAY_FEAST : DAY_NAMED;
+        bool named = *told == DAY_NAMED || *told == DAY_FEAST;
+        bool whole = *told == DAY_WHOLE && *dates && start > 0; /* "Lördag 21/6 (midsommardagen)" */
+        bool other_name = (whole && token_is_sign(&text->tokens[start - 1], "(")) ||
+                          (named && (token_is_sign(&text->tokens[start - 1], "(") ||
+                                     (kind != *told && token_is_sign(&text->tokens[start - 1], ","))));
         *dates += *told != DAY_DATED && !other_name;
-        *told = *told == DAY_DATED ? DAY_WHOLE : DAY_NAMED;
+        *told = *told == DAY_DATED ? DAY_WHOLE : kind;
         return hit.end;
     }
     if (at >= end || !date_match(words, text, at, end, &date)) return start;
-    *dates += *told != DAY_NAMED;
-    *told = *told == DAY_NAMED ? DAY_WHOLE : DAY_DATED;
+    bool named = *told == DAY_NAMED || *told == DAY_FEAST;
+    *dates += !named;
+    *told = named ? DAY_WHOLE : DAY_DATED;
     return date.end;
 }
 

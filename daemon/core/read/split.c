@@ -191,6 +191,15 @@ static bool has_name(const Splitter *s, uint32_t from, uint32_t end)
     return false;
 }
 
+/* "Onsdag hittades …", "Idag fredag körde …" */
+static bool begins_with_day_and_verb(const Splitter *s, const LineInfo *line)
+{
+    LexiconHit hit;
+    unsigned dates = 0;
+    uint32_t at = sentence_skip_dates(s->words, s->text, line->from, line->to, &dates);
+    return dates && lexicon_match(s->words, s->text, at, line->to, LEX(LEX_VERB), &hit);
+}
+
 /*
  * Among lines that begin incidents by their form, a line of text goes on with the one above, unless it has a time or
  * an opening of its own ("Under natten har polisen gripit …"), or a blank line and an event set it off.
@@ -246,6 +255,11 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
         ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
         lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
         s->text->tokens[line->from].norm_len >= LONG_NOUN)
+        return true;
+    /* "Aprikosgatan: hissdörrarna …", "Onsdag hittades en kniv …": below a sentence of another */
+    if (!line->after_blank && !goes_on && line > s->lines && line[-1].kind != LINE_BLANK &&
+        line[-1].kind != LINE_HEADING && line[-1].heading_end < line[-1].to &&
+        ends_deliberately(s, (uint32_t)(line - s->lines) - 1) && (line->labelled || begins_with_day_and_verb(s, line)))
         return true;
     if (!line->after_blank && !goes_on && place && s->list && line > s->lines && line[-1].kind == LINE_TEXT &&
         ends_deliberately(s, (uint32_t)(line - s->lines) - 1))
@@ -312,7 +326,9 @@ static int read_loose_line(Splitter *s, const LineInfo *line)
 static bool heads_a_letter(Splitter *s, const LineInfo *line)
 {
     uint32_t first = sentence_end(s->text, line->from, line->to);
-    if (!s->prose || s->pending.heading.end || first >= line->to || split_tells_something(s, line->from, first))
+    bool section = line > s->lines && line[-1].section;
+    if (!s->prose || section || s->pending.heading.end || first >= line->to ||
+        split_tells_something(s, line->from, first))
         return false;
     s->pending = (Segment){0};
     return true;

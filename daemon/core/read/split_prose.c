@@ -105,6 +105,19 @@ static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
 }
 
+/* "Däremot stod där vid stängning, ungefär kvart över fyra, en bil …", "På väg hem, kvart i tio, låg en tjej …": behind
+ * a clock between commas. */
+static bool presents_behind_comma(const Splitter *s, const Clock *clock, uint32_t end)
+{
+    LexiconHit verb, who;
+    if (clock->start == 0 || clock->end >= end || !token_is_sign(&s->text->tokens[clock->start - 1], ",") ||
+        !token_is_sign(&s->text->tokens[clock->end], ","))
+        return false;
+    uint32_t at = clock->end + 1;
+    if (lexicon_match(s->words, s->text, at, end, LEX(LEX_VERB), &verb)) at = verb.end;
+    return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
+}
+
 /* "Framåt kvällen ringde en pojke …": a verb and somebody new among the first words. */
 static bool comes_in(const Splitter *s, uint32_t at, uint32_t end)
 {
@@ -204,7 +217,7 @@ static Sentence read_sentence(const Splitter *s, uint32_t at, uint32_t end)
                     text->tokens[at].norm_len >= LONG_NOUN &&
                     !lexicon_find(s->words, text, hit.end, end, LEX(LEX_VERB), &own);
     sentence.turns = sentence.timed && sentence_turns_at(s->words, text, at, end, &clock);
-    sentence.presents = sentence.timed && presents(s, &clock, end);
+    sentence.presents = sentence.timed && (presents(s, &clock, end) || presents_behind_comma(s, &clock, end));
     sentence.place = sentence_has_place(s->words, text, at, end);
     /* "Grupp två" is the writers', "grupp" is not. */
     sentence.someone =
@@ -288,6 +301,13 @@ static bool tells_of_others(const Splitter *s, const Sentence *sentence, uint32_
     return sentence->at_place && !lexicon_find(s->words, s->text, at, end, LEX(LEX_SELF), &hit);
 }
 
+/* "Söndag" / "Källarinbrott upptäckt på Råbyvägen." / "17.20 …": what stands between a day and the first clock below
+ * it. */
+static bool heads_list(const Splitter *s, const LineInfo *line)
+{
+    return s->headed && line + 1 < s->lines + s->text->line_count && line[1].kind == LINE_TIMED;
+}
+
 /* `first`: the sentence begins a paragraph, which ends at `paragraph_end`. */
 static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint32_t paragraph_end, bool first,
                            bool untimed)
@@ -313,7 +333,9 @@ static Turn judge_sentence(const Splitter *s, uint32_t from, uint32_t end, uint3
         if (s->headed && first && sentence.place && !sentence.self && !sentence.goes_on &&
             !sentence_find_clock(s->words, s->text, at, paragraph_end, &clock))
             return TURN_NEW;
-        return sentence.event && (place || sentence.new_day || (sentence.opening && first)) ? TURN_NEW : TURN_NOISE;
+        return sentence.event && (place || sentence.new_day || (first && (sentence.opening || heads_list(s, line))))
+                   ? TURN_NEW
+                   : TURN_NOISE;
     }
     if (sentence.never) return TURN_GOES_ON;
     if (begins_another(s, &sentence, place, first, tells, set_off, untimed)) return TURN_NEW;

@@ -27,7 +27,7 @@ typedef struct DayCue {
     bool told;    /* "anmäldes i går": when it was told, which is the event's day where no other is named */
     bool beside; /* "sen i måndags", "kvar till idag": since or until when, which is not the day of the event's clock */
     bool relative;  /* "bilen som i går …": the day of what is told of it, and of no clock before */
-    bool next;      /* LEX_WEEKDAY: "på fredag", where no clock says that it has been one to come */
+    bool next;      /* "på fredag", where no clock says that it has been one to come, and "i morgon" */
     DateWords date; /* LEX_MONTH, and LEX_NIGHT_TO with a date */
 } DayCue;
 
@@ -45,7 +45,7 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
 /* One pass over an incident: its words on days, and the clock that says when it began. */
 void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, Found *found);
 
-/* "Hela natten": the part of the day, which without another day is the report's own. */
+/* "Hela natten", "före lunch": the part of the day, which without another day is the report's own. */
 bool when_is_whole_part(const DayCue *cue);
 
 /* It tells the part of the day and no day. */

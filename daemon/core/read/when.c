@@ -211,6 +211,14 @@ static int part_hinted(const Text *text, const Lexicon *words, uint32_t from, ui
     return hit.value == LEX_MORNING && minute % (DAY_MINUTES / 2) < HINTED_FROM ? LEX_AFTERNOON : hit.value;
 }
 
+/* "… tio i elva. Annars … hela kvällen": the part of the day of which all is told elsewhere. */
+static int part_of_whole(const Found *found)
+{
+    for (uint32_t i = 0; i < found->day_count; i++)
+        if (when_is_whole_part(&found->days[i])) return when_part_of(&found->days[i]);
+    return LEX_PART_NONE;
+}
+
 /* "Dagen därpå 13.15 …": the day after that of the incident before; unknown where those words do not begin it. */
 static CivilDate day_after(const Text *text, const Lexicon *words, const WhenContext *context, uint32_t from,
                            uint32_t end)
@@ -249,6 +257,9 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     if (clock->twelve && dial_part == LEX_PART_NONE && !follows)
         dial_part = part_hinted(text, words, from, end, minute);
     if (clock->twelve && dial_part == LEX_PART_NONE && found->evening) dial_part = LEX_EVENING;
+    if (clock->twelve && dial_part == LEX_PART_NONE && !follows && context->one_night) dial_part = LEX_NIGHT;
+    if (clock->twelve && dial_part == LEX_PART_NONE && context->kind == READ_OBSERVATION)
+        dial_part = part_of_whole(found);
     /* "På söndagen tio i fyra …" after Saturday evening's: nothing of the Sunday has been told yet. */
     bool another_day = day && civil_is_known(context->previous.date) &&
                        civil_compare(when_resolve(day, context->report_date, NOON), context->previous.date) != 0;
@@ -291,16 +302,30 @@ static bool read_clock(const Text *text, const Segment *segment, const Lexicon *
     return announced;
 }
 
+/* "Under förmiddagen har …", "de har under kvällen …": of the part of the day that the writer is in. */
+static bool is_part_so_far(const Text *text, const DayCue *cue, uint32_t from, uint32_t end)
+{
+    if (!when_is_part_only(cue)) return false;
+    uint32_t at = cue->start; /* "under kvällen" may be one phrase */
+    if (!token_is(&text->tokens[at], "under")) {
+        if (at == from || !token_is(&text->tokens[at - 1], "under")) return false;
+        at--;
+    }
+    return (cue->end < end && token_is(&text->tokens[cue->end], "har")) ||
+           (at > from && token_is(&text->tokens[at - 1], "har"));
+}
+
 /* No clock and no day, but an observation of its own day: "Lugn kväll i …", "… hela natten", "Nattrond: …". */
 static bool is_of_own_day(const Text *text, const Lexicon *words, const Found *found, uint32_t from, uint32_t end)
 {
     LexiconHit hit;
+    if (from < end && token_is(&text->tokens[from], "nu")) return true; /* "nu eldar de igen" */
     for (uint32_t i = 0; i < found->day_count; i++) {
         const DayCue *cue = &found->days[i];
         uint32_t low = cue->start > from + HABIT_NEAR ? cue->start - HABIT_NEAR : from;
         uint32_t high = cue->end + HABIT_NEAR < end ? cue->end + HABIT_NEAR : end;
         if (lexicon_find(words, text, low, high, LEX(LEX_HABIT), &hit)) continue; /* "varje helg, hela natten" */
-        if (when_is_whole_part(cue)) return true;
+        if (when_is_whole_part(cue) || is_part_so_far(text, cue, from, end)) return true;
         /* not "en kväll", "på morgonen" */
         const uint64_t others = LEX(LEX_SOMEONE) | LEX(LEX_ON);
         if (when_is_part_only(cue) && cue->start <= from + 1 &&

@@ -31,6 +31,7 @@ typedef struct WhenContext {
     Span log;            /* of an observation that is a round's log: the line that tells of an event, or empty */
     uint32_t body;       /* the token behind the head of a mail that an observation was passed on by, or 0 */
     bool one_day;        /* its title names `from_date` as its only day */
+    bool one_night;      /* its head tells of a night and nothing else */
     When previous;       /* the incident before, WHEN_UNKNOWN before the first */
     Span previous_area;  /* its area_context */
     int first_minute;    /* of the report's first incident that has one, or -1 */

@@ -8,6 +8,8 @@ enum {
     COMPACT_BACK = 366, /* days; six or eight digits that would be an older day are another number */
     BESIDE_REACH = 2,   /* tokens between a clock and the day since when, "sedan i går kväll kl 20" */
     NEXT_REACH = 3,     /* tokens between a clock and the day to come that it is a clock of */
+    HEAD_REACH = 4,     /* tokens of a line before what still stands at its head, behind a sign */
+    CELLS_REACH = 12,   /* … behind a slash */
     QUIET_BEHIND = 3,   /* "lugnt" begins among so many behind the clock */
     QUIET_TOKENS = 3,   /* "lugnt" stands among so many of a sentence's first */
     QUIET_TAIL = 5,     /* … or it ends one that has no more behind the clock */
@@ -17,23 +19,31 @@ enum {
     LABEL_REACH = 7,    /* tokens between "Händelsetid" and its clock, behind a day */
     CLAUSE_REACH = 5,   /* … between "som" and the day */
     ALIKE_REACH = 8,    /* tokens between "samma" and the day behind "som" */
+    TOLD_WITHIN = 90,   /* minutes from what happened to the message that tells of it */
+    WRITER_TOKENS = 6,  /* tokens of who wrote it: "Väktare natt (Bro)" */
+    HABIT_BESIDE = 2,   /* of LEX_HABIT: "på rad", right beside what happens so */
+    SPAN_REACH = 4,     /* tokens between the days of a span, of a clock: "kl. 22.00" */
+    AGO_REACH = 5,      /* tokens between "för" and the "minuter" of "för … minuter sen" */
     AHEAD = 14,         /* days in which something told without its year is still to come */
 };
 
 /* "Sedan den 3 mars", "anmäldes i går", "kvar till i dag": what the words before a day say of it, of which the first
- * decides; LEX_SINCE_NONE where they say nothing. */
+ * decides, but for "anmält, saneras onsdag"; LEX_SINCE_NONE where they say nothing. */
 static int after_since(const Lexicon *words, const Text *text, uint32_t from, uint32_t at)
 {
     LexiconHit hit;
+    int first = LEX_SINCE_NONE;
     for (uint32_t back = at > from + 3 ? at - 3 : from; back < at; back++) {
         if (!lexicon_match(words, text, back, at, LEX(LEX_SINCE), &hit)) continue;
         /* "under sen tisdagskväll" */
         LexiconHit part;
         if (token_is(&text->tokens[back], "sen") && lexicon_match(words, text, back + 1, at + 1, LEX(LEX_PART), &part))
             continue;
-        if (hit.value <= LEX_SINCE_TOLD || (hit.value == LEX_SINCE_UNTIL && hit.end == at)) return hit.value;
+        if (hit.value == LEX_SINCE_AHEAD && hit.end == at) return hit.value;
+        bool says = hit.value <= LEX_SINCE_TOLD || (hit.value == LEX_SINCE_UNTIL && hit.end == at);
+        if (says && first == LEX_SINCE_NONE) first = hit.value;
     }
-    return LEX_SINCE_NONE;
+    return first;
 }
 
 /* "Samma man som i onsdags", "värre än i går", "samma som i går och i måndags": another day than the event's. `before`
@@ -112,6 +122,14 @@ static bool is_beside_a_short_day(const Lexicon *words, const Text *text, uint32
            lexicon_match(words, text, at - 2, at, LEX(LEX_WEEKDAY_SHORT), &hit);
 }
 
+/* "Fre. Ruta krossad …": a day's short name that is a line's first word, and set off. */
+static bool heads_a_line(const Text *text, uint32_t at, uint32_t end)
+{
+    const Token *token = &text->tokens[at];
+    return token->flags & TOKEN_LINE_START && token_is_capital(token) && token->norm_len >= SHORT_DAY && at + 1 < end &&
+           token_is_sign(&text->tokens[at + 1], ".,");
+}
+
 /* "2300 fre", "21.50 fre": a clock's digits end at `at`. */
 static bool ends_with_minutes(const Text *text, uint32_t from, uint32_t at)
 {
@@ -120,6 +138,46 @@ static bool ends_with_minutes(const Text *text, uint32_t from, uint32_t at)
     if (text->tokens[at].norm_len < SHORT_DAY) return false; /* "15.35 TO": an accident */
     return at >= from + 3 && text->tokens[at - 1].norm_len == 2 && token_is_sign(&text->tokens[at - 2], ".:") &&
            !(text->tokens[at - 1].flags & TOKEN_SPACE_BEFORE) && text->tokens[at - 3].kind == TOKEN_NUMBER;
+}
+
+static bool is_since_word(const Token *token)
+{
+    return token_is(token, "sen") || token_is(token, "sedan");
+}
+
+/* "… timmar sen" ends at the result, which begins among the tokens from `at`; 0 where none does. */
+static uint32_t skip_hours_ago(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
+{
+    LexiconHit unit;
+    for (uint32_t next = at; next < end && next < at + AGO_REACH; next++) {
+        bool decimal = next + 1 < end && text->tokens[next + 1].kind == TOKEN_NUMBER; /* "1,5 timmar" */
+        if (text->tokens[next].kind == TOKEN_PUNCT && !decimal) return 0;
+        if (!lexicon_match(words, text, next, end, LEX(LEX_HOURS), &unit)) continue;
+        return unit.end < end && is_since_word(&text->tokens[unit.end]) ? unit.end + 1 : 0;
+    }
+    return 0;
+}
+
+/* "För tio min sen", "för inte ens en timme sedan", "3 timmar sedan", "sen en halvtimme": it was told at once. */
+static bool match_hours_ago(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DayCue *cue)
+{
+    LexiconHit number, unit, later;
+    *cue = (DayCue){.start = at, .role = LEX_DAY, .value = NOW};
+    if (token_is(&text->tokens[at], "f\xc3\xb6r")) {
+        cue->end = skip_hours_ago(words, text, at + 1, end);
+    } else if (is_since_word(&text->tokens[at])) {
+        bool since = at + 2 < end && lexicon_match(words, text, at + 2, end, LEX(LEX_HOURS), &unit) &&
+                     !lexicon_match(words, text, unit.end, end, LEX(LEX_LATER) | LEX(LEX_PAST), &later);
+        cue->end = since ? unit.end : 0;
+    } else if (at + 1 < end && lexicon_match(words, text, at + 1, end, LEX(LEX_HOURS), &unit) &&
+               (text->tokens[at].kind == TOKEN_NUMBER ||
+                lexicon_match(words, text, at, end, LEX(LEX_NUMBER) | LEX(LEX_MINUTES), &number))) {
+        /* "tåget var tio minuter sen" */
+        bool begins = text->tokens[at].flags & TOKEN_SENTENCE_START;
+        cue->end = skip_hours_ago(words, text, at + 1, end);
+        if (cue->end && !begins && !token_is(&text->tokens[cue->end - 1], "sedan")) cue->end = 0;
+    }
+    return cue->end > 0;
 }
 
 bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end, DayCue *cue)
@@ -134,6 +192,8 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
         cue->end = cue->date.end;
         return true;
     }
+    if (match_hours_ago(words, text, at, end, cue)) return true;
+    *cue = (DayCue){.start = at};
     if (!lexicon_match(words, text, at, end, roles, &hit)) return false;
     cue->role = (uint8_t)hit.role;
     cue->value = hit.value;
@@ -146,10 +206,17 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
         cue->next = !cue->past;
         cue->value = cue->next ? hit.value - NEXT_WEEKDAY : hit.value;
         return true;
+    case LEX_DAY:
+        cue->next = hit.value > 0 && hit.value != NOW;
+        return true;
     case LEX_HOLIDAY:
         cue->role = LEX_MONTH;
         cue->value = 0;
         cue->date = (DateWords){.month = hit.value / 100, .day = hit.value % 100};
+        if (hit.end < end && date_is_year(token_number(&text->tokens[hit.end]))) { /* "valborg 2026" */
+            cue->date.year = token_number(&text->tokens[hit.end]);
+            cue->end++;
+        }
         return true;
     case LEX_NIGHT_TO:
         return match_morning(words, text, hit.end, end, cue);
@@ -167,7 +234,7 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
             (hit.end < end && token_is(&text->tokens[hit.end], ":")) ||
             (hit.end < end &&
              lexicon_match(words, text, hit.end, end, LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_PART), &second)) ||
-            is_beside_a_short_day(words, text, from, at, hit.end, end);
+            is_beside_a_short_day(words, text, from, at, hit.end, end) || heads_a_line(text, at, end);
         cue->role = LEX_WEEKDAY;
         return number;
     }
@@ -194,7 +261,9 @@ static bool is_head(const Text *text, uint32_t at, uint32_t last_cue_end)
     const Token *token = &text->tokens[at];
     if (token->flags & TOKEN_LINE_START || at == last_cue_end) return true;
     uint32_t line_first = text->lines[token->line].first_token;
-    return at - line_first <= 4 && text->tokens[at - 1].kind == TOKEN_PUNCT && token->flags & TOKEN_SPACE_BEFORE;
+    uint32_t reach =
+        token_is_sign(&text->tokens[at - 1], "/") ? CELLS_REACH : HEAD_REACH; /* "OLAGA HOT / BRO / 0025" */
+    return at - line_first <= reach && text->tokens[at - 1].kind == TOKEN_PUNCT && token->flags & TOKEN_SPACE_BEFORE;
 }
 
 /* Known to the hour at best. */
@@ -219,6 +288,19 @@ static bool yields_to_line(const Text *text, const Clock *first, const Clock *cl
     const Token *digits = &text->tokens[first->start];
     return !first->marked && first->end - first->start == 1 && digits->norm_len == 4 &&
            !(digits->flags & TOKEN_LINE_START) && clock->marked && text->tokens[clock->start].flags & TOKEN_LINE_START;
+}
+
+/* "Bea, värd 21:40", and below it "Började ca 21.15 …": when a message was sent, which names nobody but its writer, and
+ * shortly before then what it tells of. */
+static bool yields_to_told(const Lexicon *words, const Text *text, uint32_t from, const Clock *first,
+                           const Clock *clock)
+{
+    LexiconHit hit;
+    uint32_t line = text->tokens[first->start].line;
+    int before = (first->minute - clock->minute + DAY_MINUTES) % (clock->twelve ? DAY_MINUTES / 2 : DAY_MINUTES);
+    return first->start > from && first->start - from <= WRITER_TOKENS && text->tokens[from].line == line &&
+           text->lines[line].token_end == first->end && !first->marked && clock->start >= first->end &&
+           before <= TOLD_WITHIN && !lexicon_find(words, text, from, first->start, LEX(LEX_EVENT), &hit);
 }
 
 /* Within the hour, on a clock of twelve or twenty-four hours. */
@@ -248,9 +330,10 @@ static const uint64_t CUE_ROLES = LEX(LEX_CLOCK) | LEX(LEX_AT) | LEX(LEX_BETWEEN
 static void add_day(Found *found, const DayCue *cue)
 {
     DayCue *last = found->day_count ? &found->days[found->day_count - 1] : NULL;
-    if (last && last->role == LEX_WEEKDAY && cue->role == LEX_MONTH && cue->start - last->end <= 2) {
+    bool feast = last && (last->role == LEX_EASTER || last->role == LEX_WEEKDAY_FROM); /* "Annandag 6/4" */
+    if (last && (last->role == LEX_WEEKDAY || feast) && cue->role == LEX_MONTH && cue->start - last->end <= 2) {
         uint32_t start = last->start;
-        int weekday = last->value;
+        int weekday = feast ? 0 : last->value;
         *last = *cue;
         last->start = start;
         last->value = weekday;
@@ -296,18 +379,39 @@ static bool is_quiet(const Lexicon *words, const Text *text, uint32_t from, uint
         clock_match(words, text, hit.end, end, false, &next))
         return true; /* "Rond Råby 22.10 u.a. 22:50 …" */
     uint32_t near = from + QUIET_TOKENS < end ? from + QUIET_TOKENS : end;
-    bool nothing = sentence_finds_nothing(words, text, from, near, end) || is_called_quiet(words, text, end, clock) ||
+    bool told = lexicon_match(words, text, clock->end, end, LEX(LEX_VERB), &hit); /* "Rond Bro C 21.05 stod två …" */
+    bool nothing = (!told && sentence_finds_nothing(words, text, from, near, end)) ||
+                   is_called_quiet(words, text, end, clock) ||
                    /* "Uppdrag 1: 18.30 Bro C lugnt." */
                    (clock->end + QUIET_TAIL >= end && sentence_finds_nothing(words, text, clock->end, end, end));
     return nothing && !sentence_has_event(words, text, from, end) &&
            !lexicon_match(words, text, clock->end, end, LEX(LEX_THEN), &hit);
 }
 
-/* "Vi ses på tisdag kl 18": the clock of a day to come, which stands right before it. */
-static bool is_to_come(const Found *found, const Clock *clock)
+/* "Från fredag kl 22 till lördag": the day at `at` ends a span that begins on the one before. */
+static bool ends_span(const Text *text, const Found *found, uint32_t at)
 {
+    const DayCue *first = found->day_count ? &found->days[found->day_count - 1] : NULL;
+    return first && token_is(&text->tokens[at], "till") && first->role == LEX_WEEKDAY && at - first->end <= SPAN_REACH;
+}
+
+/* "Samtal i morgon 09.15", "bokat 10.30 i morgon": the clock of a day to come starts nothing. "Vi ses på tisdag kl 18":
+ * nor does that of a weekday, where there is another; for it may yet have been the past one's. "Bråket i går anmäldes i
+ * dag 09.15": nor that of when it was told, behind the event's day. */
+static ClockUse use_beside_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Found *found,
+                               const Clock *clock)
+{
+    DayCue behind;
+    if (clock->end < end && lexicon_roles(words, text, clock->end, LEX(LEX_DAY)) &&
+        when_match_day(words, text, from, clock->end, end, &behind) && behind.next && behind.role == LEX_DAY)
+        return CLOCK_NO_START;
     const DayCue *day = found->day_count ? &found->days[found->day_count - 1] : NULL;
-    return day && day->next && clock->start >= day->end && clock->start - day->end <= 1;
+    if (!day || clock->start < day->end || clock->start - day->end > 1) return CLOCK_STARTS;
+    if (day->told && found->day_count > 1 && !day[-1].told && !day[-1].next && !when_is_part_only(&day[-1]))
+        return CLOCK_NO_START;
+    if (!day->next) return CLOCK_STARTS;
+    bool sure = day->role == LEX_DAY || after_since(words, text, from, day->start) == LEX_SINCE_AHEAD;
+    return sure ? CLOCK_NO_START : CLOCK_MAY_START;
 }
 
 /* One pass over an incident: its day cues, and the clock that says when it began. */
@@ -335,6 +439,7 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
         if (clock_match(words, text, at, end, head, &clock)) {
             bool better = !found->has_clock || maybe || numbers_row(text, found, &clock) ||
                           yields_to_line(text, &found->clock, &clock) ||
+                          yields_to_told(words, text, from, &found->clock, &clock) ||
                           /* "Strax före midnatt, 23.50", "strax efter 14 (14.05)" */
                           (is_vague(&found->clock) && (!is_vague(&clock) || (found->clock.named && !clock.named)) &&
                            found->clock.start >= sentence && clock.start - found->clock.end < 8 &&
@@ -343,8 +448,8 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
             bool told = !told_before && is_told_start(words, text, sentence, &clock);
             better |= told;
             ClockUse use = better ? sentence_clock_use(words, text, sentence, stop, &clock) : CLOCK_NO_START;
-            if (use == CLOCK_STARTS && (is_quiet(words, text, sentence, stop, &clock) || is_to_come(found, &clock)))
-                use = CLOCK_MAY_START;
+            if (use == CLOCK_STARTS && is_quiet(words, text, sentence, stop, &clock)) use = CLOCK_MAY_START;
+            if (use == CLOCK_STARTS) use = use_beside_day(words, text, from, end, found, &clock);
             if (use == CLOCK_STARTS || (use == CLOCK_MAY_START && !found->has_clock)) {
                 if (found->has_clock && found->clock.named) settle_half(&clock, found->clock.minute);
                 if (found->has_clock) found->evening |= !found->clock.twelve && found->clock.minute >= EVENING;
@@ -360,11 +465,16 @@ void when_find_cues(const Lexicon *words, const Text *text, uint32_t from, uint3
         } else if (when_match_day(words, text, from, at, end, &cue)) {
             int since = after_since(words, text, from, at);
             cue.told = since == LEX_SINCE_TOLD;
+            cue.next =
+                (cue.next && !ends_span(text, found, at)) || (since == LEX_SINCE_AHEAD && cue.role == LEX_WEEKDAY);
             cue.relative = at > sentence && token_is(&text->tokens[at - 1], "som");
             cue.beside = since == LEX_SINCE_DATE || since == LEX_SINCE_UNTIL;
             LexiconHit habit;
-            bool often = cue.role == LEX_WEEKDAY && at > from && /* "varje fredag" */
-                         lexicon_match(words, text, at - 1, at, LEX(LEX_HABIT), &habit) && !habit.value;
+            bool often =
+                cue.role == LEX_WEEKDAY && /* "varje fredag", "tredje fredagen på rad" */
+                ((at > from && lexicon_match(words, text, at - 1, at, LEX(LEX_HABIT), &habit) && !habit.value) ||
+                 (cue.end < end && lexicon_match(words, text, cue.end, end, LEX(LEX_HABIT), &habit) &&
+                  habit.value == HABIT_BESIDE));
             if (is_likened(words, text, sentence, at, likened))
                 likened = cue.end;
             else if (!often && (since != LEX_SINCE_DATE || cue.role != LEX_MONTH))
@@ -419,12 +529,12 @@ const DayCue *when_day_for_clock(const Text *text, const Found *found, uint32_t 
     uint32_t stop = sentence_end(text, found->clock.end > from ? found->clock.end - 1 : from, end);
     for (uint32_t i = 0; i < found->day_count; i++) {
         const DayCue *cue = &found->days[i];
-        if (when_is_part_only(cue) != parts) continue;
+        if (when_is_part_only(cue) != parts || (cue->next && cue->role == LEX_DAY)) continue;
         bool is_before = cue->end <= found->clock.start;
         uint32_t d = is_before ? found->clock.start - cue->end : cue->start - found->clock.end;
-        if (is_before && !cue->beside) before = cue;
+        if (cue->next && d > NEXT_REACH) continue; /* "… 20.30 … de möts på måndag", "vi ses på måndag. 20.30 …" */
+        if (is_before && !cue->beside && !cue->next) before = cue;
         if (!is_before && cue->start >= stop) continue;
-        if (cue->next && !is_before && d > NEXT_REACH) continue; /* "… 20.30 … de möts på måndag" */
         if (cue->relative && !is_before) continue;
         if (cue->beside && !(is_before && d <= BESIDE_REACH)) continue;
         /* A full stop between them makes a cue before the clock a far one. */
@@ -513,7 +623,7 @@ CivilDate when_resolve(const DayCue *cue, CivilDate report, int minute)
     case LEX_MONTH:
         date = resolve_written(&cue->date, report);
         if (is_announced(cue, date, report)) return next_year(date);
-        if (cue->date.first_day && minute >= NOON && civil_is_known(date)) {
+        if (cue->date.first_day && minute >= DAY_BREAK && civil_is_known(date)) {
             DateWords first = cue->date;
             first.day = first.first_day;
             first.first_day = 0;

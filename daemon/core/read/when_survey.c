@@ -19,6 +19,8 @@ enum {
     MAIL_HEAD_LINES = 16,
     SUBJECT_LINES = 3, /* before a mail's head */
     HEAD_TOKENS = 600, /* of a report's head are read */
+    OWN_DAY = 1,       /* of LEX_TITLE */
+    NIGHT_REACH = 3,   /* tokens between a day and "natten" behind "och" */
 };
 
 /* Behind the lines "Från: …", "Skickat: …" that an observation passed on by mail begins with, and what stands before
@@ -64,12 +66,33 @@ static bool is_the_day(const Text *text, const DayCue *cue)
            memcmp(word->norm + word->norm_len - len, DEFINITE, len) == 0;
 }
 
+/* "Måndagen och natten mot tisdag": the night at `at` stands beside the day whose words end at `day_end`. */
+static bool is_its_night(const Text *text, const Lexicon *words, uint32_t day_end, uint32_t at)
+{
+    LexiconHit hit;
+    return day_end && at - day_end <= NIGHT_REACH && lexicon_find(words, text, day_end, at, LEX(LEX_AND), &hit);
+}
+
+/* "Måndagen och natten mot tisdag": from the morning of the one to that of the other. */
+static bool survey_day_and_night(WhenContext *context, CivilDate whole, CivilDate morning)
+{
+    if (civil_is_known(context->from_date) || !civil_is_known(whole) || !civil_is_known(morning) ||
+        civil_compare(civil_add_days(whole, 1), morning) != 0)
+        return false;
+    context->from_date = whole;
+    context->from_minute = MORNING_START;
+    return true;
+}
+
 /* One line of the head: two dates, or a date and a span of clocks, are the period it covers. */
 static void survey_line(WhenContext *context, const Text *text, const Lexicon *words, uint32_t from, uint32_t end)
 {
     CivilDate dates[2] = {{0}};
     int clocks[2] = {-1, -1}, date_count = 0, clock_count = 0;
-    CivilDate morning = {0}; /* of a night that the line names */
+    CivilDate morning = {0};    /* of a night that the line names */
+    CivilDate whole = {0};      /* the last day of which it names more than a night, … */
+    uint32_t whole_end = 0;     /* … where its words end */
+    CivilDate with_night = {0}; /* … and such a day together with its night */
     LexiconHit hit;
     bool sent = false, dated = false, whole_day = true, the_day = false;
     bool of_own_day = false; /* all that has named a day is "kvällens" */
@@ -94,7 +117,13 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             dated |= known && cue.role == LEX_MONTH;
             whole_day &= is_whole_day(text, words, from, &cue);
             the_day |= is_the_day(text, &cue);
-            if (known && cue.role == LEX_NIGHT_TO) morning = when_resolve(&cue, context->report_date, -1);
+            if (known && when_part_of(&cue) == LEX_NIGHT) {
+                morning = when_resolve(&cue, context->report_date, -1);
+                if (is_its_night(text, words, whole_end, at)) with_night = whole;
+            } else if (known && when_part_of(&cue) == LEX_PART_NONE) {
+                whole = date;
+                whole_end = cue.end;
+            }
             if (known && cue.date.first_day && date_count < 2) dates[date_count++] = civil_add_days(date, 1);
             at = cue.end;
         } else {
@@ -112,6 +141,7 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
             context->sent_minute = clocks[0];
         return;
     }
+    if (!clock_count && survey_day_and_night(context, with_night, morning)) return;
     /* A title with one day, earlier than the report's own: that day and the night after it. What leads up to the day
      * before ("Här kommer en sammanfattning av torsdagen, den 12 mars, …") is about all of it. */
     bool leads_up = date_count == 1 && whole_day &&
@@ -140,9 +170,9 @@ static void survey_line(WhenContext *context, const Text *text, const Lexicon *w
         context->from_minute = NOON;
         return;
     }
-    bool whole = (date_count == 2 && clock_count == 2 && civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0) ||
-                 (date_count == 1 && clock_count == 2);
-    if (!whole || civil_is_known(context->from_date)) return;
+    bool period = (date_count == 2 && clock_count == 2 && civil_compare(civil_add_days(dates[0], 1), dates[1]) == 0) ||
+                  (date_count == 1 && clock_count == 2);
+    if (!period || civil_is_known(context->from_date)) return;
     context->from_date = dates[0];
     context->from_minute = clocks[0];
 }
@@ -299,13 +329,49 @@ static void survey_log(WhenContext *context, const Text *text, const Lexicon *wo
     if (count >= LOG_LINES && apart >= LOG_APART) context->log = log;
 }
 
-/* "Kvällens rapport": written when the evening was over, unless something in it is of the night. */
-static void survey_evening(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
+/* "God morgon! I natt …": of the words on a day before `end`, but for those of a greeting and of a mail's head, all are
+ * of a night. */
+static bool tells_of_night_alone(const Text *text, const Lexicon *words, uint32_t end)
+{
+    LexiconHit hit;
+    DayCue cue;
+    bool night = false;
+    for (uint32_t at = 0; at < end; at++) {
+        bool line = text->tokens[at].flags & TOKEN_LINE_START;
+        if (line && lexicon_match(words, text, at, end, LEX(LEX_MAIL) | LEX(LEX_GREETING), &hit)) {
+            at = (hit.role == LEX_MAIL ? text->lines[text->tokens[at].line].token_end : hit.end) - 1;
+        } else if (when_match_day(words, text, 0, at, end, &cue)) {
+            if (when_part_of(&cue) != LEX_NIGHT) return false;
+            night = true;
+            at = cue.end - 1;
+        }
+    }
+    return night;
+}
+
+/* The head says that it was written when the day was over: "Kvällens rapport", or "Fältrapport lördag 14/3" on that
+ * Saturday. */
+static bool tells_own_day(const WhenContext *context, const Text *text, const Lexicon *words, uint32_t end)
+{
+    LexiconHit hit, title = {0};
+    DayCue cue;
+    bool own = false;
+    while (!own && lexicon_find(words, text, title.end, end, LEX(LEX_TITLE), &title))
+        own = title.value == OWN_DAY;
+    for (uint32_t at = 0; at < end; at++) {
+        if (lexicon_match(words, text, at, end, LEX(LEX_DAY_PART), &hit) && hit.value == LEX_EVENING) return true;
+        if (!own || !when_match_day(words, text, 0, at, end, &cue) || when_part_of(&cue) != LEX_PART_NONE) continue;
+        if (civil_compare(when_resolve(&cue, context->report_date, NOON), context->report_date) == 0) return true;
+        own = false; /* it is of another day, and was written on this one */
+    }
+    return false;
+}
+
+/* What tells of its own day was written when that was over, unless something in it is of the night. */
+static void survey_own_day(WhenContext *context, const Text *text, const Lexicon *words, const Segment *segments,
                            uint32_t count, uint32_t end)
 {
-    LexiconHit hit = {0};
-    while (hit.value != LEX_EVENING)
-        if (!lexicon_find(words, text, hit.end, end, LEX(LEX_DAY_PART), &hit)) return;
+    if (!civil_is_known(context->report_date) || !tells_own_day(context, text, words, end)) return;
     for (uint32_t i = 0; i < count; i++) {
         Found found;
         when_find_cues(words, text, text_token_at(text, segments[i].span.start),
@@ -345,9 +411,10 @@ void when_survey(WhenContext *context, const Text *text, const Lexicon *words, c
         uint32_t to = text->lines[line].token_end < end ? text->lines[line].token_end : end;
         survey_line(context, text, words, text->lines[line].first_token, to);
     }
+    context->one_night = tells_of_night_alone(text, words, end);
     if (context->one_day) survey_one_day(context, text, words, segments, count);
     if (!civil_is_known(context->from_date) && context->sent_minute < 0)
-        survey_evening(context, text, words, segments, count, end);
+        survey_own_day(context, text, words, segments, count, end);
     bool told = civil_is_known(context->from_date) || context->sent_minute >= 0;
     if (!told && civil_is_known(context->report_date)) survey_order(context, text, words, segments, count);
 }
