@@ -3,20 +3,15 @@
  */
 #pragma once
 
-#include "context.h"
 #include "core/lagesbild/scope.h"
-#include "db/pool.h"
+#include "flow/query_rows.h"
 
-/* Rows of knowledge_areas.sql, knowledge_places.sql or knowledge_cues.sql: JSON, id, GeoJSON geometry; they live as
- * long as the callback.
- */
-typedef void (*KnowledgeRowsDone)(DbStatus status, const PGresult *rows, void *arg);
+/* All of these answer as query_rows(). */
 
-/* Call `done` exactly once: from the loop, or, without memory (DB_OVERLOAD), before they return. */
-void query_areas(Worker *worker, Arena *arena, const Scope *scope, bool with_polygons, KnowledgeRowsDone done,
-                 void *arg);
-void query_places(Worker *worker, Arena *arena, const Scope *scope, KnowledgeRowsDone done, void *arg);
-void query_cues(Worker *worker, Arena *arena, const Scope *scope, KnowledgeRowsDone done, void *arg);
+/* Rows of knowledge_areas.sql, knowledge_places.sql or knowledge_cues.sql: JSON, id, GeoJSON geometry. */
+void query_areas(Worker *worker, Arena *arena, const Scope *scope, bool with_polygons, RowsDone done, void *arg);
+void query_places(Worker *worker, Arena *arena, const Scope *scope, RowsDone done, void *arg);
+void query_cues(Worker *worker, Arena *arena, const Scope *scope, RowsDone done, void *arg);
 
 typedef struct AreaOrder {
     const Scope *scope;
@@ -28,7 +23,7 @@ typedef struct AreaOrder {
 } AreaOrder;
 
 /* Rows of page_of_areas.sql, one more than the limit where there are more. */
-void query_areas_page(Worker *worker, Arena *arena, const AreaOrder *order, KnowledgeRowsDone done, void *arg);
+void query_areas_page(Worker *worker, Arena *arena, const AreaOrder *order, RowsDone done, void *arg);
 
 /* One row of ogc_extents.sql. */
-void query_extents(Worker *worker, Arena *arena, const Scope *scope, KnowledgeRowsDone done, void *arg);
+void query_extents(Worker *worker, Arena *arena, const Scope *scope, RowsDone done, void *arg);

@@ -4,9 +4,7 @@
 #pragma once
 
 #include "core/lagesbild/period.h"
-#include "daemon.h"
-#include "db/pool.h"
-#include "util/arena.h"
+#include "flow/query_rows.h"
 
 /* Which lägesbild. Strings live until done. */
 typedef struct PublishedKey {
@@ -14,18 +12,14 @@ typedef struct PublishedKey {
     Period period;
 } PublishedKey;
 
-/* `rows` is NULL unless `status` is DB_OK, and lives as long as the callback; its columns are the statement's. */
-typedef void (*PublishedDone)(DbStatus status, const PGresult *rows, void *arg);
-
-/* All of these call `done` exactly once: from the loop, or, without memory (DB_OVERLOAD), before they return. */
+/* All of these answer as query_rows(), with the rows of the statement they name. */
 
 /* select_lagesbild_document.sql */
 void query_published_document(Worker *worker, Arena *arena, const PublishedKey *key, int version, const char *audience,
-                              const char *format, PublishedDone done, void *arg);
+                              const char *format, RowsDone done, void *arg);
 
 /* select_lagesbild_versions.sql */
-void query_published_versions(Worker *worker, Arena *arena, const PublishedKey *key, PublishedDone done, void *arg);
+void query_published_versions(Worker *worker, Arena *arena, const PublishedKey *key, RowsDone done, void *arg);
 
 /* select_lagesbild_feed.sql; the key's period does not count */
-void query_published_feed(Worker *worker, Arena *arena, const PublishedKey *key, int most, PublishedDone done,
-                          void *arg);
+void query_published_feed(Worker *worker, Arena *arena, const PublishedKey *key, int most, RowsDone done, void *arg);

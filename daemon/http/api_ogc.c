@@ -3,7 +3,6 @@
  * of /v1/incidents and /v1/areas.
  */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "flow/query_incidents.h"
 #include "flow/query_knowledge.h"
 #include "http/api_filter.h"
+#include "http/api_ogc_bounds.h"
 #include "http/api_read.h"
 #include "http/handlers.h"
 #include "http/percent.h"
@@ -119,93 +119,6 @@ static bool read_limit(Request *request, int *out)
     if (!api_read_number(request, "limit", 1, 1000000000, LIMIT_DEFAULT, out)) return false;
     if (*out > LIMIT_MAX) *out = LIMIT_MAX;
     return true;
-}
-
-static bool is_degree(const char *text, double most, double *value)
-{
-    char *end;
-    if (!*text || strspn(text, "+-.0123456789eE") != strlen(text)) return false;
-    *value = strtod(text, &end);
-    return !*end && isfinite(*value) && fabs(*value) <= most;
-}
-
-typedef struct Box {
-    const char *west, *south, *east, *north;
-} Box;
-
-/* Four numbers, or six with heights, which say nothing about what lies on the ground. West may lie east of east: over
- * the antimeridian. */
-static bool read_box(Request *request, Box *box)
-{
-    const char *const *n;
-    double x, south, north;
-    size_t count = 0;
-    if (!api_read_list(request, "bbox", &n)) return false;
-    if (!n) return true;
-    while (n[count])
-        count++;
-    if (count == 4 || count == 6) {
-        size_t upper = count / 2;
-        *box = (Box){n[0], n[1], n[upper], n[upper + 1]};
-        bool heights = count == 4 || (is_degree(n[2], HUGE_VAL, &x) && is_degree(n[5], HUGE_VAL, &x));
-        if (heights && is_degree(box->west, 180, &x) && is_degree(box->east, 180, &x) &&
-            is_degree(box->south, 90, &south) && is_degree(box->north, 90, &north) && south <= north)
-            return true;
-    }
-    api_read_bad_query(request, "bbox", "Ska vara fyra tal: väst,syd,öst,nord, longitud före latitud.");
-    return false;
-}
-
-/* The length of a day that GDAL's driver has made of a filter like "occurred_at >= '2026-03-01'": "2026-03-01T". */
-static size_t without_lonely_t(const char *text)
-{
-    const size_t len = strlen(text);
-    return len == strlen("2026-03-01T") && text[len - 1] == 'T' ? len - 1 : len;
-}
-
-/* An instant as PostgreSQL reads it, or the midnight a Swedish day begins; `after`: the first that is not included.
- * NULL where it is none or without memory. */
-static const char *instant(Arena *arena, const char *text, bool after)
-{
-    CivilDate date;
-    int64_t at;
-    char written[CLOCK_TEXT_SIZE];
-    if (civil_parse(text, without_lonely_t(text), &date) && date.year >= 1000) {
-        civil_format(after && date.year < 9999 ? civil_add_days(date, 1) : date, written);
-        return arena_printf(arena, "%s 00:00 Europe/Stockholm", written);
-    }
-    if (!clock_parse(text, strlen(text), &at)) return NULL;
-    at += after; /* what is stored is no finer than a second */
-    clock_format(at, written);
-    return arena_printf(arena, "%.19s.%03d%s", written, (int)((at % 1000 + 1000) % 1000), written + 19);
-}
-
-/* One end of an interval; "" and ".." are open. */
-static bool read_end(Arena *arena, const char *text, bool after, const char **out)
-{
-    *out = NULL;
-    if (!*text || strcmp(text, "..") == 0) return true;
-    *out = instant(arena, text, after);
-    return *out != NULL;
-}
-
-static bool read_datetime(Request *request, const char **from, const char **before)
-{
-    Arena *arena = request_arena(request);
-    const char *text = request_query(request, "datetime");
-    if (!text) return true;
-    char *first = arena_strdup(arena, text), *last = first ? strchr(first, '/') : NULL;
-    if (last) *last++ = '\0';
-    bool read = first && (last ? read_end(arena, first, false, from) && read_end(arena, last, true, before)
-                               : *first && read_end(arena, first, false, from) &&
-                                     read_end(arena, first, true, before) && *from != NULL);
-    if (read && last && !*from && !*before && *first == '\0' && *last == '\0') read = false; /* "/" alone */
-    if (!read)
-        api_read_bad_query(
-            request, "datetime",
-            "Ska vara en tid med tidszon (2026-03-14T08:00:00Z), ett datum, eller två med / emellan, där "
-            ".. är en öppen ände.");
-    return read;
 }
 
 /* --- what there is --- */
@@ -333,9 +246,9 @@ static void ask_incidents(Ask *ask)
     Worker *worker = request_worker(request);
     IncidentFilter filter = {0};
     IncidentCursor cursor;
-    Box box = {0};
-    if (ask->collection == OGC_INCIDENT_POINTS) box = (Box){"-180", "-90", "180", "90"};
-    if (!read_box(request, &box) || !read_datetime(request, &filter.from, &filter.before) ||
+    ApiOgcBox box = {0};
+    if (ask->collection == OGC_INCIDENT_POINTS) box = (ApiOgcBox){"-180", "-90", "180", "90"};
+    if (!api_ogc_bounds_box(request, &box) || !api_ogc_bounds_datetime(request, &filter.from, &filter.before) ||
         !read_limit(request, &ask->limit) || !api_filter_cursor(request, 2, &cursor))
         return;
     filter.west = box.west;
@@ -407,9 +320,10 @@ static void ask_areas(Ask *ask)
     const char *cursor = request_query(request, "cursor"), *from, *before;
     AreaOrder order = {0};
     Scope scope;
-    Box box = {0};
+    ApiOgcBox box = {0};
     /* A time is read, and then says nothing of what has none (/req/core/fc-time-definition). */
-    if (!read_box(request, &box) || !read_datetime(request, &from, &before) || !read_limit(request, &ask->limit))
+    if (!api_ogc_bounds_box(request, &box) || !api_ogc_bounds_datetime(request, &from, &before) ||
+        !read_limit(request, &ask->limit))
         return;
     /* The id of the last area, behind a hyphen where it had no polygon: those come last. */
     order.after_bare = cursor && *cursor == '-';

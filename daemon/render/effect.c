@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "render/json_write.h"
 #include "util/json_build.h"
 #include "util/memstream.h"
 
@@ -94,13 +95,7 @@ static bool add_all(cJSON *o, const Effect *e)
 int effect_json_write(const Effect *effect, FILE *out)
 {
     cJSON *object = cJSON_CreateObject();
-    char *text = object && add_all(object, effect) ? cJSON_PrintUnformatted(object) : NULL;
-    cJSON_Delete(object);
-    if (!text) return -ENOMEM;
-    fputs(text, out);
-    fputc('\n', out);
-    cJSON_free(text);
-    return ferror(out) ? -EIO : 0;
+    return json_write_line(object, object && add_all(object, effect), out);
 }
 
 /* --- CSV --- */

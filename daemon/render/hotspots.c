@@ -4,17 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* A text as JSON; 0, or -ENOMEM. */
-static int write_text(const char *text, FILE *out)
-{
-    cJSON *item = cJSON_CreateString(text);
-    char *quoted = item ? cJSON_PrintUnformatted(item) : NULL;
-    cJSON_Delete(item);
-    if (!quoted) return -ENOMEM;
-    fputs(quoted, out);
-    cJSON_free(quoted);
-    return 0;
-}
+#include "render/json_write.h"
 
 static void write_days(const char *name, CivilDate from, CivilDate to, FILE *out)
 {
@@ -27,7 +17,7 @@ int hotspots_json_write(const Hotspots *h, FILE *out)
 {
     int days = civil_to_days(h->to) - civil_to_days(h->from);
     fputs("{\"area\":", out);
-    if (write_text(h->area, out)) return -ENOMEM;
+    if (json_write_text(h->area, out)) return -ENOMEM;
     fputc(',', out);
     write_days("period", h->from, h->to, out);
     fputs("},", out);

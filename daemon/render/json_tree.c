@@ -1,7 +1,6 @@
 #include "render/json_tree.h"
 
-#include <errno.h>
-
+#include "render/json_write.h"
 #include "util/json_build.h"
 
 void json_tree_add(JsonTree *tree, cJSON *object, const char *name, cJSON *item)
@@ -53,11 +52,5 @@ cJSON *json_tree_step_or_null(JsonTree *tree, const LagesbildStep *step, const c
 
 int json_tree_write(const JsonTree *tree, cJSON *root, FILE *out)
 {
-    char *text = tree->failed ? NULL : cJSON_PrintUnformatted(root);
-    cJSON_Delete(root);
-    if (!text) return -ENOMEM;
-    fputs(text, out);
-    fputc('\n', out);
-    cJSON_free(text);
-    return ferror(out) ? -EIO : 0;
+    return json_write_line(root, !tree->failed, out);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/json_write.h"
 #include "util/json_build.h"
 #include "util/memstream.h"
 
@@ -50,18 +51,6 @@ static bool add_collection_link(cJSON *links, const char *rel, OgcCollection col
     return add_link(links, rel, items ? geojson_type : json_type, collections[collection].title, base, path);
 }
 
-/* Writes and frees it. */
-static int print(cJSON *json, bool made, FILE *out)
-{
-    char *text = made ? cJSON_PrintUnformatted(json) : NULL;
-    cJSON_Delete(json);
-    if (!text) return -ENOMEM;
-    fputs(text, out);
-    fputc('\n', out);
-    cJSON_free(text);
-    return ferror(out) ? -EIO : 0;
-}
-
 /* --- what there is --- */
 
 int ogc_landing_write(const char *base, FILE *out)
@@ -80,7 +69,7 @@ int ogc_landing_write(const char *base, FILE *out)
            add_link(links, "conformance", json_type, "Vad tjänsten följer", base, "/conformance") &&
            add_link(links, "data", json_type, "Samlingarna", base, "/collections");
     free(root);
-    return print(page, made, out);
+    return json_write_line(page, made, out);
 }
 
 int ogc_conformance_write(FILE *out)
@@ -93,7 +82,7 @@ int ogc_conformance_write(FILE *out)
     bool made = json_add_item(page, "conformsTo", list);
     for (size_t i = 0; made && i < sizeof classes / sizeof *classes; i++)
         made = json_append_text(list, classes[i]);
-    return print(page, made, out);
+    return json_write_line(page, made, out);
 }
 
 static bool add_box(cJSON *extent, const double box[static 4])
@@ -145,13 +134,13 @@ int ogc_collections_write(const char *base, const OgcExtent extents[static OGC_C
     made = json_add_item(page, "collections", list) && made;
     for (int c = 0; made && c < OGC_COLLECTIONS; c++)
         made = json_append(list, describe(base, (OgcCollection)c, &extents[c]));
-    return print(page, made, out);
+    return json_write_line(page, made, out);
 }
 
 int ogc_collection_write(const char *base, OgcCollection collection, const OgcExtent *extent, FILE *out)
 {
     cJSON *page = describe(base, collection, extent);
-    return print(page, page != NULL, out);
+    return json_write_line(page, page != NULL, out);
 }
 
 /* --- features --- */
@@ -274,7 +263,7 @@ static void begin(FILE *out)
 static int add(cJSON *feature, bool first, FILE *out)
 {
     if (!first) fputs(",\n", out);
-    return print(feature, feature != NULL, out);
+    return json_write_line(feature, feature != NULL, out);
 }
 
 static int end(const OgcPage *page, size_t count, FILE *out)
@@ -284,7 +273,7 @@ static int end(const OgcPage *page, size_t count, FILE *out)
                 (!page->next || add_link(links, "next", geojson_type, "Nästa sida", page->next, "")) &&
                 add_collection_link(links, "collection", page->collection, page->base, false);
     fputs("],\"links\":", out);
-    int rc = print(links, made, out);
+    int rc = json_write_line(links, made, out);
     fprintf(out, ",\"timeStamp\":\"%s\",\"numberReturned\":%zu}\n", page->time, count);
     return rc;
 }
@@ -325,7 +314,7 @@ static int write_one(const char *base, const char *self, OgcCollection collectio
         return -ENOMEM;
     }
     made = json_add_item(feature, "links", links) && made;
-    return print(feature, made, out);
+    return json_write_line(feature, made, out);
 }
 
 int ogc_incident_write(const char *base, const char *self, OgcCollection collection, const char *item,

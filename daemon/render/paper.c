@@ -1,57 +1,12 @@
 #include "render/paper.h"
 
-#include <cairo-pdf.h>
 #include <errno.h>
 #include <fontconfig/fontconfig.h>
+#include <pango/pangocairo.h>
 #include <stdlib.h>
-#include <utf8proc.h>
 
-#include "render/chart_cairo.h"
-#include "render/pdf_describe.h"
+#include "render/paper-internal.h"
 #include "util/memstream.h"
-
-/* A4, ISO 216. */
-#define SHEET_WIDTH  595.276
-#define SHEET_HEIGHT 841.890
-#define PAPER_TOP    40.0
-#define BOTTOM       (SHEET_HEIGHT - 54)
-#define FOOT         (SHEET_HEIGHT - 32)
-#define FONT         "Liberation Sans,DejaVu Sans,sans-serif"
-
-enum { DEPTH_MAX = 12 };
-
-typedef enum ItemKind { ITEM_BEGIN, ITEM_END, ITEM_LINES, ITEM_CHART, ITEM_RULE, ITEM_BOOKMARK, ITEM_TURN } ItemKind;
-
-/* Something placed, in the order it is drawn. */
-typedef struct Item {
-    ItemKind kind;
-    ChartColour colour;
-    double x, y, width, height;
-    const char *tag, *text;
-    PangoLayout *layout; /* owned; lines `first` to `end` of it, the first with its upper edge at y */
-    int first, end, level;
-    const Chart *chart;
-} Item;
-
-struct Paper {
-    Arena *arena;
-    PangoContext *context;
-    PangoFontDescription *font;
-    Item *items;
-    size_t count, capacity;
-    double x, y, width;
-    int pages;
-    bool failed;
-    const char *open[DEPTH_MAX]; /* elements begun and not ended */
-    int depth;
-    const PaperColumn *columns; /* of the table under way */
-    size_t column_count;
-    double table_size;
-    const char **figures;
-    size_t figure_count, figure_capacity;
-    PdfScope *heads;
-    size_t head_count, head_capacity;
-};
 
 Paper *paper_new(Arena *arena)
 {
@@ -59,7 +14,7 @@ Paper *paper_new(Arena *arena)
     if (!paper) return NULL;
     paper->arena = arena;
     paper->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
-    paper->font = pango_font_description_from_string(FONT);
+    paper->font = pango_font_description_from_string(PAPER_FONT);
     /* Paper has no pixels to fit letters to. */
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -115,7 +70,7 @@ void paper_set_y(Paper *paper, double y)
 
 double paper_room(const Paper *paper)
 {
-    return BOTTOM - paper->y;
+    return PAPER_BOTTOM - paper->y;
 }
 
 void paper_turn(Paper *paper)
@@ -132,7 +87,7 @@ void paper_need(Paper *paper, double height)
 
 void paper_begin(Paper *paper, const char *tag)
 {
-    if (paper->depth == DEPTH_MAX) {
+    if (paper->depth == PAPER_DEPTH_MAX) {
         paper->failed = true;
         return;
     }
@@ -159,7 +114,7 @@ static const char *without_controls(Paper *paper, const char *text)
     return copy;
 }
 
-static PangoLayout *layout_new(Paper *paper, PaperStyle style, double width, const char *text)
+PangoLayout *paper_layout(Paper *paper, PaperStyle style, double width, const char *text)
 {
     PangoLayout *layout = pango_layout_new(paper->context);
     pango_font_description_set_absolute_size(paper->font, style.size * PANGO_SCALE);
@@ -189,7 +144,7 @@ static double layout_height(PangoLayout *layout)
 
 double paper_height(Paper *paper, PaperStyle style, const char *text)
 {
-    PangoLayout *layout = layout_new(paper, style, paper->width, text);
+    PangoLayout *layout = paper_layout(paper, style, paper->width, text);
     const double height = layout_height(layout);
     g_object_unref(layout);
     return height;
@@ -217,7 +172,7 @@ static int fitting(PangoLayout *layout, int first, double room, double *height)
 void paper_text(Paper *paper, const char *tag, PaperStyle style, const char *text)
 {
     if (!*text) return;
-    PangoLayout *layout = layout_new(paper, style, paper->width, text);
+    PangoLayout *layout = paper_layout(paper, style, paper->width, text);
     const int lines = pango_layout_get_line_count(layout);
     for (int first = 0; first < lines;) {
         double height;
@@ -335,8 +290,9 @@ static void table_heads(Paper *paper, bool tagged)
     if (tagged) paper_begin(paper, "TR");
     for (size_t i = 0; i < paper->column_count; i++) {
         const PaperColumn *column = &paper->columns[i];
-        PangoLayout *layout = layout_new(paper, (PaperStyle){paper->table_size - 0.5, CHART_SOFT, true, column->align},
-                                         column->width - cell_gap(column), column->head);
+        PangoLayout *layout =
+            paper_layout(paper, (PaperStyle){paper->table_size - 0.5, CHART_SOFT, true, column->align},
+                         column->width - cell_gap(column), column->head);
         const double needs = layout_height(layout);
         if (needs > height) height = needs;
         if (tagged) add_head(paper, PDF_SCOPE_COLUMN);
@@ -364,8 +320,8 @@ void paper_table_row(Paper *paper, const PaperCell *cells)
     double x = paper->x, height = 0;
     for (size_t i = 0; i < paper->column_count; i++) {
         const PaperColumn *column = &paper->columns[i];
-        layouts[i] = layout_new(paper, (PaperStyle){paper->table_size, cells[i].colour, cells[i].bold, column->align},
-                                column->width - cell_gap(column), cells[i].text);
+        layouts[i] = paper_layout(paper, (PaperStyle){paper->table_size, cells[i].colour, cells[i].bold, column->align},
+                                  column->width - cell_gap(column), cells[i].text);
         const double needs = layout_height(layouts[i]);
         if (needs > height) height = needs;
     }
@@ -389,127 +345,7 @@ void paper_table_end(Paper *paper)
     paper_end(paper);
 }
 
-/* --- drawing --- */
-
-typedef struct Ink {
-    const Paper *paper;
-    const PaperWords *words;
-    cairo_surface_t *surface;
-    cairo_t *cr;
-    int page, chapter; /* of the bookmarks, the one that others go under */
-} Ink;
-
-static void draw_lines(const Ink *ink, const Item *item)
-{
-    PangoLayoutIter *iter = pango_layout_get_iter(item->layout);
-    int line = 0, top = 0, bottom = 0;
-    double from = 0;
-    chart_cairo_colour(ink->cr, item->colour);
-    do {
-        PangoRectangle extents;
-        pango_layout_iter_get_line_yrange(iter, &top, &bottom);
-        if (line == item->first) from = (double)top / PANGO_SCALE;
-        if (line >= item->first && line < item->end) {
-            pango_layout_iter_get_line_extents(iter, NULL, &extents);
-            cairo_move_to(ink->cr, item->x + (double)extents.x / PANGO_SCALE,
-                          item->y + (double)pango_layout_iter_get_baseline(iter) / PANGO_SCALE - from);
-            pango_cairo_show_layout_line(ink->cr, pango_layout_iter_get_line_readonly(iter));
-        }
-        line++;
-    } while (line < item->end && pango_layout_iter_next_line(iter));
-    pango_layout_iter_free(iter);
-}
-
-static void draw_foot(const Ink *ink)
-{
-    Paper text = *ink->paper;
-    char page[64];
-    snprintf(page, sizeof page, "Sida %d av %d", ink->page, ink->paper->pages);
-    const char *const words[] = {ink->words->foot, page};
-    for (int i = 0; i < 2; i++) {
-        PaperStyle style = {8, CHART_SOFT, false, i ? CHART_END : CHART_START};
-        Item item = {.layout = layout_new(&text, style, i ? 90 : PAPER_WIDTH - 100, words[i]),
-                     .colour = CHART_SOFT,
-                     .x = i ? PAPER_LEFT + PAPER_WIDTH - 90 : PAPER_LEFT,
-                     .y = FOOT,
-                     .end = 1};
-        draw_lines(ink, &item);
-        g_object_unref(item.layout);
-    }
-}
-
-static void draw_bookmark(Ink *ink, const Item *item)
-{
-    char where[96];
-    snprintf(where, sizeof where, "page=%d pos=[%d %d]", item->first, (int)item->x, (int)item->y);
-    int id = cairo_pdf_surface_add_outline(ink->surface, item->level == 1 ? CAIRO_PDF_OUTLINE_ROOT : ink->chapter,
-                                           item->text, where, item->level == 1 ? CAIRO_PDF_OUTLINE_FLAG_OPEN : 0);
-    if (item->level == 1) ink->chapter = id;
-}
-
-static void turn(Ink *ink)
-{
-    draw_foot(ink);
-    cairo_show_page(ink->cr);
-    ink->page++;
-}
-
-static void draw(Ink *ink, const Item *item)
-{
-    switch (item->kind) {
-    case ITEM_BEGIN:
-        cairo_tag_begin(ink->cr, item->tag, NULL);
-        break;
-    case ITEM_END:
-        cairo_tag_end(ink->cr, item->tag);
-        break;
-    case ITEM_LINES:
-        draw_lines(ink, item);
-        break;
-    case ITEM_CHART:
-        chart_cairo_draw(item->chart, ink->cr, ink->paper->context, FONT, item->x, item->y, item->width);
-        break;
-    case ITEM_RULE:
-        chart_cairo_colour(ink->cr, item->colour);
-        cairo_rectangle(ink->cr, item->x, item->y, item->width, item->height);
-        cairo_fill(ink->cr);
-        break;
-    case ITEM_BOOKMARK:
-        draw_bookmark(ink, item);
-        break;
-    case ITEM_TURN:
-        turn(ink);
-        break;
-    }
-}
-
-static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned int length)
-{
-    return fwrite(data, 1, length, closure) == length ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
-}
-
-static int draw_pages(const Paper *paper, const PaperWords *words, FILE *out)
-{
-    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(write_bytes, out, SHEET_WIDTH, SHEET_HEIGHT);
-    Ink ink = {.paper = paper, .words = words, .surface = surface, .cr = cairo_create(surface), .page = 1};
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, words->title);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, words->subject);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, words->author);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "lagesbild");
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, words->created);
-    for (size_t i = 0; i < paper->count; i++)
-        draw(&ink, &paper->items[i]);
-    draw_foot(&ink);
-    cairo_tag_end(ink.cr, "Document");
-    cairo_show_page(ink.cr);
-    cairo_status_t drawn = cairo_status(ink.cr);
-    cairo_destroy(ink.cr);
-    cairo_surface_finish(surface);
-    if (drawn == CAIRO_STATUS_SUCCESS) drawn = cairo_surface_status(surface);
-    cairo_surface_destroy(surface);
-    if (drawn == CAIRO_STATUS_SUCCESS) return 0;
-    return drawn == CAIRO_STATUS_NO_MEMORY ? -ENOMEM : drawn == CAIRO_STATUS_WRITE_ERROR ? -EIO : -EBADMSG;
-}
+/* --- the file --- */
 
 int paper_write(Paper *paper, const PaperWords *words, FILE *out)
 {
@@ -517,7 +353,7 @@ int paper_write(Paper *paper, const PaperWords *words, FILE *out)
     size_t len = 0;
     FILE *drawn = memstream_open(&pdf, &len);
     if (!drawn) return -ENOMEM;
-    int rc = paper->failed ? -ENOMEM : draw_pages(paper, words, drawn);
+    int rc = paper->failed ? -ENOMEM : paper_draw(paper, words, drawn);
     if (!memstream_close(drawn) && !rc) rc = -ENOMEM;
     const PdfDescription description = {.language = words->language,
                                         .figures = paper->figures,

@@ -95,6 +95,6 @@ typedef struct PaperWords {
 /* Draws all pages. Returns 0, -ENOMEM, -EIO where `out` failed, or -EBADMSG where cairo did. Once only. */
 int paper_write(Paper *paper, const PaperWords *words, FILE *out);
 
-/* Lets go of what the libraries keep of the fonts for the next drawing, at the end of the program. No paper may be left,
- * in any thread. */
+/* Lets go of what the libraries keep of the fonts for the next drawing, at the end of the program. No paper may be
+ * left, in any thread. */
 void paper_forget_fonts(void);

@@ -1,28 +1,12 @@
 #include "render/trends.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 
 #include "core/lagesbild/trend_reporters.h"
 #include "render/csv_row.h"
-
-/* A JSON string; -ENOMEM through the return value. */
-static int write_string(const char *text, FILE *out)
-{
-    if (!text) {
-        fputs("null", out);
-        return 0;
-    }
-    cJSON *string = cJSON_CreateString(text);
-    char *quoted = string ? cJSON_PrintUnformatted(string) : NULL;
-    cJSON_Delete(string);
-    if (!quoted) return -ENOMEM;
-    fputs(quoted, out);
-    cJSON_free(quoted);
-    return 0;
-}
+#include "render/json_write.h"
 
 static double change_pct(const TrendRow *row)
 {
@@ -46,7 +30,7 @@ static int write_row(const Trend *trend, const TrendRow *row, FILE *out)
     for (int d = 0; d < TREND_DIMENSIONS; d++) {
         if (!trend->by[d]) continue;
         fprintf(out, ",\"%s\":", trend_dimension_name(d));
-        if (write_string(row->group[d], out)) return -ENOMEM;
+        if (json_write_text(row->group[d], out)) return -ENOMEM;
     }
     fprintf(out, ",\"count\":%" PRId64, row->count);
     if (trend->compare != TREND_COMPARE_NONE) {
@@ -74,7 +58,7 @@ static int write_names(const char *name, const TrendReporters *reporters, size_t
         if (!(reporters->states[r * reporters->buckets + bucket] & flag)) continue;
         if (!first) fputc(',', out);
         first = false;
-        if (write_string(reporters->names[r], out)) return -ENOMEM;
+        if (json_write_text(reporters->names[r], out)) return -ENOMEM;
     }
     fputc(']', out);
     return 0;
@@ -92,7 +76,7 @@ static int write_completeness(const Trend *trend, FILE *out)
         const TrendSpan *span = &trend->spans[b];
         char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE];
         fprintf(out, "%s{\"bucket\":", b ? ",\n" : "");
-        if (write_string(trend->bucket == TREND_HOUR_OF_WEEK ? NULL : span->key, out)) return -ENOMEM;
+        if (json_write_text(trend->bucket == TREND_HOUR_OF_WEEK ? NULL : span->key, out)) return -ENOMEM;
         fprintf(out, ",\"from\":\"%s\",\"to\":\"%s\"", civil_format(span->first, from),
                 civil_format(civil_add_days(span->after, -1), to));
         if (write_names("active", reporters, b, TREND_ACTIVE, out) ||
@@ -110,7 +94,7 @@ int trends_json_write(const Trend *trend, FILE *out)
     char from[CIVIL_TEXT_SIZE], to[CIVIL_TEXT_SIZE];
     fprintf(out, "{\"from\":\"%s\",\"to\":\"%s\",\"bucket\":\"%s\",\"compare\":", civil_format(trend->from, from),
             civil_format(civil_add_days(trend->to, -1), to), trend_bucket_name(trend->bucket));
-    if (write_string(trend_compare_name(trend->compare), out)) return -ENOMEM;
+    if (json_write_text(trend_compare_name(trend->compare), out)) return -ENOMEM;
     fputs(",\"rows\":[", out);
     for (size_t i = 0; i < trend->row_count; i++) {
         if (i) fputs(",\n", out);

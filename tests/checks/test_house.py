@@ -50,6 +50,11 @@ class House(unittest.TestCase):
                         wrong.append(f"{path.relative_to(ROOT)}:{number}: {room} may not include {other}")
         self.assertEqual(wrong, [])
 
+    def test_no_room_knows_the_daemon_that_starts_it(self):
+        wrong = [f"{path.relative_to(ROOT)}: {line}" for room in MAY_INCLUDE for path in sources(f"daemon/{room}")
+                 for line in path.read_text().splitlines() if re.match(r'#include "(daemon|worker)\.h"', line)]
+        self.assertEqual(wrong, [])
+
     def test_what_is_pure_sees_no_socket_and_no_database(self):
         wrong = [f"{path.relative_to(ROOT)}: {line}" for room in sorted(PURE) for path in sources(f"daemon/{room}")
                  for line in path.read_text().splitlines() if IMPURE_HEADERS.match(line)]

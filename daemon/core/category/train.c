@@ -3,13 +3,10 @@
 #include <errno.h>
 #include <linear.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "core/category/model.h"
-#include "core/category/train_corpus.h"
+#include "core/category/train-internal.h"
 #include "core/knowledge/knowledge-internal.h"
 
 /*
@@ -18,35 +15,7 @@
  */
 static const double COST = 0.4, STOP = 0.1, RARE_POWER = 0.4;
 static const float CUE_SCALE = 0.3f, CUE_DOUBT = 2.0f;
-enum {
-    SEED = 1,
-    EXAMPLES_MIN = 500, /* from which the written examples have a calibration of their own */
-};
-
-/*
- * The review limit is where the rest is this often right, but never so high that more than this go to review: people
- * have time for some 15 in a hundred, and other doubts (the area, personal data) take one of them.
- */
-static const double RIGHT_TARGET = 0.98, REVIEW_MOST = 0.14;
-
-typedef struct Trainer {
-    Corpus *corpus;
-    Arena *arena;
-    struct feature_node **rows; /* liblinear's, one for each document */
-    uint32_t *classes;          /* for each category its class + 1, or 0 */
-    uint32_t *category_class;   /* the same as model_calibration_terms() takes it */
-    CategoryId *categories;     /* for each class */
-    uint32_t class_count;
-    /* A sparse vector being added up: dense values, and which of them are in use. */
-    float *sums;
-    uint32_t *touched, touched_count;
-} Trainer;
-
-/* One weight for each term and class, and a bias for each class. */
-typedef struct Weights {
-    float *weights; /* (index - 1) * class_count + class */
-    float *bias;
-} Weights;
+enum { EXAMPLES_MIN = 500 }; /* from which the written examples have a calibration of their own */
 
 static void add_term(Trainer *trainer, uint32_t index, float value)
 {
@@ -58,20 +27,6 @@ static int index_compare(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return (x > y) - (x < y);
-}
-
-static float kind_weight(uint8_t kind)
-{
-    switch (kind) {
-    case FEATURE_WORD:
-        return 1;
-    case FEATURE_PAIR:
-        return TRAIN_PAIR_WEIGHT;
-    case CORPUS_GRAM:
-        return TRAIN_GRAM_WEIGHT;
-    default:
-        return TRAIN_FIRST_WEIGHT;
-    }
 }
 
 static void add_word_grams(Trainer *trainer, const CorpusTerm *word, float scale)
@@ -92,7 +47,7 @@ static struct feature_node *make_row(Trainer *trainer, const CorpusDocument *doc
     for (uint32_t i = 0; i < document->feature_count; i++) {
         const CorpusTerm *term = document->features[i].term;
         float scale = document->features[i].weight / norm;
-        if (term->index) add_term(trainer, term->index, scale * term->idf * kind_weight(term->kind));
+        if (term->index) add_term(trainer, term->index, scale * term->idf * train_kind_weight(term->kind));
         if (term->kind == FEATURE_WORD) add_word_grams(trainer, term, scale);
     }
     qsort(trainer->touched, trainer->touched_count, sizeof *trainer->touched, index_compare);
@@ -208,8 +163,7 @@ static int solve(Trainer *trainer, int left_out, Weights *weights, Error *err)
                                   .weight = costs};
     const char *fault = check_parameter(&problem, &parameter);
     if (fault) return error_set(err, -EINVAL, "the solver refuses: %s", fault);
-    set_print_string_function(quiet);
-    srand(SEED);
+    srand(TRAIN_SEED);
     struct model *model = train(&problem, &parameter);
     if (!model) return error_set(err, -ENOMEM, "out of memory");
     memset(weights->weights, 0, (size_t)trainer->corpus->index_count * classes * sizeof *weights->weights);
@@ -239,20 +193,6 @@ static void score(const Trainer *trainer, const Weights *weights, size_t documen
     model_add_cues(scores, trainer->corpus->documents[document].cue_weights, categories, CUE_SCALE, CUE_DOUBT);
 }
 
-/* One judged text. */
-typedef struct Judged {
-    ModelTerm terms[MODEL_TERMS];
-    uint32_t term_count;
-    float confidence;
-    CategoryId want, got;
-} Judged;
-
-/* The judged texts of one register. */
-typedef struct JudgedTexts {
-    Judged *items;
-    size_t count;
-} JudgedTexts;
-
 static int judge_fold(const Trainer *trainer, const Weights *weights, int fold, JudgedTexts registers[MODEL_REGISTERS])
 {
     const Corpus *corpus = trainer->corpus;
@@ -273,111 +213,6 @@ static int judge_fold(const Trainer *trainer, const Weights *weights, int fold, 
     return 0;
 }
 
-/* Platt's logistic over the judged texts. The dual solver, because it is the one that uses no BLAS. */
-static int fit_logistic(Trainer *trainer, const JudgedTexts *texts, ModelCalibration *calibration, Error *err)
-{
-    Judged *judged = texts->items;
-    const size_t count = texts->count;
-    struct problem problem = {.l = (int)count, .n = MODEL_CALIBRATION, .bias = -1};
-    problem.x = arena_alloc(trainer->arena, count * sizeof *problem.x);
-    problem.y = arena_alloc(trainer->arena, count * sizeof *problem.y);
-    struct feature_node *nodes = arena_alloc(trainer->arena, count * (MODEL_TERMS + 1) * sizeof *nodes);
-    if (!problem.x || !problem.y || !nodes) return error_set(err, -ENOMEM, "out of memory");
-    size_t right = 0;
-    for (size_t i = 0; i < count; i++) {
-        problem.x[i] = nodes;
-        problem.y[i] = judged[i].want == judged[i].got ? 1 : -1;
-        right += judged[i].want == judged[i].got;
-        for (uint32_t k = 0; k < judged[i].term_count; k++)
-            *nodes++ =
-                (struct feature_node){.index = (int)judged[i].terms[k].index + 1, .value = judged[i].terms[k].value};
-        (nodes++)->index = -1;
-    }
-    if (right == 0 || right == count) return error_set(err, -EINVAL, "too few texts to calibrate on");
-    struct parameter parameter = {.solver_type = L2R_LR_DUAL, .eps = 1e-3, .C = 1};
-    srand(SEED);
-    struct model *model = train(&problem, &parameter);
-    if (!model) return error_set(err, -ENOMEM, "out of memory");
-    for (int k = 0; k < MODEL_CALIBRATION; k++)
-        calibration->weights[k] = (float)(model->label[0] == 1 ? model->w[k] : -model->w[k]);
-    free_and_destroy_model(&model);
-    for (size_t i = 0; i < count; i++)
-        judged[i].confidence = model_confidence(calibration, judged[i].terms, judged[i].term_count);
-    return 0;
-}
-
-static int confidence_compare(const void *a, const void *b)
-{
-    float x = ((const Judged *)a)->confidence, y = ((const Judged *)b)->confidence;
-    return (x > y) - (x < y);
-}
-
-/* Sorts by confidence and finds the limit; see RIGHT_TARGET. */
-static float find_limit(const JudgedTexts *texts, TrainDoubt *doubt)
-{
-    Judged *judged = texts->items;
-    const size_t count = texts->count;
-    qsort(judged, count, sizeof *judged, confidence_compare);
-    size_t right = 0, start = 0;
-    for (size_t i = 0; i < count; i++)
-        right += judged[i].want == judged[i].got;
-    while (start + 1 < (size_t)((double)count * REVIEW_MOST) &&
-           (double)right / (double)(count - start) < RIGHT_TARGET) {
-        right -= judged[start].want == judged[start].got;
-        start++;
-    }
-    doubt->review_share = (double)start / (double)count;
-    doubt->right_without_review = (double)right / (double)(count - start);
-    return judged[start].confidence;
-}
-
-static void add_reliability(TrainReport *report, const Judged *judged)
-{
-    int bin = (int)(judged->confidence * TRAIN_BINS);
-    if (bin >= TRAIN_BINS) bin = TRAIN_BINS - 1;
-    report->reliability[bin].count++;
-    report->reliability[bin].confidence += judged->confidence;
-    report->reliability[bin].right += judged->want == judged->got;
-}
-
-static int fill_report(Trainer *trainer, const JudgedTexts *texts, TrainReport *report)
-{
-    const Judged *judged = texts->items;
-    const size_t count = texts->count;
-    size_t categories = trainer->corpus->knowledge->category_count, seen = 0, right = 0;
-    size_t *want = arena_calloc(trainer->arena, categories * 3, sizeof *want);
-    if (!want) return -ENOMEM;
-    size_t *got = want + categories, *hit = got + categories;
-    for (size_t i = 0; i < count; i++) {
-        want[judged[i].want]++;
-        got[judged[i].got]++;
-        hit[judged[i].want] += judged[i].want == judged[i].got;
-        right += judged[i].want == judged[i].got;
-        add_reliability(report, &judged[i]);
-    }
-    for (size_t i = 0; i < categories; i++) {
-        if (!want[i]) continue;
-        seen++;
-        report->macro_f1 += 2.0 * (double)hit[i] / (double)(want[i] + got[i]);
-    }
-    report->macro_f1 /= (double)seen;
-    report->accuracy = (double)right / (double)count;
-    for (int i = 0; i < TRAIN_BINS; i++) {
-        if (!report->reliability[i].count) continue;
-        report->reliability[i].confidence /= (double)report->reliability[i].count;
-        report->reliability[i].right /= (double)report->reliability[i].count;
-    }
-    return 0;
-}
-
-static int calibrate(Trainer *trainer, const JudgedTexts *texts, ModelCalibration *calibration, TrainDoubt *doubt,
-                     Error *err)
-{
-    int status = fit_logistic(trainer, texts, calibration, err);
-    if (!status) calibration->review_limit = find_limit(texts, doubt);
-    return status;
-}
-
 /* Judges every text by a model that didn't see it, nor a notice's stretch of time; fills the header's calibrations. */
 static int cross_judge(Trainer *trainer, Weights *weights, ModelHeader *header, TrainReport *report, Error *err)
 {
@@ -393,102 +228,14 @@ static int cross_judge(Trainer *trainer, Weights *weights, ModelHeader *header, 
         if (status) return status;
     }
     ModelCalibration *notice = &header->calibrations[MODEL_NOTICE], *own = &header->calibrations[MODEL_OWN];
-    int status = calibrate(trainer, &registers[MODEL_NOTICE], notice, &report->doubt, err);
+    int status = train_calibrate(trainer->arena, &registers[MODEL_NOTICE], notice, &report->doubt, err);
     *own = *notice; /* few examples tell nothing of their own */
     if (!status && registers[MODEL_OWN].count >= EXAMPLES_MIN)
-        status = calibrate(trainer, &registers[MODEL_OWN], own, &report->examples_doubt, err);
+        status = train_calibrate(trainer->arena, &registers[MODEL_OWN], own, &report->examples_doubt, err);
     if (status) return status;
-    return fill_report(trainer, &registers[MODEL_NOTICE], report) ? error_set(err, -ENOMEM, "out of memory") : 0;
-}
-
-/* What reading a term adds for each class; of a word also what its grams add, so that reading need not cut it up. */
-static float term_row(const Trainer *trainer, const Weights *weights, const CorpusTerm *term, float *row)
-{
-    uint32_t classes = trainer->class_count;
-    float most = 0, norm = term->gram_count ? corpus_gram_norm(term) : 0;
-    for (uint32_t c = 0; c < classes; c++) {
-        float sum = weights->weights[(size_t)(term->index - 1) * classes + c] * kind_weight(term->kind);
-        for (uint16_t i = 0; norm > 0 && i < term->gram_count; i++) {
-            const CorpusTerm *gram = term->grams[i];
-            if (!gram->index) continue;
-            sum += weights->weights[(size_t)(gram->index - 1) * classes + c] * TRAIN_GRAM_WEIGHT * gram->idf / norm;
-        }
-        row[c] = sum * term->idf;
-        if (fabsf(row[c]) > most) most = fabsf(row[c]);
-    }
-    return most;
-}
-
-static int key_compare(const void *a, const void *b)
-{
-    uint32_t x = (*(CorpusTerm *const *)a)->key, y = (*(CorpusTerm *const *)b)->key;
-    return (x > y) - (x < y);
-}
-
-static void write_row(FILE *file, const Trainer *trainer, const Weights *weights, const CorpusTerm *term)
-{
-    float values[MODEL_CLASSES_MAX];
-    int8_t small[MODEL_CLASSES_MAX + MODEL_STRIDE] = {0};
-    float most = term_row(trainer, weights, term, values);
-    ModelRow row = {.scale = most / INT8_MAX};
-    if (term->kind == FEATURE_WORD || term->kind == CORPUS_GRAM) row.mass = term->idf * term->idf;
-    for (uint32_t c = 0; most > 0 && c < trainer->class_count; c++)
-        small[c] = (int8_t)lrintf(values[c] / row.scale);
-    uint32_t stride = (trainer->class_count + MODEL_STRIDE - 1) / MODEL_STRIDE * MODEL_STRIDE;
-    fwrite(&row, sizeof row, 1, file);
-    fwrite(small, 1, stride, file);
-}
-
-static void write_classes(FILE *file, const Trainer *trainer, const ModelHeader *header)
-{
-    uint32_t written = 0;
-    for (uint32_t c = 0; c < header->class_count; c++) {
-        const char *code = trainer->corpus->knowledge->categories[trainer->categories[c]].code;
-        written += (uint32_t)strlen(code) + 1;
-        fwrite(code, strlen(code) + 1, 1, file);
-    }
-    for (; written < header->class_bytes; written++)
-        fputc('\0', file);
-}
-
-static int write_model(FILE *file, Trainer *trainer, const Weights *weights, ModelHeader *header)
-{
-    Corpus *corpus = trainer->corpus;
-    CorpusTerm **terms = arena_alloc(trainer->arena, corpus->index_count * sizeof *terms), *term, *next;
-    if (!terms) return -ENOMEM;
-    header->row_count = 0;
-    HASH_ITER(hh, corpus->terms, term, next)
-    {
-        if (term->index) terms[header->row_count++] = term;
-    }
-    qsort(terms, header->row_count, sizeof *terms, key_compare);
-    header->class_bytes = 0;
-    for (uint32_t c = 0; c < header->class_count; c++)
-        header->class_bytes += (uint32_t)strlen(corpus->knowledge->categories[trainer->categories[c]].code) + 1;
-    header->class_bytes = (header->class_bytes + 3) / 4 * 4;
-    fwrite(header, sizeof *header, 1, file);
-    write_classes(file, trainer, header);
-    for (uint32_t i = 0; i < header->row_count; i++)
-        fwrite(&terms[i]->key, sizeof terms[i]->key, 1, file);
-    for (uint32_t i = 0; i < header->row_count; i++)
-        write_row(file, trainer, weights, terms[i]);
-    return ferror(file) ? -EIO : 0;
-}
-
-/* Beside the old file first, so that a half-written model is never read. */
-static int save_file(const char *directory, Trainer *trainer, const Weights *weights, ModelHeader *header, Error *err)
-{
-    const char *path = arena_printf(trainer->arena, "%s/model.bin", directory);
-    const char *fresh = arena_printf(trainer->arena, "%s/model.bin.new", directory);
-    if (!path || !fresh) return error_set(err, -ENOMEM, "out of memory");
-    FILE *file = fopen(fresh, "we");
-    if (!file) return error_set(err, -errno, "%s: %s", fresh, strerror(errno));
-    int status = write_model(file, trainer, weights, header);
-    if (fclose(file) && !status) status = -errno;
-    if (!status && rename(fresh, path)) status = -errno;
-    if (!status) return 0;
-    unlink(fresh);
-    return error_set(err, status, "%s: %s", path, strerror(-status));
+    if (train_sum_up(trainer->arena, &registers[MODEL_NOTICE], corpus->knowledge->category_count, report))
+        return error_set(err, -ENOMEM, "out of memory");
+    return 0;
 }
 
 static int run(Trainer *trainer, const TrainOptions *options, TrainReport *report, Error *err)
@@ -508,6 +255,7 @@ static int run(Trainer *trainer, const TrainOptions *options, TrainReport *repor
                           .unseen_idf = corpus->unseen_idf,
                           .cue_scale = CUE_SCALE,
                           .cue_doubt = CUE_DOUBT};
+    set_print_string_function(quiet);
     int status = cross_judge(trainer, &weights, &header, report, err);
     if (!status) status = solve(trainer, -1, &weights, err);
     if (status) return status;
@@ -515,7 +263,7 @@ static int run(Trainer *trainer, const TrainOptions *options, TrainReport *repor
     report->documents = corpus->document_count - corpus->example_count;
     report->examples = corpus->example_count;
     report->features = corpus->index_count;
-    return save_file(options->output, trainer, &weights, &header, err);
+    return train_write(trainer, &weights, &header, options->output, err);
 }
 
 int train_model(const TrainOptions *options, TrainReport *report, Error *err)

@@ -1,4 +1,4 @@
-/* The labelled texts that a model is trained on, as the features of feature.h. For train.c alone. */
+/* The labelled texts that a model is trained on, as the features of feature.h. For train.c and its parts alone. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,11 +11,6 @@
 #include "core/category/feature.h"
 #include "util/arena.h"
 #include "util/error.h"
-
-/* Weights of the kinds of features against whole words; found on notices later than those trained on. */
-#define TRAIN_PAIR_WEIGHT  0.7f
-#define TRAIN_FIRST_WEIGHT 0.5f
-#define TRAIN_GRAM_WEIGHT  0.8f
 
 /* A word, pair or gram of the corpus. */
 typedef struct CorpusTerm {

@@ -1,250 +1,26 @@
 #include "core/place/gazetteer.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/knowledge/knowledge-internal.h"
+#include "core/place/gazetteer-internal.h"
 #include "core/read/text.h"
-
-enum {
-    JOINED_MIN = 8,      /* bytes of a name written as one word; shorter ones are words of their own */
-    COMPOUND_MIN = 5,    /* bytes of a town's name that other words are joined to */
-    LOWER_PLAIN_MIN = 2, /* letters of a word that gets an -s */
-};
-
-/* A name or cue as word numbers. */
-typedef struct Words {
-    uint32_t ids[GAZETTEER_NAME_WORDS];
-    size_t count;
-} Words;
-
-typedef struct Variant {
-    uint32_t word; /* as the last word of a name … */
-    Words instead; /* … can be these */
-} Variant;
-
-typedef struct Builder {
-    Gazetteer *g;
-    Knowledge *k;
-    Arena *arena;   /* the knowledge's */
-    Arena *scratch; /* what only the building needs */
-    Variant *variants;
-    size_t variant_count, variant_capacity;
-    KnowledgeIndex word_homonyms, noun_homonyms, place_homonyms, place_names, area_names; /* normalised names */
-    bool name_words; /* the words that are cut are distinctive ones: own names, not cues */
-} Builder;
 
 static int out_of_memory(Error *err)
 {
     return error_set(err, -ENOMEM, "out of memory");
 }
 
-/* Cuts a phrase into words. Hyphens are left out here and in texts, so that "Upplands-Bro" and "Upplands Bro" equal. */
-static int cut(Builder *b, const char *phrase, size_t len, Words *words)
-{
-    Text text;
-    words->count = 0;
-    int status = text_init(&text, b->scratch, phrase, len, NULL);
-    if (status) return status;
-    for (uint32_t i = 0; i < text.token_count; i++) {
-        const Token *token = &text.tokens[i];
-        if (token->kind == TOKEN_PUNCT && token_is(token, "-")) continue;
-        if (words->count == GAZETTEER_NAME_WORDS) return -E2BIG;
-        uint8_t flags = b->name_words && token->flags & TOKEN_CAPITAL ? WORD_NAME : 0;
-        uint32_t id = vocabulary_add(&b->g->vocabulary, b->arena, token->norm, token->norm_len, flags);
-        if (!id) return -ENOMEM;
-        words->ids[words->count++] = id;
-    }
-    return words->count ? 0 : -EINVAL;
-}
-
-static int add_phrase(Builder *b, PhraseTable *table, const Words *words, uint32_t value)
-{
-    return phrase_table_add(table, b->arena, words->ids, words->count, value);
-}
-
-static int add_target(Builder *b, Target target, uint32_t *id)
-{
-    Gazetteer *g = b->g;
-    Target *targets = arena_grow(b->arena, g->targets, g->target_count, &g->target_capacity, sizeof *targets);
-    if (!targets) return -ENOMEM;
-    g->targets = targets;
-    target.next = GAZETTEER_END;
-    *id = (uint32_t)g->target_count;
-    targets[g->target_count++] = target;
-    return 0;
-}
-
-/* Two pieces as one string; there are so many in a gazetteer that printf would be felt at every start. */
-static char *join(Builder *b, const char *first, size_t first_len, const char *second, size_t second_len)
-{
-    char *joined = arena_alloc(b->scratch, first_len + second_len + 1);
-    if (!joined) return NULL;
-    memcpy(joined, first, first_len);
-    memcpy(joined + first_len, second, second_len);
-    joined[first_len + second_len] = '\0';
-    return joined;
-}
-
-/* One spelling of a name, with its genitive. */
-static int add_spelling(Builder *b, Words *words, Target target)
-{
-    uint32_t id;
-    int status = add_target(b, target, &id);
-    if (!status) status = add_phrase(b, &b->g->names, words, id);
-    if (status) return status;
-    VocabularyWord last = b->g->vocabulary.words[words->ids[words->count - 1]];
-    if (last.len < LOWER_PLAIN_MIN || strchr("sxz", last.text[last.len - 1])) return 0;
-    char *genitive = join(b, last.text, last.len, "s", 1);
-    if (!genitive) return -ENOMEM;
-    Words owned = *words;
-    owned.ids[owned.count - 1] =
-        vocabulary_add(&b->g->vocabulary, b->arena, genitive, last.len + 1, last.flags & WORD_NAME);
-    if (!owned.ids[owned.count - 1]) return -ENOMEM;
-    status = add_target(b, target, &id);
-    return status ? status : add_phrase(b, &b->g->names, &owned, id);
-}
-
-/* "Hässelby torg" as "hässelbytorg". */
-static int add_joined(Builder *b, const Words *words, Target target)
-{
-    if (words->count < 2) return 0;
-    const char *joined = "";
-    size_t len = 0;
-    for (size_t i = 0; i < words->count; i++) {
-        const VocabularyWord *word = &b->g->vocabulary.words[words->ids[i]];
-        joined = join(b, joined, len, word->text, word->len);
-        if (!joined) return -ENOMEM;
-        len += word->len;
-    }
-    if (len < JOINED_MIN) return 0;
-    Words one = {.count = 1};
-    one.ids[0] = vocabulary_add(&b->g->vocabulary, b->arena, joined, len, WORD_NAME);
-    return one.ids[0] ? add_spelling(b, &one, target) : -ENOMEM;
-}
-
-/* A name whose last word can be written otherwise: "Bro station", "Bro stn", "Bros station". */
-static int add_variants(Builder *b, const Words *words, Target target)
-{
-    VocabularyWord owner =
-        words->count > 1 ? b->g->vocabulary.words[words->ids[words->count - 2]] : (VocabularyWord){0};
-    if (!owner.len) return 0;
-    bool owned = owner.text[owner.len - 1] == 's';
-    char *other = owned ? arena_strndup(b->scratch, owner.text, owner.len - 1) : join(b, owner.text, owner.len, "s", 1);
-    if (!other) return -ENOMEM;
-    uint32_t other_id = vocabulary_add(&b->g->vocabulary, b->arena, other, strlen(other), owner.flags);
-    if (!other_id) return -ENOMEM;
-    for (size_t i = 0; i < b->variant_count; i++) {
-        const Variant *variant = &b->variants[i];
-        if (variant->word != words->ids[words->count - 1]) continue;
-        if (words->count - 1 + variant->instead.count > GAZETTEER_NAME_WORDS) continue;
-        Words spelt = *words;
-        spelt.count--;
-        for (size_t j = 0; j < variant->instead.count; j++)
-            spelt.ids[spelt.count++] = variant->instead.ids[j];
-        int status = add_spelling(b, &spelt, target);
-        if (!status) status = add_joined(b, &spelt, target);
-        spelt.ids[words->count - 2] = other_id;
-        if (!status) status = add_spelling(b, &spelt, target);
-        if (!status) status = add_joined(b, &spelt, target);
-        if (status) return status;
-    }
-    return 0;
-}
-
-/* TARGET_WORD, TARGET_NOUN and TARGET_HOMONYM for a name, and its normal form in `*norm`. */
-static int name_flags(Builder *b, const char *name, size_t len, uint8_t *flags)
-{
-    const char *norm = text_normalise(b->scratch, name, len);
-    if (!norm) return -ENOMEM;
-    if (knowledge_index_find(&b->word_homonyms, norm) != UINT32_MAX) *flags |= TARGET_WORD;
-    if (knowledge_index_find(&b->noun_homonyms, norm) != UINT32_MAX) *flags |= TARGET_NOUN;
-    if (knowledge_index_find(&b->place_homonyms, norm) != UINT32_MAX) *flags |= TARGET_HOMONYM;
-    return 0;
-}
-
-/* A town's or a locality's name with the words that are joined to it: "Brunnaskolan". */
-static int add_compounds(Builder *b, const Words *words, Target target)
-{
-    VocabularyWord town = b->g->vocabulary.words[words->ids[0]];
-    bool joins = target.class == TARGET_TOWN && !(target.flags & TARGET_WORD);
-    if (!joins || words->count != 1 || town.len < COMPOUND_MIN) return 0;
-    target.class = TARGET_PLACE;
-    target.flags &= (uint8_t)~TARGET_KNOWN;
-    for (size_t i = 0; i < b->k->locate_words->form_count; i++) {
-        const LocateForms *forms = &b->k->locate_words->forms[i];
-        if (forms->class != LOCATE_COMPOUND) continue;
-        for (const char *at = forms->forms; *at;) {
-            size_t len = strcspn(at, "|");
-            char *joined = join(b, town.text, town.len, at, len);
-            if (!joined) return -ENOMEM;
-            Words one = {.count = 1};
-            one.ids[0] = vocabulary_add(&b->g->vocabulary, b->arena, joined, town.len + len, WORD_NAME);
-            if (!one.ids[0]) return -ENOMEM;
-            int status = add_spelling(b, &one, target);
-            if (status) return status;
-            at += len + (at[len] == '|');
-        }
-    }
-    return 0;
-}
-
-static int add_name(Builder *b, const char *name, size_t len, Target target)
-{
-    Words words;
-    int status = name_flags(b, name, len, &target.flags);
-    b->name_words = target.area != AREA_NONE;
-    if (!status) status = cut(b, name, len, &words);
-    b->name_words = false;
-    if (!status) status = add_spelling(b, &words, target);
-    if (status || target.area == AREA_NONE) return status;
-    status = add_joined(b, &words, target);
-    if (!status) status = add_variants(b, &words, target);
-    return status ? status : add_compounds(b, &words, target);
-}
-
-/* Every name of a list with '|' between. */
-static int add_names(Builder *b, const char *names, Target target, Error *err)
-{
-    for (const char *at = names; *at;) {
-        size_t len = strcspn(at, "|");
-        int status = len ? add_name(b, at, len, target) : 0;
-        if (status)
-            return error_set(err, status, "the name \"%.*s\" can't be used: %s", (int)len, at, strerror(-status));
-        at += len + (at[len] == '|');
-    }
-    return 0;
-}
-
-static int index_homonyms(Builder *b, Error *err)
-{
-    const LocateWords *words = b->k->locate_words;
-    for (size_t i = 0; i < words->homonym_count; i++) {
-        const HomonymRow *row = &words->homonyms[i];
-        const char *norm = text_normalise(b->scratch, row->name, strlen(row->name));
-        if (!norm || knowledge_index_add(row->word ? &b->word_homonyms : &b->place_homonyms, b->scratch, norm, 1) ||
-            (row->noun && knowledge_index_add(&b->noun_homonyms, b->scratch, norm, 1)))
-            return out_of_memory(err);
-    }
-    knowledge_index_sort(&b->word_homonyms);
-    knowledge_index_sort(&b->noun_homonyms);
-    knowledge_index_sort(&b->place_homonyms);
-    return 0;
-}
-
 /* The words of every class but LOCATE_COMPOUND, which names use as they come. */
 static int add_form(Builder *b, const LocateForms *row, const char *form, size_t len)
 {
     Words words;
-    int status = cut(b, form, len, &words);
+    int status = gazetteer_cut(b, form, len, &words);
     if (status) return status;
     VocabularyWord *first = &b->g->vocabulary.words[words.ids[0]];
     if (row->class == LOCATE_NOTHING) {
-        uint32_t id;
         Target nothing = {.municipality = MUNICIPALITY_NONE, .area = AREA_NONE, .place = PLACE_NONE};
-        status = add_target(b, nothing, &id);
-        return status ? status : add_phrase(b, &b->g->names, &words, id);
+        return gazetteer_add_meaning(b, &words, nothing);
     }
     if (row->class == LOCATE_PREPOSITION) first->flags |= WORD_PREPOSITION;
     if (row->class == LOCATE_JOINER) first->flags |= WORD_JOINER;
@@ -259,14 +35,7 @@ static int add_form(Builder *b, const LocateForms *row, const char *form, size_t
         g->street_endings = endings;
         endings[g->street_ending_count++] = first->text;
     }
-    if (row->class != LOCATE_VARIANT) return 0;
-    Words original;
-    status = cut(b, row->word, strlen(row->word), &original);
-    Variant *variants = arena_grow(b->scratch, b->variants, b->variant_count, &b->variant_capacity, sizeof *variants);
-    if (!variants) return -ENOMEM;
-    b->variants = variants;
-    variants[b->variant_count++] = (Variant){.word = original.ids[0], .instead = words};
-    return status;
+    return row->class == LOCATE_VARIANT ? gazetteer_add_variant(b, row->word, &words) : 0;
 }
 
 static int add_forms(Builder *b, Error *err)
@@ -290,9 +59,9 @@ static int add_cues(Builder *b, Error *err)
     b->g->cues = all->cues;
     for (size_t i = 0; i < all->cue_count; i++) {
         Words words;
-        int status = cut(b, all->cues[i].words, strlen(all->cues[i].words), &words);
+        int status = gazetteer_cut(b, all->cues[i].words, strlen(all->cues[i].words), &words);
         PhraseTable *table = all->cues[i].side == LOCATE_BEFORE ? &b->g->cues_before : &b->g->cues_after;
-        if (!status) status = add_phrase(b, table, &words, (uint32_t)i);
+        if (!status) status = phrase_table_add(table, b->arena, words.ids, words.count, (uint32_t)i);
         if (status) return error_set(err, status, "the cue \"%s\" can't be used", all->cues[i].words);
     }
     return 0;
@@ -346,7 +115,7 @@ static int add_municipalities(Builder *b, Error *err)
                                   : covered ? TARGET_MUNICIPALITY
                                             : TARGET_ELSEWHERE,
                          .flags = TARGET_KNOWN};
-        int status = add_names(b, m->name, target, err);
+        int status = gazetteer_add_names(b, m->name, target, err);
         if (status) return status;
     }
     return 0;
@@ -364,7 +133,7 @@ static int add_areas(Builder *b, Error *err)
                          .place = PLACE_NONE,
                          .class = TARGET_TOWN,
                          .flags = TARGET_KNOWN};
-        int status = add_names(b, area->name, target, err);
+        int status = gazetteer_add_names(b, area->name, target, err);
         if (status) return status;
     }
     knowledge_index_sort(&b->area_names);
@@ -397,8 +166,8 @@ static int add_places(Builder *b, Error *err)
                          .place = i,
                          .class = (uint8_t) class,
                          .flags = is_known(place, class) ? TARGET_KNOWN : 0};
-        int status = add_names(b, place->name, target, err);
-        if (!status) status = add_names(b, b->k->place_aliases[i], target, err);
+        int status = gazetteer_add_names(b, place->name, target, err);
+        if (!status) status = gazetteer_add_names(b, b->k->place_aliases[i], target, err);
         if (status) return status;
     }
     knowledge_index_sort(&b->place_names);
@@ -412,11 +181,11 @@ static int add_elsewhere(Builder *b, Error *err)
     int status = 0;
     for (size_t i = 0; !status && i < words->elsewhere_count; i++) {
         target.municipality = words->elsewhere[i].municipality;
-        status = add_names(b, words->elsewhere[i].names, target, err);
+        status = gazetteer_add_names(b, words->elsewhere[i].names, target, err);
     }
     for (size_t i = 0; !status && i < words->homonym_count; i++) {
         target.municipality = words->homonyms[i].municipality;
-        if (!words->homonyms[i].word) status = add_names(b, words->homonyms[i].name, target, err);
+        if (!words->homonyms[i].word) status = gazetteer_add_names(b, words->homonyms[i].name, target, err);
     }
     return status;
 }
@@ -440,10 +209,8 @@ static int add_local(Builder *b, const LocalRow *row, Error *err)
     for (const char *at = row->words; *at;) {
         size_t len = strcspn(at, "|");
         Words words;
-        uint32_t id;
-        int status = cut(b, at, len, &words);
-        if (!status) status = add_target(b, target, &id);
-        if (!status) status = add_phrase(b, &b->g->names, &words, id);
+        int status = gazetteer_cut(b, at, len, &words);
+        if (!status) status = gazetteer_add_meaning(b, &words, target);
         if (status) return error_set(err, status, "the local words \"%.*s\" can't be used", (int)len, at);
         at += len + (at[len] == '|');
     }
@@ -475,9 +242,15 @@ static void chain_target(void *arg, uint32_t first, uint32_t added)
 
 static int fill(Builder *b, Error *err)
 {
-    int (*const steps[])(Builder *, Error *) = {index_homonyms, know_municipalities, add_forms,
-                                                add_cues,       add_municipalities,  add_areas,
-                                                add_places,     add_elsewhere,       add_locals};
+    int (*const steps[])(Builder *, Error *) = {gazetteer_index_homonyms,
+                                                know_municipalities,
+                                                add_forms,
+                                                add_cues,
+                                                add_municipalities,
+                                                add_areas,
+                                                add_places,
+                                                add_elsewhere,
+                                                add_locals};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int status = steps[i](b, err);
         if (status) return status;

@@ -1,7 +1,7 @@
 /*
  * What locate.c is made of: names are found in the words and get a role from the words around them
  * (locate_mention.c), each gets the meaning that the context makes likely (locate_meaning.c), and the strongest say
- * where it happened (locate.c).
+ * where it happened (locate.c); where none does, the rest of the report may (locate_context.c).
  */
 #pragma once
 
@@ -47,6 +47,7 @@ typedef struct Locator {
     Mention *mentions;
     size_t mention_count, mention_capacity;
 } Locator;
+
 static inline const Token *locate_token(const Locator *l, const Stream *stream, size_t at)
 {
     return &l->text->tokens[stream->tokens[at]];
@@ -71,6 +72,13 @@ static inline bool locate_starts_sentence(const Locator *l, const Stream *stream
 static inline MunicipalityId locate_county(const Locator *l, MunicipalityId m)
 {
     return m == MUNICIPALITY_NONE ? MUNICIPALITY_NONE : l->g->county[m];
+}
+
+/* Where a mention stands in the text. */
+static inline Span locate_span(const Locator *l, const Mention *m)
+{
+    return (Span){.start = locate_token(l, m->stream, m->first)->start,
+                  .end = locate_token(l, m->stream, m->end - 1)->end};
 }
 
 /* Cuts a span into word numbers. Returns 0 or -ENOMEM. */
@@ -99,3 +107,18 @@ void locate_choose_meanings(Locator *l);
 
 /* After that: "torget" is Hässelby torg where Hässelby gård is mentioned. */
 void locate_choose_local_meanings(Locator *l);
+
+/*
+ * The area that the report's first lines say it is about, or AREA_NONE: what the first line names, "Rapport från
+ * Kungsängens IP", "Hässelby torg 17.00–01.00", where all names in it lie in one area; or, where that names none, those
+ * below it above the first incident, "Plats Hässelby torg om inte annat skrivs."; else one with areas in it wherever it
+ * stands, "Lägesrapport Hässelby-Vällingby". "Bro: …" is no heading but an item. `span` has the words that name it.
+ * Returns 0 or -ENOMEM.
+ */
+int locate_report_heading(Locator *l, AreaId *area, Span *span);
+
+/*
+ * Whether words mean a place in the area of the incident before: "… på perrongen", "… på samma gräsmatta", "Samma
+ * plats, …". `words` is where they stand.
+ */
+bool locate_speaks_of_before(const Locator *l, Span *words);
