@@ -69,8 +69,14 @@ def test_a_kind_alone(spots):
 
 
 def test_a_time_nobody_reported_for_makes_nothing_new(spots):
-    put_incident(spots, MUNICIPALITY, "2009-01-20 12:00", areas=[AREA], place="Torget", position=(59.36, 17.83))
-    found = ask(spots, f"area={AREA}&from=2009-01-15&to=2009-02-15")
+    # Two years before all that other tests have put there, and away again, for whoever comes after.
+    [(year,)] = spots.sql("SELECT extract(year FROM min(occurred_at))::int - 2 FROM lagesbild.incident WHERE municipality = %s",
+                          (MUNICIPALITY,))
+    incident = put_incident(spots, MUNICIPALITY, f"{year}-01-20 12:00", areas=[AREA], place="Torget", position=(59.36, 17.83))
+    try:
+        found = ask(spots, f"area={AREA}&from={year}-01-15&to={year}-02-15")
+    finally:
+        spots.sql("DELETE FROM lagesbild.incident WHERE municipality = %s AND incident = %s", (MUNICIPALITY, incident))
     assert found["previous"]["known"] is False
     assert [(p["name"], p["previous"], p["new"]) for p in found["places"]] == [("Torget", None, None)]
 
