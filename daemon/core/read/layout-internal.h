@@ -1,5 +1,6 @@
 /* What layout.c and the files of its kinds of lines share: layout_shape.c (how a line looks),
- * layout_block.c, layout_clock.c, layout_day.c, layout_ends.c, layout_label.c, layout_list.c and layout_table.c. */
+ * layout_block.c, layout_clock.c, layout_day.c, layout_ends.c, layout_label.c, layout_list.c, layout_table.c and
+ * layout_title.c. */
 #pragma once
 
 #include "core/read/clockwords.h"
@@ -15,7 +16,7 @@ typedef struct LayoutReader {
     unsigned head_clocks;                          /* lines that begin with a clock */
     unsigned tail_clocks;                          /* lines that end with one in brackets */
     unsigned named_clocks;                         /* lines that begin with names and four digits that are one */
-    unsigned numbered_clocks;  /* lines that begin with a number, and have a clock behind a comma */
+    unsigned numbered_clocks;                      /* lines that begin with a number, and have a clock behind a comma */
     const char *counted_label; /* the word that begins several lines with a number behind it, or NULL */
     bool quoted;               /* ">" is a mail's sign before each line, and no bullet */
     bool unwrapped;            /* lines end where a small-letter writer ended them */
@@ -31,8 +32,8 @@ bool layout_is_rule(const LayoutReader *reader, const LineInfo *line);
 
 /* Short enough and written as a heading is. `timed`: it has a clock, and may then end with a full stop. */
 bool layout_looks_like_heading(const LayoutReader *reader, const LineInfo *line, bool timed);
-/* "kungsängen" over "2140 …": in a log a word or two of any letters between a blank line and one with a clock, or, where
- * somebody who writes small letters breaks no lines, any other. */
+/* "kungsängen" over "2140 …": in a log a word or two of any letters between a blank line and one with a clock, or,
+ * where somebody who writes small letters breaks no lines, any other. */
 bool layout_is_small_heading(const LayoutReader *reader, uint32_t index);
 
 /* "Bro: Två bilar …", "Kungsängens centrum: …": names, a colon, and text behind. */
@@ -148,6 +149,13 @@ void layout_read_advice(LayoutReader *reader);
 
 /* Makes bullets without a clock, further in than the one with a clock above them or of another sign, its text. */
 void layout_find_details(LayoutReader *reader);
+
+/* The first heading, set off by a blank line, is the report's title where it has more words than a place. */
+bool layout_is_title(const LayoutReader *reader, uint32_t index);
+
+/* "Extra information till ledningen, torsdag 3/12 kl 06.30": alone at the top, with a date and the clock at which it
+ * was written, of no event and no place. */
+bool layout_is_dated_title(const LayoutReader *reader, uint32_t index);
 
 /* Makes lines of text entries that show by their form that they are: those that begin with a bracket as several entries
  * do, and lines below headings each of which tells of a place or time of its own. */

@@ -2,19 +2,14 @@
 #include "core/read/sentence.h"
 
 enum {
-    TITLE_LINES = 3,
-    TITLE_TOKENS = 4, /* an area's heading has fewer */
-    TITLE_WORDS = 2,  /* of a title with a date and a clock, besides them */
     GREETING_TOKENS = 12,
     WRAP_BYTES = 50, /* a line as long as this may be broken by a mail program */
     UNWRAPPED_BYTES = 100,
-    SIGNATURE_TOKENS = 8, /* of a line that begins with a slash: "/Kommunpolisen" */
-    INTRO_TOKENS = 6,     /* between "det viktigaste" and its colon */
-    EVENT_REACH = 16,     /* tokens behind a clock, in which something happens */
-    TALK_TOKENS = 60,     /* a sentence of more has lost its full stops */
-    LISTED_LINES = 3,     /* so many that end with a clock are a list */
-    SECTION_TOKENS = 2,   /* an area's name may be one */
-    SECTIONS_LEAST = 3,
+    SIGNATURE_TOKENS = 8,   /* of a line that begins with a slash: "/Kommunpolisen" */
+    INTRO_TOKENS = 6,       /* between "det viktigaste" and its colon */
+    EVENT_REACH = 16,       /* tokens behind a clock, in which something happens */
+    TALK_TOKENS = 60,       /* a sentence of more has lost its full stops */
+    LISTED_LINES = 3,       /* so many that end with a clock are a list */
     EXCLAMATION_TOKENS = 7, /* so few words, with their full stop, may tell of nothing */
 };
 
@@ -389,54 +384,6 @@ static void read_line(LayoutReader *reader, uint32_t index, bool *signature)
     if (*signature && line->kind != LINE_TIMED) line->kind = LINE_NOISE;
 }
 
-/* The first heading, set off by a blank line, is the report's title where it has more words than a place. */
-static bool is_title(const LayoutReader *reader, uint32_t index)
-{
-    const LineInfo *line = &reader->lines[index];
-    const Text *text = reader->text;
-    LexiconHit hit;
-    /* "Sammanställning av larm 10–16 augusti", but not "Polisområde Skaraborg, grov misshandel" */
-    if (lexicon_match(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) {
-        uint32_t comma = hit.end;
-        while (comma < line->to && !token_is_sign(&text->tokens[comma], ","))
-            comma++;
-        return !sentence_has_event(reader->words, text, comma, line->to);
-    }
-    uint32_t below = index + 1; /* the title may have lines */
-    while (below < text->line_count && below < index + TITLE_LINES &&
-           layout_looks_like_heading(reader, &reader->lines[below], false) && !layout_begins_with_clock(reader, below))
-        below++;
-    bool blank_after = below >= text->line_count || reader->lines[below].from >= reader->lines[below].to;
-    /* "Larmcentralen, rapport till förvaltaren": what stands before the word is who writes. */
-    uint32_t from = line->from;
-    if (lexicon_find(reader->words, text, line->from, line->to, LEX(LEX_TITLE), &hit)) from = hit.end;
-    return blank_after && line->to - line->from >= TITLE_TOKENS &&
-           !sentence_has_event(reader->words, text, from, line->to);
-}
-
-/* "Extra information till ledningen, torsdag 3/12 kl 06.30": alone at the top, with a date and the clock at which it
- * was written, of no event and no place. */
-static bool is_dated_title(const LayoutReader *reader, uint32_t index)
-{
-    const LineInfo *line = &reader->lines[index];
-    const Text *text = reader->text;
-    Clock clock;
-    unsigned dates = 0, words = 0;
-    bool last = false;
-    if (index + 1 >= text->line_count || line[1].from < line[1].to || line->bullet) return false;
-    for (uint32_t at = line->from; at < line->to;) {
-        uint32_t next = sentence_skip_dates(reader->words, text, at, line->to, &dates);
-        if (next == at && clock_match(reader->words, text, at, line->to, false, &clock)) {
-            last = sentence_skip_signs(text, clock.end, line->to) >= line->to && clock.until < 0;
-            next = clock.end;
-        }
-        words += next == at && text->tokens[at].kind == TOKEN_WORD;
-        at = next > at ? next : at + 1;
-    }
-    return last && dates && words >= TITLE_WORDS && !sentence_has_event(reader->words, text, line->from, line->to) &&
-           !sentence_has_place(reader->words, text, line->from, line->to);
-}
-
 /* "A. BRO", "1. Snatteri" / "Tid: 12.40": a bullet whose text stands on the lines below. */
 static bool is_numbered_heading(const LayoutReader *reader, uint32_t index)
 {
@@ -469,22 +416,6 @@ static bool is_exclamation(const LayoutReader *reader, uint32_t index)
                          LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_SOMEONE), &hit);
 }
 
-/* "RÅN, BRO" / "Kl. 18.25 …", "EFTERSÖKT PERSON, BRO" / "Patrull knackade på …": several headings in capitals, each of
- * some text. */
-static void find_sections(const LayoutReader *reader)
-{
-    uint32_t sections = 0;
-    for (unsigned pass = 0; pass < 2; pass++)
-        for (uint32_t i = 0; i + 1 < reader->text->line_count; i++) {
-            LineInfo *line = &reader->lines[i];
-            if (line->kind != LINE_HEADING || line[1].kind != LINE_TEXT || line->to - line->from < SECTION_TOKENS ||
-                !layout_is_in_capitals(reader, line))
-                continue;
-            sections += pass == 0;
-            line->section = sections >= SECTIONS_LEAST;
-        }
-}
-
 LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
 {
     LayoutReader reader = {.words = words, .text = text};
@@ -511,9 +442,10 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         read_line(&reader, i, &signature);
         line->after_blank = blank;
         blank = line->kind == LINE_BLANK;
-        if (!titled && line->kind == LINE_HEADING && !layout_heads_an_occasion(&reader, line) && is_title(&reader, i))
+        if (!titled && line->kind == LINE_HEADING && !layout_heads_an_occasion(&reader, line) &&
+            layout_is_title(&reader, i))
             line->kind = LINE_NOISE;
-        if (!titled && line->kind == LINE_TIMED && is_dated_title(&reader, i)) {
+        if (!titled && line->kind == LINE_TIMED && layout_is_dated_title(&reader, i)) {
             line->kind = LINE_NOISE;
             reader.timed--;
         }
@@ -541,7 +473,6 @@ LineInfo *layout_read(const Lexicon *words, const Text *text, Arena *arena)
         }
         before = line->kind;
     }
-    find_sections(&reader);
     layout_gather_occasions(&reader);
     layout_read_signature(&reader);
     layout_find_lists(&reader);

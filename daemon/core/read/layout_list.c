@@ -3,6 +3,8 @@
 #include "core/read/sentence.h"
 
 enum {
+    SECTION_TOKENS = 2, /* an area's name may be one */
+    SECTIONS_LEAST = 3, /* so many headings in capitals, each of some text */
     BRACKETS_LEAST = 3, /* so many entries that begin with a bracket show that every line that does is one */
     BLOCKS_LEAST = 2,   /* so many headings with a list below them, that what stands below a heading is a list */
     HEAD_TOKENS = 8,    /* of a list's heading, at most */
@@ -134,8 +136,25 @@ static void find_small(const LayoutReader *reader)
     }
 }
 
+/* "RÅN, BRO" / "Kl. 18.25 …", "EFTERSÖKT PERSON, BRO" / "Patrull knackade på …": several headings in capitals, each of
+ * some text. */
+static void find_sections(const LayoutReader *reader)
+{
+    uint32_t sections = 0;
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i + 1 < reader->text->line_count; i++) {
+            LineInfo *line = &reader->lines[i];
+            if (line->kind != LINE_HEADING || line[1].kind != LINE_TEXT || line->to - line->from < SECTION_TOKENS ||
+                !layout_is_in_capitals(reader, line))
+                continue;
+            sections += pass == 0;
+            line->section = sections >= SECTIONS_LEAST;
+        }
+}
+
 void layout_find_lists(const LayoutReader *reader)
 {
+    find_sections(reader);
     find_small(reader);
     find_bracketed(reader);
     find_headed(reader);

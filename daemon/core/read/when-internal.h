@@ -1,4 +1,5 @@
-/* What when.c, when_day.c and when_survey.c share: the words on days in a stretch of text, and what they mean. */
+/* What when.c and the files of its steps share, when_cues.c, when_day.c, when_resolve.c and when_survey.c: the words on
+ * days in a stretch of text, and what they mean. */
 #pragma once
 
 #include "core/read/clockwords.h"
