@@ -153,6 +153,8 @@ static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint
     for (uint32_t at = low; lexicon_find(words, text, at, high, LEX(LEX_HABIT), &hit); at = hit.start + 1) {
         /* "Vi brukar stänga 21, men i går stängde vi 19.30": what is told behind it is no habit. */
         if (has_token(text, hit.end, clock->start, "men")) continue;
+        /* "Mopeder med två på varje": how many, and not how often. */
+        if (hit.start > from && token_is(&text->tokens[hit.start - 1], "p\xc3\xa5")) continue;
         /* "… halv åtta. nås på 070-…": a full stop parts them, whatever letter follows it. */
         if (has_token(text, clock->end, hit.start, ".")) continue;
         uint32_t apart = hit.end <= clock->start   ? clock->start - hit.end

@@ -310,7 +310,8 @@ const DayCue *when_day_for_clock(const Text *text, const Found *found, uint32_t 
         if (is_before && !cue->beside && !cue->next) before = cue;
         if (!is_before && cue->start >= stop) continue;
         if (cue->relative && !is_before) continue;
-        if (cue->beside && !(is_before && d <= BESIDE_REACH)) continue;
+        bool own = is_before ? d <= BESIDE_REACH : d == 0; /* "sedan fem i morse" */
+        if (cue->beside && !own) continue;
         /* A full stop between them makes a cue before the clock a far one. */
         if (d < distance &&
             (!is_before || sentence_end(text, cue->start, found->clock.start + 1) >= found->clock.start)) {
