@@ -191,7 +191,7 @@ static void observations_as_people_write_them(void **state)
         {"Ungdomarna brukar samlas vid 21 varje kväll", "2026-04-15", -1, ""},
         {"Mannen som brukar sitta vid disken slog en kollega på armen idag 16.10", "2026-04-15", -1,
          "2026-04-15T16:10"},
-        {"Hyresgästen har spelat trumma sedan fem i morse igen", "2026-04-15", -1, "2026-04-15T05:00"},
+        {"Grannen har övat trumpet sedan fem i morse", "2026-04-15", -1, "2026-04-15T05:00"},
         {"kl 21.15 kom mopeder med två på varje och körde fort", "2026-04-15", -1, "2026-04-15T21:15"},
         {"Vi stänger kl 20 och då står de alltid utanför", "2026-04-15", -1, ""},
         {"Personen omhändertogs och lämnades till polis 23.20", "2026-04-15", -1, ""},

@@ -111,7 +111,7 @@ void locate_choose_local_meanings(Locator *l);
 /*
  * The area that the report's first lines say it is about, or AREA_NONE: what the first line names, "Rapport från
  * Kungsängens IP", "Hässelby torg 17.00–01.00", where all names in it lie in one area; or, where that names none, those
- * below it above the first incident, "Plats Hässelby torg om inte annat skrivs."; else one with areas in it wherever it
+ * below it above the first incident, "Allt är från Råby där inget annat sägs."; else one with areas in it wherever it
  * stands, "Lägesrapport Hässelby-Vällingby". "Bro: …" is no heading but an item. `span` has the words that name it.
  * Returns 0 or -ENOMEM.
  */

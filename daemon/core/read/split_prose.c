@@ -105,8 +105,8 @@ static bool presents(const Splitter *s, const Clock *clock, uint32_t end)
     return lexicon_match(s->words, s->text, at, end, LEX(LEX_SOMEONE), &who);
 }
 
-/* "Däremot stod där vid stängning, ungefär kvart över fyra, en bil …", "På väg hem, kvart i tio, låg en tjej …": behind
- * a clock between commas. */
+/* "Däremot stod där vid stängning, ungefär kvart över fyra, en bil …", "På hemvägen, tio i tio, satt en pojke …":
+ * behind a clock between commas. */
 static bool presents_behind_comma(const Splitter *s, const Clock *clock, uint32_t end)
 {
     LexiconHit verb, who;
