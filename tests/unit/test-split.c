@@ -216,6 +216,16 @@ static void long_texts_take_their_length(void **state)
         "klockan 22.10 kom en man, 22.30 kom en bil och ",
         "sen kvart i tio var det bråk ",
         "(1/2)\n",
+        "Bro 4 st\n",
+        "Stölder:\nBro 4 st\nBrunna 1 st\n",
+        "Objekt: Bro\nIakttagelse: UA\n\n",
+        "1 / fre 1840 / Bro / Stöld\n",
+        "(fre 21.45) Bro. Bråk.\n(lör) Bro. Bråk.\n",
+        "RÅN, BRO\nEn man i Bro.\n\n",
+        "Från Bro\nBroskolan: bråk i Bro.\nRåby. Bråk i dag.\n\n",
+        "553 mot Bro, 22.10. Bråk.\n",
+        "på väg hem, kvart i tio, satt en pojke, ",
+        "för tio minuter ",
     };
     enum { LENGTH = 1 << 20 };
     WordsFixture *fixture = *state;

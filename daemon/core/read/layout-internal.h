@@ -51,9 +51,6 @@ void layout_make_entry(LineInfo *line);
 /* "Brunna: -" */
 bool layout_is_crossed_out(const Text *text, const LineInfo *line);
 
-/* "Bro 4 st, …" / "Brunna 1 st" below a line with an event and a colon: how many there were in each place. */
-bool layout_counts_at_place(const LayoutReader *reader, uint32_t index);
-
 /* "+ 4 falsklarm": what else there was, counted. */
 bool layout_adds_up(const LayoutReader *reader, uint32_t index);
 

@@ -254,7 +254,7 @@ static void read_untimed(LayoutReader *reader, LineInfo *line)
         line->goes_on = !heads;
     } else if (layout_adds_up(reader, index) || layout_is_crossed_out(text, line)) {
         line->kind = LINE_NOISE;
-    } else if (layout_is_dashed(reader, index) || layout_counts_at_place(reader, index)) {
+    } else if (layout_is_dashed(reader, index)) {
         layout_make_entry(line);
     } else if (lexicon_find(words, text, line->from, sentence, LEX(LEX_INTRO), &hit) &&
                (colon || sentence - line->from < 30)) {

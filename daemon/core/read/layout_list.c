@@ -9,6 +9,7 @@ enum {
     BLOCKS_LEAST = 2,   /* so many headings with a list below them, that what stands below a heading is a list */
     HEAD_TOKENS = 8,    /* of a list's heading, at most */
     SMALL_BYTES = 60,   /* of a line that is more than a heading or a remark */
+    NAME_WORDS = 5,     /* of a place before what is counted in it, at most */
     PLACE_TOKENS = 9,   /* of "E18 vid trafikplats Kungsängen 07.35." */
 };
 
@@ -152,8 +153,41 @@ static void find_sections(const LayoutReader *reader)
         }
 }
 
+/* "Bro 4 st, …", "Hässelby strand: 2 st": names, a number and what it counts. */
+static bool is_count_of_place(const LayoutReader *reader, const LineInfo *line)
+{
+    const Token *tokens = reader->text->tokens;
+    LexiconHit hit;
+    uint32_t at = line->from;
+    while (at < line->to && at < line->from + NAME_WORDS && tokens[at].kind == TOKEN_WORD)
+        at++;
+    if (at == line->from || !token_is_capital(&tokens[line->from])) return false;
+    at = sentence_skip_signs(reader->text, at, line->to);
+    if (at >= line->to || token_number(&tokens[at]) < 0 || tokens[at].norm_len > 2) return false;
+    return lexicon_match(reader->words, reader->text, at + 1, line->to, LEX(LEX_UNIT), &hit) && hit.end == at + 2 &&
+           tokens[at + 1].norm_len == 2 && token_is(&tokens[at + 1], "st");
+}
+
+/* "Bro 4 st, …" / "Brunna 1 st" below "Cykelstölder:": how many there were in each place. */
+static void find_counted(const LayoutReader *reader)
+{
+    for (uint32_t i = 1, end; i < reader->text->line_count; i = end) {
+        const LineInfo *above = &reader->lines[i - 1];
+        for (end = i; end < reader->text->line_count && is_count_of_place(reader, &reader->lines[end]);)
+            end++;
+        bool counted = end - i > 1 && above->from < above->to &&
+                       token_is_sign(&reader->text->tokens[above->to - 1], ":") &&
+                       sentence_has_event(reader->words, reader->text, above->from, above->to);
+        for (uint32_t at = i; counted && at < end; at++)
+            if (reader->lines[at].kind == LINE_HEADING || reader->lines[at].kind == LINE_TEXT)
+                layout_make_entry(&reader->lines[at]);
+        if (end == i) end++;
+    }
+}
+
 void layout_find_lists(const LayoutReader *reader)
 {
+    find_counted(reader);
     find_sections(reader);
     find_small(reader);
     find_bracketed(reader);

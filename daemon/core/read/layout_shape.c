@@ -219,36 +219,6 @@ bool layout_adds_up(const LayoutReader *reader, uint32_t index)
            !sentence_has_place(reader->words, reader->text, line->from, line->to);
 }
 
-/* "Bro 4 st", "Hässelby strand: två stycken": names, a number and what it counts. */
-static bool is_count_of_place(const LayoutReader *reader, const LineInfo *line)
-{
-    const Token *tokens = reader->text->tokens;
-    LexiconHit hit;
-    uint32_t at = line->from;
-    while (at < line->to && at < line->from + LABEL_WORDS && tokens[at].kind == TOKEN_WORD)
-        at++;
-    if (at == line->from || !token_is_capital(&tokens[line->from])) return false;
-    at = sentence_skip_signs(reader->text, at, line->to);
-    if (at >= line->to || token_number(&tokens[at]) < 0 || tokens[at].norm_len > 2) return false;
-    return lexicon_match(reader->words, reader->text, at + 1, line->to, LEX(LEX_UNIT), &hit) && hit.end == at + 2 &&
-           tokens[at + 1].norm_len == 2 && token_is(&tokens[at + 1], "st");
-}
-
-bool layout_counts_at_place(const LayoutReader *reader, uint32_t index)
-{
-    const LineInfo *lines = reader->lines;
-    if (!is_count_of_place(reader, &lines[index])) return false;
-    uint32_t first = index, last = index;
-    while (first > 0 && is_count_of_place(reader, &lines[first - 1]))
-        first--;
-    while (last + 1 < reader->text->line_count && is_count_of_place(reader, &lines[last + 1]))
-        last++;
-    if (first == last || first == 0 || lines[first - 1].from >= lines[first - 1].to) return false;
-    const LineInfo *above = &lines[first - 1];
-    return token_is_sign(&reader->text->tokens[above->to - 1], ":") &&
-           sentence_has_event(reader->words, reader->text, above->from, above->to);
-}
-
 /* Where a dash ends the head of a line: "Bro C 15.10 – snatteri, …"; `from` where none does. */
 static uint32_t find_dash(const LayoutReader *reader, const LineInfo *line)
 {
