@@ -64,7 +64,8 @@ int locate_report_heading(Locator *l, AreaId *area, Span *span)
     Stream stream;
     if (locate_stream_init(l, &stream, (Span){0, end})) return -ENOMEM;
     uint32_t title_end = lines ? l->text->lines[0].end : 0;
-    Named title = {.area = AREA_NONE, .ambiguous = title_end > TITLE_BYTES}, below = {.area = AREA_NONE}, whole = title;
+    Named title = {.area = AREA_NONE, .ambiguous = title_end > TITLE_BYTES}, below = {.area = AREA_NONE},
+          whole = {.area = AREA_NONE};
     const Phrase *phrase;
     const Target *before = NULL;
     for (size_t i = 0; i < stream.count; i += phrase ? phrase->len : 1) {

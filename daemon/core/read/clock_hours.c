@@ -39,8 +39,7 @@ bool clock_goes_on_with_verb(const Lexicon *words, const Text *text, uint32_t at
            lexicon_match(words, text, and.end, end, LEX(LEX_VERB), &verb);
 }
 
-/* A phrase with one of `roles` ends right before `at`. */
-static bool follows(const Lexicon *words, const Text *text, uint32_t at, uint64_t roles)
+bool clock_follows(const Lexicon *words, const Text *text, uint32_t at, uint64_t roles)
 {
     LexiconHit hit;
     for (uint32_t back = 1; back <= PHRASE_REACH && back <= at; back++)
@@ -50,13 +49,13 @@ static bool follows(const Lexicon *words, const Text *text, uint32_t at, uint64_
 
 bool clock_follows_a_day(const Lexicon *words, const Text *text, uint32_t at)
 {
-    return follows(words, text, at,
-                   LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT));
+    return clock_follows(words, text, at,
+                         LEX(LEX_PART) | LEX(LEX_DAY) | LEX(LEX_DAY_PART) | LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT));
 }
 
 bool clock_follows_a_count(const Lexicon *words, const Text *text, uint32_t at)
 {
-    return follows(words, text, at, LEX(LEX_UNIT) | LEX(LEX_NUMBER_LABEL));
+    return clock_follows(words, text, at, LEX(LEX_UNIT) | LEX(LEX_NUMBER_LABEL));
 }
 
 bool clock_is_age(const Lexicon *words, const Text *text, uint32_t at)
@@ -240,7 +239,7 @@ bool clock_is_bare_hour(const Lexicon *words, const Text *text, uint32_t at, uin
         if (clock_is_since(words, text, at, at + 1, end) || spans_days(words, text, at, end) ||
             is_hour_this_morning(words, text, at, end))
             return true;
-        return follows(words, text, at, LEX(LEX_DAY) | LEX(LEX_DAY_PART)) && clock_ends_clause(text, at + 1, end);
+        return clock_follows(words, text, at, LEX(LEX_DAY) | LEX(LEX_DAY_PART)) && clock_ends_clause(text, at + 1, end);
     }
     if (!clock->hour_follows && clock_is_age(words, text, clock->start)) return false; /* "man ca 40 föll" */
     if (lexicon_match(words, text, at + 1, end, LEX(LEX_UNIT), &hit)) return false;

@@ -18,6 +18,9 @@ typedef struct Clock {
     bool hour_follows;   /* written with "vid" or the like, after which a bare number is an hour */
 } Clock;
 
+/* A phrase with one of `roles` ends right before the token `at`: "i går kväll" before "20.15". */
+bool clock_follows(const Lexicon *words, const Text *text, uint32_t at, uint64_t roles);
+
 /*
  * The clock that begins at token `at`, before `end`. `head` says that this is where a timed line's clock stands, where
  * four digits are a clock without more. False where none begins there.

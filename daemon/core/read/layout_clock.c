@@ -353,13 +353,13 @@ static bool tells_of_sending(const LayoutReader *reader, const LineInfo *line, c
 void layout_read_clocked(LayoutReader *reader, LineInfo *line, const Clock *clock, bool strong)
 {
     LexiconHit hit;
+    const uint32_t index = (uint32_t)(line - reader->lines);
     strong |= !line->bullet && layout_is_log(reader) && clock->start == line->from;
+    strong |= reader->numbered_clocks >= LOG_LINES && layout_numbers_a_clock(reader, index);
     /* "torget vid 20.40, runt 30 pers …": who writes a line as long as that ended it on purpose */
-    strong |= reader->numbered_clocks >= LOG_LINES && layout_numbers_a_clock(reader, (uint32_t)(line - reader->lines));
     strong |= !line->bullet && reader->unwrapped && !token_is_capital(&reader->text->tokens[line->from]);
     /* "juldagen vid niotiden. Bråk …" among "julafton 18.20. …" */
-    strong |=
-        layout_lists_clocked_days(reader) && layout_begins_with_day_and_clock(reader, (uint32_t)(line - reader->lines));
+    strong |= layout_lists_clocked_days(reader) && layout_begins_with_day_and_clock(reader, index);
     line->weak = !strong;
     line->weak_head = !strong && clock->start <= line->from + 1;
     bool title = clock->until >= 0 && layout_looks_like_heading(reader, line, false) &&

@@ -137,35 +137,33 @@ static void find_small(const LayoutReader *reader)
     }
 }
 
-/* "RÅN, BRO" / "Kl. 18.25 …", "EFTERSÖKT PERSON, BRO" / "Patrull knackade på …": several headings in capitals, each of
- * some text. */
+/* "EFTERSÖKT PERSON, BRO" / "Patrull knackade på …": a heading in capitals, with text right below. */
+static bool heads_section(const LayoutReader *reader, const LineInfo *line)
+{
+    return line->kind == LINE_HEADING && line[1].kind == LINE_TEXT && line->to - line->from >= SECTION_TOKENS &&
+           layout_is_in_capitals(reader, line);
+}
+
 static void find_sections(const LayoutReader *reader)
 {
     uint32_t sections = 0;
-    for (unsigned pass = 0; pass < 2; pass++)
-        for (uint32_t i = 0; i + 1 < reader->text->line_count; i++) {
-            LineInfo *line = &reader->lines[i];
-            if (line->kind != LINE_HEADING || line[1].kind != LINE_TEXT || line->to - line->from < SECTION_TOKENS ||
-                !layout_is_in_capitals(reader, line))
-                continue;
-            sections += pass == 0;
-            line->section = sections >= SECTIONS_LEAST;
-        }
+    for (uint32_t i = 0; i + 1 < reader->text->line_count; i++)
+        sections += heads_section(reader, &reader->lines[i]);
+    for (uint32_t i = 0; sections >= SECTIONS_LEAST && i + 1 < reader->text->line_count; i++)
+        reader->lines[i].section = heads_section(reader, &reader->lines[i]);
 }
 
 /* "Bro 4 st, …", "Hässelby strand: 2 st": names, a number and what it counts. */
 static bool is_count_of_place(const LayoutReader *reader, const LineInfo *line)
 {
     const Token *tokens = reader->text->tokens;
-    LexiconHit hit;
     uint32_t at = line->from;
     while (at < line->to && at < line->from + NAME_WORDS && tokens[at].kind == TOKEN_WORD)
         at++;
     if (at == line->from || !token_is_capital(&tokens[line->from])) return false;
     at = sentence_skip_signs(reader->text, at, line->to);
-    if (at >= line->to || token_number(&tokens[at]) < 0 || tokens[at].norm_len > 2) return false;
-    return lexicon_match(reader->words, reader->text, at + 1, line->to, LEX(LEX_UNIT), &hit) && hit.end == at + 2 &&
-           tokens[at + 1].norm_len == 2 && token_is(&tokens[at + 1], "st");
+    return at + 1 < line->to && token_number(&tokens[at]) >= 0 && tokens[at].norm_len <= 2 &&
+           token_is(&tokens[at + 1], "st");
 }
 
 /* "Bro 4 st, …" / "Brunna 1 st" below "Cykelstölder:": how many there were in each place. */

@@ -1,7 +1,6 @@
 #include "core/read/sentence.h"
 
 enum {
-    DAY_TOKENS = 3,     /* of "i går kväll" */
     HABIT_REACH = 16,   /* tokens between a clock and "varje dag" */
     NO_START_REACH = 8, /* tokens between a clock and the first word of "släckt" */
     YEARS_OLD = 2023,   /* earlier ones are not told without saying of what */
@@ -132,22 +131,18 @@ static bool has_token(const Text *text, uint32_t from, uint32_t end, const char 
 }
 
 /* "Mannen som brukar stå här … i dag 16.20", "… 16.20 i dag": a day right beside the clock makes it one day's. */
-static bool is_of_one_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
+static bool is_of_one_day(const Lexicon *words, const Text *text, uint32_t end, const Clock *clock)
 {
     const uint64_t days = LEX(LEX_DAY) | LEX(LEX_DAY_PART);
     LexiconHit hit;
-    if (lexicon_match(words, text, clock->end, end, days, &hit)) return true;
-    for (uint32_t back = 1; back <= DAY_TOKENS && clock->start >= from + back; back++)
-        if (lexicon_match(words, text, clock->start - back, clock->start, days, &hit) && hit.end == clock->start)
-            return true;
-    return false;
+    return lexicon_match(words, text, clock->end, end, days, &hit) || clock_follows(words, text, clock->start, days);
 }
 
 /* "Varje dag", "brukar" beside the clock. A window, so that a sentence without end takes no more than its length. */
 static bool is_habit(const Lexicon *words, const Text *text, uint32_t from, uint32_t end, const Clock *clock)
 {
     LexiconHit hit;
-    if (is_of_one_day(words, text, from, end, clock)) return false;
+    if (is_of_one_day(words, text, end, clock)) return false;
     uint32_t low = clock->start > from + HABIT_REACH ? clock->start - HABIT_REACH : from;
     uint32_t high = clock->end + HABIT_REACH < end ? clock->end + HABIT_REACH : end;
     for (uint32_t at = low; lexicon_find(words, text, at, high, LEX(LEX_HABIT), &hit); at = hit.start + 1) {
@@ -374,6 +369,7 @@ static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, u
     const uint64_t feasts = LEX(LEX_HOLIDAY) | LEX(LEX_EASTER) | LEX(LEX_WEEKDAY_FROM);
     const uint64_t days = LEX(LEX_WEEKDAY) | LEX(LEX_WEEKDAY_SHORT) | LEX(LEX_DAY) | feasts;
     const uint64_t parts = LEX(LEX_DAY_PART) | LEX(LEX_PART) | LEX(LEX_NIGHT_TO) | LEX(LEX_NIGHT_BETWEEN);
+    const bool named = *told == DAY_NAMED || *told == DAY_FEAST;
     LexiconHit hit;
     DateWords date;
     uint32_t start = at;
@@ -381,17 +377,14 @@ static uint32_t skip_date(const Lexicon *words, const Text *text, uint32_t at, u
     if (lexicon_match(words, text, at, end, days | parts, &hit)) {
         if (!(LEX(hit.role) & days)) return hit.end; /* "fredag kväll 13/3" */
         DayTold kind = LEX(hit.role) & feasts ? DAY_FEAST : DAY_NAMED;
-        bool named = *told == DAY_NAMED || *told == DAY_FEAST;
-        bool whole = *told == DAY_WHOLE && *dates && start > 0; /* "Lördag 21/6 (midsommardagen)" */
-        bool other_name = (whole && token_is_sign(&text->tokens[start - 1], "(")) ||
-                          (named && (token_is_sign(&text->tokens[start - 1], "(") ||
-                                     (kind != *told && token_is_sign(&text->tokens[start - 1], ","))));
+        /* "Lördag 21/6 (midsommardagen)" is whole before the bracket */
+        const char *signs = named && kind != *told ? "(," : named || (*told == DAY_WHOLE && *dates) ? "(" : "";
+        bool other_name = *signs && start > 0 && token_is_sign(&text->tokens[start - 1], signs);
         *dates += *told != DAY_DATED && !other_name;
         *told = *told == DAY_DATED ? DAY_WHOLE : kind;
         return hit.end;
     }
     if (at >= end || !date_match(words, text, at, end, &date)) return start;
-    bool named = *told == DAY_NAMED || *told == DAY_FEAST;
     *dates += !named;
     *told = named ? DAY_WHOLE : DAY_DATED;
     return date.end;

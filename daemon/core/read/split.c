@@ -247,32 +247,27 @@ static bool begins_its_own(const Splitter *s, const LineInfo *line)
                lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_SOMEONE), &hit);
     }
     bool someone = lexicon_match(s->words, s->text, line->from, line->to, LEX(LEX_SOMEONE), &hit);
+    bool below = !line->after_blank && line > s->lines && ends_deliberately(s, (uint32_t)(line - s->lines) - 1);
     /* "Misshandel Finnsta 18.30." / "Skadegörelse på Råbyvägen, ca 21.", "Olycka, vilt. Råbyvägen, 05.10.": one line
      * each, and each with a full stop. */
     uint32_t told = sentence - line->from <= HEADLINE_TOKENS ? sentence_end(s->text, sentence, line->to) : sentence;
-    if (!line->after_blank && !goes_on && line > s->lines && line[-1].kind != LINE_BLANK &&
+    if (below && !goes_on && line[-1].kind != LINE_BLANK &&
         (place || sentence_find_clock(s->words, s->text, line->from, told, &clock)) &&
-        ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
         lexicon_match(s->words, s->text, line->from, sentence, LEX(LEX_EVENT), &hit) &&
         s->text->tokens[line->from].norm_len >= LONG_NOUN)
         return true;
     /* "Aprikosgatan: hissdörrarna …", "Onsdag hittades en kniv …": below a sentence of another */
-    if (!line->after_blank && !goes_on && line > s->lines && line[-1].kind != LINE_BLANK &&
-        line[-1].kind != LINE_HEADING && line[-1].heading_end < line[-1].to &&
-        ends_deliberately(s, (uint32_t)(line - s->lines) - 1) && (line->labelled || begins_with_day_and_verb(s, line)))
+    if (below && !goes_on && line[-1].kind != LINE_BLANK && line[-1].kind != LINE_HEADING &&
+        line[-1].heading_end < line[-1].to && (line->labelled || begins_with_day_and_verb(s, line)))
         return true;
-    if (!line->after_blank && !goes_on && place && s->list && line > s->lines && line[-1].kind == LINE_TEXT &&
-        ends_deliberately(s, (uint32_t)(line - s->lines) - 1))
-        return true;
+    if (below && !goes_on && place && s->list && line[-1].kind == LINE_TEXT) return true;
     /* "Fyra bilinbrott har anmälts …." / "En man greps i fredags …." */
-    if (!line->after_blank && someone && event && !goes_on && line > s->lines &&
-        ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
+    if (below && someone && event && !goes_on &&
         lexicon_find(s->words, s->text, line->from, sentence, LEX(LEX_DAY) | LEX(LEX_WEEKDAY), &hit))
         return true;
     /* "Finnstaskolan, 08.10: …." / "Flera elever på Finnstaskolan uppger …": somebody else, at a place of their own. */
-    if (!line->after_blank && someone && event && line > s->lines && line[-1].kind == LINE_TIMED &&
+    if (below && someone && event && line[-1].kind == LINE_TIMED &&
         sentence_end(s->text, line[-1].from, line[-1].to) < line[-1].to && /* "kl 22.10 Bråk på torget." is a heading */
-        ends_deliberately(s, (uint32_t)(line - s->lines) - 1) &&
         sentence_has_place(s->words, s->text, line->from,
                            line->from + SUBJECT < sentence ? line->from + SUBJECT : sentence))
         return true;

@@ -101,26 +101,25 @@ static uint32_t skip_hours_ago(const Lexicon *words, const Text *text, uint32_t 
     return 0;
 }
 
-/* "För tio min sen", "för inte ens en timme sedan", "3 timmar sedan", "sen en halvtimme": it was told at once. */
-static bool match_hours_ago(const Lexicon *words, const Text *text, uint32_t at, uint32_t end, DayCue *cue)
+/* "För tio min sen", "för inte ens en timme sedan", "3 timmar sedan", "sen en halvtimme", from `at`: it was told at
+ * once. Where those words end, or 0. */
+static uint32_t hours_ago_end(const Lexicon *words, const Text *text, uint32_t at, uint32_t end)
 {
     LexiconHit number, unit, later;
-    *cue = (DayCue){.start = at, .role = LEX_DAY, .value = NOW};
-    if (token_is(&text->tokens[at], "f\xc3\xb6r")) {
-        cue->end = skip_hours_ago(words, text, at + 1, end);
-    } else if (is_since_word(&text->tokens[at])) {
+    if (token_is(&text->tokens[at], "f\xc3\xb6r")) return skip_hours_ago(words, text, at + 1, end);
+    if (is_since_word(&text->tokens[at])) {
         bool since = at + 2 < end && lexicon_match(words, text, at + 2, end, LEX(LEX_HOURS), &unit) &&
                      !lexicon_match(words, text, unit.end, end, LEX(LEX_LATER) | LEX(LEX_PAST), &later);
-        cue->end = since ? unit.end : 0;
-    } else if (at + 1 < end && lexicon_match(words, text, at + 1, end, LEX(LEX_HOURS), &unit) &&
-               (text->tokens[at].kind == TOKEN_NUMBER ||
-                lexicon_match(words, text, at, end, LEX(LEX_NUMBER) | LEX(LEX_MINUTES), &number))) {
-        /* "tåget var tio minuter sen" */
-        bool begins = text->tokens[at].flags & TOKEN_SENTENCE_START;
-        cue->end = skip_hours_ago(words, text, at + 1, end);
-        if (cue->end && !begins && !token_is(&text->tokens[cue->end - 1], "sedan")) cue->end = 0;
+        return since ? unit.end : 0;
     }
-    return cue->end > 0;
+    if (at + 1 >= end || !lexicon_match(words, text, at + 1, end, LEX(LEX_HOURS), &unit) ||
+        !(text->tokens[at].kind == TOKEN_NUMBER ||
+          lexicon_match(words, text, at, end, LEX(LEX_NUMBER) | LEX(LEX_MINUTES), &number)))
+        return 0;
+    uint32_t stop = skip_hours_ago(words, text, at + 1, end);
+    /* "tåget var tio minuter sen" */
+    bool begins = text->tokens[at].flags & TOKEN_SENTENCE_START;
+    return stop && (begins || token_is(&text->tokens[stop - 1], "sedan")) ? stop : 0;
 }
 
 bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint32_t at, uint32_t end, DayCue *cue)
@@ -135,8 +134,11 @@ bool when_match_day(const Lexicon *words, const Text *text, uint32_t from, uint3
         cue->end = cue->date.end;
         return true;
     }
-    if (match_hours_ago(words, text, at, end, cue)) return true;
-    *cue = (DayCue){.start = at};
+    uint32_t ago = hours_ago_end(words, text, at, end);
+    if (ago) {
+        *cue = (DayCue){.start = at, .end = ago, .role = LEX_DAY, .value = NOW};
+        return true;
+    }
     if (!lexicon_match(words, text, at, end, roles, &hit)) return false;
     cue->role = (uint8_t)hit.role;
     cue->value = hit.value;
