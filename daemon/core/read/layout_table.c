@@ -2,34 +2,35 @@
 #include "core/read/sentence.h"
 
 enum {
+    CELLS_LEAST = 3, /* of a table's row */
     ROW_WORDS = 3,
     HEAD_CELL_WORDS = 3, /* on average, of a table's head */
     OTHER_LABEL_WORDS = 3,
 };
 
-/* Slashes between spaces in a line. */
-static unsigned count_slashes(const Text *text, uint32_t index)
+/* How many cells tabs, bars or semicolons make of a line. */
+static unsigned count_marked_cells(const Text *text, uint32_t index)
 {
     const Line *line = &text->lines[index];
-    unsigned slashes = 0;
-    for (uint32_t at = line->start + 1; at + 1 < line->end; at++)
-        slashes += text->bytes[at] == '/' && text->bytes[at - 1] == ' ' && text->bytes[at + 1] == ' ';
-    return slashes;
-}
-
-/* How many cells a table row has: by tabs, bars, semicolons, or slashes between spaces. */
-static unsigned count_cells(const Text *text, uint32_t index)
-{
-    const Line *line = &text->lines[index];
-    unsigned tabs = 0, bars = 0, semicolons = 0, slashes = count_slashes(text, index);
+    unsigned tabs = 0, bars = 0, semicolons = 0;
     for (uint32_t at = line->start; at < line->end; at++) {
         tabs += text->bytes[at] == '\t';
         bars += text->bytes[at] == '|';
         semicolons += text->bytes[at] == ';';
     }
     unsigned most = tabs > bars ? tabs : bars;
-    if (semicolons > most) most = semicolons;
-    return (slashes > most ? slashes : most) + 1;
+    return (most > semicolons ? most : semicolons) + 1;
+}
+
+/* How many cells a table row has: as they are marked, or, where they are not, by slashes between spaces. */
+static unsigned count_cells(const Text *text, uint32_t index)
+{
+    const Line *line = &text->lines[index];
+    unsigned marked = count_marked_cells(text, index), slashes = 0;
+    if (marked >= CELLS_LEAST) return marked;
+    for (uint32_t at = line->start + 1; at + 1 < line->end; at++)
+        slashes += text->bytes[at] == '/' && text->bytes[at - 1] == ' ' && text->bytes[at + 1] == ' ';
+    return slashes + 1 > marked ? slashes + 1 : marked;
 }
 
 static bool has_clock_or_date(const LayoutReader *reader, const LineInfo *line)
@@ -50,8 +51,9 @@ static bool is_table_line(const LayoutReader *reader, uint32_t index)
     const LineInfo *line = &reader->lines[index];
     Clock clock;
     bool strong;
-    if (line->from >= line->to || count_cells(reader->text, index) < 3) return false;
-    return count_slashes(reader->text, index) < 2 || !layout_find_head_clock(reader, line, &clock, &strong) || !strong;
+    if (line->from >= line->to || count_cells(reader->text, index) < CELLS_LEAST) return false;
+    return count_marked_cells(reader->text, index) >= CELLS_LEAST ||
+           !layout_find_head_clock(reader, line, &clock, &strong) || !strong;
 }
 
 /* Short words without a full stop in every cell: what a table's columns are called. */
