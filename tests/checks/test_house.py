@@ -82,6 +82,16 @@ class House(unittest.TestCase):
     def test_the_settings_in_the_operations_guide_are_those_of_the_program(self):
         self.assertIn(settings_table(), (ROOT / "docs/operations.md").read_text(), "copy it there")
 
+    def test_no_row_of_knowledge_stands_twice(self):
+        wrong = []
+        for path in sorted((ROOT / "schema/knowledge").glob("*.csv")):
+            seen = set()
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                if line in seen and line and not line.startswith("#"):
+                    wrong.append(f"{path.name}:{number}: {line}")
+                seen.add(line)
+        self.assertEqual(wrong, [])
+
     def test_nothing_is_left_to_do_without_an_issue(self):
         wrong = [f"{path.relative_to(ROOT)}:{number}" for path in sources("daemon", "clients", "tests")
                  for number, line in enumerate(path.read_text().splitlines(), 1) if MARK.search(line)]
